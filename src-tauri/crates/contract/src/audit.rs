@@ -1,0 +1,69 @@
+//! The record, as the console shows it.
+
+use crate::{Instant, Tone};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Which entries.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AuditRequest {
+    /// Only entries before this sequence number; none for the newest.
+    pub before: Option<u32>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// A page of entries.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AuditView {
+    /// Newest first.
+    pub entries: Vec<AuditEntryView>,
+    /// Whether older ones exist.
+    pub more: bool,
+    /// Result of checking the whole log.
+    pub verification: VerificationView,
+}
+
+/// One entry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AuditEntryView {
+    /// Sequence number, from 0.
+    pub seq: u32,
+    /// Time that the writer gave.
+    pub at: Instant,
+    /// Who.
+    pub actor: String,
+    /// Kind such as `approval`.
+    pub kind: String,
+    /// A sentence.
+    pub summary: String,
+    /// Tone.
+    pub tone: Tone,
+    /// Promotion id, when about one.
+    pub promotion: Option<String>,
+    /// Why the fold ignores it, if it does.
+    pub ignored: Option<String>,
+    /// Leaf hash, hex.
+    pub leaf: String,
+    /// The statement's exact bytes as text.
+    pub statement: String,
+}
+
+/// Result of checking the log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct VerificationView {
+    /// Ok or bad.
+    pub tone: Tone,
+    /// A sentence.
+    pub summary: String,
+    /// Number of entries.
+    pub size: u32,
+    /// Root hash, hex.
+    pub root: String,
+    /// First bad entry.
+    pub first_bad: Option<u32>,
+}

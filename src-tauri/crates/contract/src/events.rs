@@ -1,0 +1,40 @@
+//! What the core tells the user interface without being asked.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Name of the one event channel.
+pub const CHANNEL: &str = "interlock-event";
+
+/// Something changed; ask again for the view that shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(
+    tag = "kind",
+    rename_all = "kebab-case",
+    rename_all_fields = "camelCase"
+)]
+pub enum HostEvent {
+    /// A refresh goes on.
+    OverviewProgress {
+        /// Scopes and sources that answered or failed.
+        done: u32,
+        /// All of them.
+        total: u32,
+        /// What was last finished, in words.
+        last: String,
+    },
+    /// The matrix has new facts.
+    OverviewChanged,
+    /// A promotion has a new entry.
+    PromotionChanged {
+        /// Its id.
+        id: String,
+    },
+    /// A run moved.
+    RunChanged {
+        /// Promotion id.
+        id: String,
+    },
+    /// I am somebody else now (practice only).
+    IdentityChanged,
+}

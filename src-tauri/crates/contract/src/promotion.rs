@@ -1,0 +1,297 @@
+//! Promotions: inbox, drawer, decisions.
+
+use crate::{Instant, Tone, audit::AuditEntryView, overview::CommitView, run::RunView};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// The inbox.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PromotionsView {
+    /// Newest first within each group.
+    pub promotions: Vec<PromotionSummaryView>,
+    /// How many need me.
+    pub needs_me: u32,
+}
+
+/// Which part of the inbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum InboxGroup {
+    /// I can do the next thing.
+    NeedsMe,
+    /// Somebody or something else has to.
+    Waiting,
+    /// Over.
+    Done,
+}
+
+/// One line of the inbox.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PromotionSummaryView {
+    /// Id such as `PR-7K2M9Q`.
+    pub id: String,
+    /// Service.
+    pub service: String,
+    /// From environment.
+    pub from: String,
+    /// To environment.
+    pub to: String,
+    /// Version that it brings.
+    pub version: Option<String>,
+    /// `cloudformation` or `jenkins`.
+    pub via: String,
+    /// State word: draft, waiting for approval, approved, running, outcome unknown, applied, verified, failed, rejected, voided, abandoned.
+    pub state: String,
+    /// Tone of the state.
+    pub tone: Tone,
+    /// Who asked.
+    pub requested_by: String,
+    /// When it was begun.
+    pub created_at: Instant,
+    /// Last entry's time.
+    pub updated_at: Instant,
+    /// First twelve hex digits of the manifest digest, in groups of four.
+    pub digest_short: String,
+    /// What it waits for, in words.
+    pub waiting_on: Option<String>,
+    /// Inbox group for me.
+    pub group: InboxGroup,
+}
+
+/// Whom or what a promotion is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PromotionRequest {
+    /// Promotion id.
+    pub id: String,
+}
+
+/// Ask for a draft.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PrepareRequest {
+    /// Service.
+    pub service: String,
+    /// Environment to bring it into.
+    pub to: String,
+}
+
+/// A decision about exactly one digest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DecisionRequest {
+    /// Promotion id.
+    pub id: String,
+    /// The full manifest digest that the person has seen.
+    pub digest: String,
+    /// Comment; required to reject.
+    pub comment: String,
+}
+
+/// The drawer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PromotionView {
+    /// The inbox line.
+    pub summary: PromotionSummaryView,
+    /// Full SHA-256 of the manifest, lower-case hex.
+    pub digest: String,
+    /// What is in the manifest, for reading.
+    pub elements: Vec<ManifestElementView>,
+    /// The manifest's exact bytes as text.
+    pub manifest: String,
+    /// What AWS says it would do.
+    pub change_sets: Vec<ChangeSetView>,
+    /// Why change sets are absent or not comparable (Jenkins promotions say what the job does).
+    pub change_note: Option<String>,
+    /// Commits that it brings.
+    pub commits: Vec<CommitView>,
+    /// Why commits are absent.
+    pub commits_note: Option<String>,
+    /// Verdicts of every gate.
+    pub gates: Vec<VerdictView>,
+    /// Approvals that are needed.
+    pub approvals_needed: u32,
+    /// Approvals that count.
+    pub approvals_have: u32,
+    /// Everybody involved.
+    pub people: Vec<ParticipantView>,
+    /// Set when an earlier approval was voided.
+    pub voided: Option<VoidedView>,
+    /// What I can do, and why not.
+    pub actions: Vec<ActionView>,
+    /// The run, once there is one.
+    pub run: Option<RunView>,
+    /// Every ledger entry about it, oldest first.
+    pub record: Vec<AuditEntryView>,
+}
+
+/// One element of a manifest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ManifestElementView {
+    /// Group such as a stack name.
+    pub group: String,
+    /// Element name.
+    pub name: String,
+    /// Value or digest.
+    pub value: String,
+}
+
+/// A change set of AWS.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ChangeSetView {
+    /// Stack name.
+    pub stack: String,
+    /// Account.
+    pub account: String,
+    /// Region.
+    pub region: String,
+    /// Change-set name.
+    pub name: String,
+    /// AWS's status words.
+    pub status: String,
+    /// Tone of the status.
+    pub tone: Tone,
+    /// AWS's reason.
+    pub reason: Option<String>,
+    /// Whether AWS found nothing to do.
+    pub empty: bool,
+    /// Resource changes.
+    pub changes: Vec<ResourceChangeView>,
+}
+
+/// What AWS would do to one resource.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ResourceChangeView {
+    /// AWS's word: Add, Modify, Remove, Import, Dynamic.
+    pub action: String,
+    /// Logical id.
+    pub logical_id: String,
+    /// Physical id.
+    pub physical_id: Option<String>,
+    /// Resource type.
+    pub resource_type: String,
+    /// AWS's word: True, False, Conditional; none when not applicable.
+    pub replacement: Option<String>,
+    /// Impact in words: added, changes in place, may be replaced, replaced, removed.
+    pub impact: String,
+    /// Tone of the impact.
+    pub tone: Tone,
+    /// Properties.
+    pub details: Vec<ResourceChangeDetailView>,
+}
+
+/// One property that AWS would touch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ResourceChangeDetailView {
+    /// Property path.
+    pub path: String,
+    /// Before, when AWS says so.
+    pub before: Option<String>,
+    /// After, when AWS says so.
+    pub after: Option<String>,
+    /// Cause in words.
+    pub cause: String,
+    /// Whether it forces recreation.
+    pub recreation: String,
+}
+
+/// A gate's verdict.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct VerdictView {
+    /// Gate name.
+    pub gate: String,
+    /// Ok, bad, waiting or unknown.
+    pub tone: Tone,
+    /// Outcome word: passed, failed, unknown, waiting.
+    pub outcome: String,
+    /// One sentence.
+    pub summary: String,
+    /// Values seen, source.
+    pub evidence: String,
+    /// Age of the evidence.
+    pub at: Option<Instant>,
+    /// Whether it stops the promotion.
+    pub blocking: bool,
+}
+
+/// Somebody involved in a promotion.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ParticipantView {
+    /// Person id.
+    pub person: String,
+    /// Name.
+    pub name: String,
+    /// Role word.
+    pub role: String,
+    /// Whether it is me.
+    pub me: bool,
+    /// Word: requested, approved, rejected, may approve, cannot approve.
+    pub state: String,
+    /// Tone.
+    pub tone: Tone,
+    /// Reason or comment.
+    pub detail: Option<String>,
+    /// When they acted.
+    pub at: Option<Instant>,
+}
+
+/// What moved after an approval.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct VoidedView {
+    /// When it was seen.
+    pub at: Instant,
+    /// What moved.
+    pub element: String,
+    /// Before.
+    pub before: String,
+    /// After.
+    pub after: String,
+}
+
+/// What one may do with a promotion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum PromotionAction {
+    /// Ask for approval.
+    Request,
+    /// Approve the digest.
+    Approve,
+    /// Reject with a reason.
+    Reject,
+    /// Start it.
+    Execute,
+    /// Give it up.
+    Abandon,
+    /// Stop the running deployment.
+    Abort,
+    /// Find out what happened and go on.
+    Resume,
+    /// Prepare again after something moved.
+    PrepareAgain,
+}
+
+/// An action with its state.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ActionView {
+    /// Which.
+    pub action: PromotionAction,
+    /// Words on the button, naming the effect.
+    pub label: String,
+    /// Whether it can be pressed.
+    pub enabled: bool,
+    /// Why not.
+    pub reason: Option<String>,
+    /// Text to be typed before a dangerous one, such as the environment's name.
+    pub confirm: Option<String>,
+}

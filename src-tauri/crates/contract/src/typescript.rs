@@ -1,0 +1,142 @@
+//! The generated TypeScript: types of every object and the map from command to types.
+
+use crate::{
+    Nothing, Tone, audit, commands, comparison, connections, error, estate, events, overview,
+    promotion, run,
+};
+use std::fmt::Write as _;
+use ts_rs::{Config, TS};
+
+const HEAD: &str =
+    "// Generated from src-tauri/crates/contract. Do not edit: `make contract` writes it.\n\n";
+
+/// Text of `ui/src/contract/index.ts`.
+pub fn generate() -> String {
+    let config = Config::default();
+    let mut text = String::from(HEAD);
+    macro_rules! declare {
+        ($($kind:ty),* $(,)?) => {
+            $( let _ = writeln!(text, "export {}\n", <$kind as TS>::decl(&config)); )*
+        };
+    }
+    declare!(
+        Tone,
+        Nothing,
+        error::ErrorCode,
+        error::Location,
+        error::ErrorEnvelope,
+        estate::EstateView,
+        estate::EnvironmentView,
+        estate::FreezeView,
+        estate::ServiceView,
+        estate::PersonView,
+        estate::IdentityView,
+        estate::SystemIdentityView,
+        overview::OverviewView,
+        overview::SourceView,
+        overview::ScopeView,
+        overview::RowView,
+        overview::CellView,
+        overview::MarkerView,
+        overview::MarkerKind,
+        overview::PromoteView,
+        overview::ReasonView,
+        overview::StackView,
+        overview::KeyValueView,
+        overview::CellRequest,
+        overview::CellDetailView,
+        overview::FactView,
+        overview::DriftView,
+        overview::CommitView,
+        overview::LinkView,
+        comparison::SideRef,
+        comparison::ComparisonRequest,
+        comparison::ComparisonSummaryRequest,
+        comparison::ComparisonSummaryView,
+        comparison::ServiceDifferenceView,
+        comparison::StackDifferenceView,
+        comparison::CountsView,
+        comparison::DifferenceState,
+        comparison::ComparisonView,
+        comparison::SideView,
+        comparison::StackComparisonView,
+        comparison::EntryView,
+        comparison::PropertyView,
+        comparison::VariableView,
+        comparison::VariableState,
+        comparison::RawTextRequest,
+        comparison::RawTextView,
+        promotion::PromotionsView,
+        promotion::InboxGroup,
+        promotion::PromotionSummaryView,
+        promotion::PromotionRequest,
+        promotion::PrepareRequest,
+        promotion::DecisionRequest,
+        promotion::PromotionView,
+        promotion::ManifestElementView,
+        promotion::ChangeSetView,
+        promotion::ResourceChangeView,
+        promotion::ResourceChangeDetailView,
+        promotion::VerdictView,
+        promotion::ParticipantView,
+        promotion::VoidedView,
+        promotion::PromotionAction,
+        promotion::ActionView,
+        run::RunView,
+        run::StepView,
+        run::ResourceRunView,
+        run::BuildView,
+        run::InputView,
+        run::InputAnswerRequest,
+        run::LogRequest,
+        run::LogView,
+        run::LogLineView,
+        audit::AuditRequest,
+        audit::AuditView,
+        audit::AuditEntryView,
+        audit::VerificationView,
+        connections::ConnectionsView,
+        connections::ConnectionView,
+        connections::SwitchPersonRequest,
+        connections::OpenLinkRequest,
+        events::HostEvent,
+    );
+    text.push_str("export type Commands = {\n");
+    for row in commands::rows() {
+        let _ = writeln!(
+            text,
+            "  {}: {{ request: {}; response: {} }};",
+            row.name, row.request, row.response
+        );
+    }
+    text.push_str("};\n\nexport const commandNames = [\n");
+    for row in commands::rows() {
+        let _ = writeln!(text, "  \"{}\",", row.name);
+    }
+    text.push_str("] as const satisfies readonly (keyof Commands)[];\n\n");
+    let _ = writeln!(text, "export const eventChannel = \"{}\";", events::CHANNEL);
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::PathBuf};
+
+    fn file() -> PathBuf {
+        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../ui/src/contract/index.ts")
+    }
+
+    #[test]
+    fn generated_file_is_fresh() {
+        let fresh = super::generate();
+        if std::env::var_os("INTERLOCK_WRITE_CONTRACT").is_some() {
+            fs::create_dir_all(file().parent().unwrap()).unwrap();
+            fs::write(file(), &fresh).unwrap();
+        }
+        let committed = fs::read_to_string(file()).unwrap_or_default();
+        assert!(
+            committed == fresh,
+            "ui/src/contract/index.ts is stale: run `make contract`"
+        );
+    }
+}

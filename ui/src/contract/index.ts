@@ -1,0 +1,1735 @@
+// Generated from src-tauri/crates/contract. Do not edit: `make contract` writes it.
+
+export type Tone = "ok" | "running" | "waiting" | "bad" | "drift" | "frozen" | "unknown" | "neutral";
+
+export type Nothing = Record<symbol, never>;
+
+export type ErrorCode = "estate-invalid" | "not-found" | "unauthenticated" | "credentials-expired" | "forbidden" | "wrong-account" | "unreachable" | "captive-portal" | "bad-answer" | "throttled" | "outcome-unknown" | "document-unreadable" | "document-too-large" | "precondition-failed" | "manifest-moved" | "conflict" | "cancelled" | "ledger-unavailable" | "invalid-request" | "internal";
+
+export type Location = { 
+/**
+ * File name as the user knows it.
+ */
+file: string | null, 
+/**
+ * Line, from 1.
+ */
+line: number | null, 
+/**
+ * Column, from 1.
+ */
+column: number | null, 
+/**
+ * Field path such as `environments[2].account`.
+ */
+field: string | null, };
+
+export type ErrorEnvelope = { 
+/**
+ * What kind of trouble, for branching.
+ */
+code: ErrorCode, 
+/**
+ * One or two sentences for a person.
+ */
+message: string, 
+/**
+ * Next actions, each a sentence.
+ */
+hints: Array<string>, 
+/**
+ * Whether the same request can succeed later unchanged.
+ */
+retryable: boolean, 
+/**
+ * Where in a document, when there is one.
+ */
+location: Location | null, 
+/**
+ * Joins this envelope to the log.
+ */
+correlation: string, };
+
+export type EstateView = { 
+/**
+ * Name of the estate, such as `Andes Bank`.
+ */
+name: string, 
+/**
+ * Whether this is the practice estate (and persons can be switched).
+ */
+practice: boolean, 
+/**
+ * Where the estate file stands, as the user gave it.
+ */
+file: string, 
+/**
+ * Environments in path order.
+ */
+environments: Array<EnvironmentView>, 
+/**
+ * Services in file order.
+ */
+services: Array<ServiceView>, 
+/**
+ * Persons one can act as; empty outside practice.
+ */
+people: Array<PersonView>, };
+
+export type EnvironmentView = { 
+/**
+ * Name, such as `prod`.
+ */
+name: string, 
+/**
+ * Tier word from the estate file: development, test or production.
+ */
+tier: string, 
+/**
+ * Twelve digits.
+ */
+account: string, 
+/**
+ * Regions in file order.
+ */
+regions: Array<string>, 
+/**
+ * The environment that promotions come from; none for the first.
+ */
+promotesFrom: string | null, 
+/**
+ * Whether somebody else must approve a promotion into it.
+ */
+approvalsNeeded: number, 
+/**
+ * The freeze now or next, if the estate declares one.
+ */
+freeze: FreezeView | null, };
+
+export type FreezeView = { 
+/**
+ * Name of the window.
+ */
+name: string, 
+/**
+ * Whether it holds now.
+ */
+active: boolean, 
+/**
+ * Start.
+ */
+starts: string, 
+/**
+ * End.
+ */
+ends: string, };
+
+export type ServiceView = { 
+/**
+ * Name, unique in the estate.
+ */
+name: string, 
+/**
+ * Group heading in the matrix.
+ */
+group: string, 
+/**
+ * Owning team.
+ */
+team: string, 
+/**
+ * How it is promoted: `cloudformation` or `jenkins`.
+ */
+via: string, };
+
+export type PersonView = { 
+/**
+ * Stable id.
+ */
+id: string, 
+/**
+ * Name for display.
+ */
+name: string, 
+/**
+ * Role word.
+ */
+role: string, };
+
+export type IdentityView = { 
+/**
+ * Person id, when the systems agree on one.
+ */
+person: string | null, 
+/**
+ * Name for display; `unknown person` when they do not agree.
+ */
+name: string, 
+/**
+ * Role word.
+ */
+role: string, 
+/**
+ * What each system says.
+ */
+identities: Array<SystemIdentityView>, 
+/**
+ * Set when systems disagree about who I am.
+ */
+mismatch: string | null, };
+
+export type SystemIdentityView = { 
+/**
+ * System and scope, such as `AWS prod` or `Jenkins`.
+ */
+system: string, 
+/**
+ * The name given there, such as an ARN or a user id.
+ */
+name: string, 
+/**
+ * Ok, waiting (mismatch) or unknown.
+ */
+tone: Tone, 
+/**
+ * Reason when not ok.
+ */
+detail: string | null, };
+
+export type OverviewView = { 
+/**
+ * When the newest part was observed; none before the first observation.
+ */
+takenAt: string | null, 
+/**
+ * Whether a refresh is under way.
+ */
+refreshing: boolean, 
+/**
+ * Freshness of each system.
+ */
+sources: Array<SourceView>, 
+/**
+ * Freshness of each account and region.
+ */
+scopes: Array<ScopeView>, 
+/**
+ * One row a service, in estate order.
+ */
+rows: Array<RowView>, 
+/**
+ * Stacks that no service of the estate claims.
+ */
+unclaimed: Array<StackView>, };
+
+export type SourceView = { 
+/**
+ * `AWS`, `Jenkins`, `SonarQube`, `GitLab` or `Git`.
+ */
+system: string, 
+/**
+ * Ok (fresh), waiting (stale or partial), bad (unreachable), unknown (never asked).
+ */
+tone: Tone, 
+/**
+ * One or two words: fresh, stale, partly unreachable, unreachable, not configured.
+ */
+state: string, 
+/**
+ * When it last answered.
+ */
+at: string | null, 
+/**
+ * Reason when not fresh.
+ */
+reason: string | null, };
+
+export type ScopeView = { 
+/**
+ * Environment name.
+ */
+environment: string, 
+/**
+ * Account id.
+ */
+account: string, 
+/**
+ * Region.
+ */
+region: string, 
+/**
+ * Ok, waiting (stale), bad (unreachable) or unknown.
+ */
+tone: Tone, 
+/**
+ * Stacks seen when it last answered.
+ */
+stacks: number, 
+/**
+ * When it last answered whole.
+ */
+at: string | null, 
+/**
+ * Reason when not fresh.
+ */
+reason: string | null, };
+
+export type RowView = { 
+/**
+ * Service name.
+ */
+service: string, 
+/**
+ * Group heading.
+ */
+group: string, 
+/**
+ * Owning team.
+ */
+team: string, 
+/**
+ * Whether versions differ between environments or one of them is not known.
+ */
+differs: boolean, 
+/**
+ * One cell an environment, in path order.
+ */
+cells: Array<CellView>, };
+
+export type CellView = { 
+/**
+ * Environment name.
+ */
+environment: string, 
+/**
+ * Colour and icon.
+ */
+tone: Tone, 
+/**
+ * Status word: stable, deploying, failed, rolled back, drifted, unknown, not deployed ...
+ */
+status: string, 
+/**
+ * Version that is there now.
+ */
+version: string | null, 
+/**
+ * Commit that is there now.
+ */
+commit: string | null, 
+/**
+ * Since when.
+ */
+since: string | null, 
+/**
+ * Last version that deployed well, when the current deployment did not.
+ */
+lastGood: string | null, 
+/**
+ * Whether version and commit equal the left neighbour's.
+ */
+sameAsLeft: boolean, 
+/**
+ * Short marks under the version.
+ */
+markers: Array<MarkerView>, 
+/**
+ * Why it is unknown or failed.
+ */
+reason: string | null, 
+/**
+ * The promotion control of the cell.
+ */
+promote: PromoteView, };
+
+export type MarkerView = { 
+/**
+ * What it is about.
+ */
+kind: MarkerKind, 
+/**
+ * Colour.
+ */
+tone: Tone, 
+/**
+ * One to three words.
+ */
+label: string, 
+/**
+ * A sentence for the tooltip.
+ */
+detail: string, };
+
+export type MarkerKind = "behind" | "gate" | "drift" | "build" | "promotion" | "incomplete" | "danger";
+
+export type PromoteView = { "state": "none" } | { "state": "allowed", 
+/**
+ * Environment it would come from.
+ */
+from: string, 
+/**
+ * Version it would bring, when known.
+ */
+version: string | null, } | { "state": "refused", 
+/**
+ * Environment it would come from.
+ */
+from: string, 
+/**
+ * Every reason.
+ */
+reasons: Array<ReasonView>, } | { "state": "open", 
+/**
+ * Its id.
+ */
+promotion: string, 
+/**
+ * Its state in words.
+ */
+label: string, };
+
+export type ReasonView = { 
+/**
+ * A sentence.
+ */
+text: string, 
+/**
+ * In-app route or web address, when there is one.
+ */
+link: string | null, };
+
+export type StackView = { 
+/**
+ * Stack name.
+ */
+name: string, 
+/**
+ * Environment name.
+ */
+environment: string, 
+/**
+ * Region.
+ */
+region: string, 
+/**
+ * AWS's own word, such as `UPDATE_ROLLBACK_COMPLETE`.
+ */
+status: string, 
+/**
+ * Its tone.
+ */
+tone: Tone, 
+/**
+ * AWS's reason.
+ */
+statusReason: string | null, 
+/**
+ * Last update, or creation.
+ */
+updatedAt: string | null, 
+/**
+ * Parent stack, for nested ones.
+ */
+parent: string | null, 
+/**
+ * Drift word from the last detection, with its age in `drift_at`.
+ */
+drift: string, 
+/**
+ * When drift was last checked.
+ */
+driftAt: string | null, 
+/**
+ * Outputs.
+ */
+outputs: Array<KeyValueView>, 
+/**
+ * Parameters; masked ones say so.
+ */
+parameters: Array<KeyValueView>, 
+/**
+ * Tags.
+ */
+tags: Array<KeyValueView>, };
+
+export type KeyValueView = { 
+/**
+ * Name.
+ */
+key: string, 
+/**
+ * Value; none when masked or unknown.
+ */
+value: string | null, 
+/**
+ * Why there is no value, or a note such as an export name.
+ */
+note: string | null, };
+
+export type CellRequest = { 
+/**
+ * Service name.
+ */
+service: string, 
+/**
+ * Environment name.
+ */
+environment: string, };
+
+export type CellDetailView = { 
+/**
+ * Service name.
+ */
+service: string, 
+/**
+ * The cell as in the matrix.
+ */
+cell: CellView, 
+/**
+ * Facts, in reading order: version, since, deployed by, approved by, quality ...
+ */
+facts: Array<FactView>, 
+/**
+ * Stacks of this service there.
+ */
+stacks: Array<StackView>, 
+/**
+ * Drifted resources, from the last detection.
+ */
+drift: Array<DriftView>, 
+/**
+ * Commits that the left neighbour has and this one has not.
+ */
+behind: Array<CommitView>, 
+/**
+ * Why the commit list is absent or cut.
+ */
+behindNote: string | null, 
+/**
+ * What a promotion from the left would do, in short sentences.
+ */
+preview: Array<FactView>, 
+/**
+ * Places to go: job, project, repository, dashboards.
+ */
+links: Array<LinkView>, };
+
+export type FactView = { 
+/**
+ * Label.
+ */
+label: string, 
+/**
+ * Value in words.
+ */
+value: string, 
+/**
+ * Second, quieter part.
+ */
+detail: string | null, 
+/**
+ * Tone.
+ */
+tone: Tone, 
+/**
+ * Instant to be shown relatively, when the value is one.
+ */
+at: string | null, 
+/**
+ * Whether the value is code (version, digest, name).
+ */
+code: boolean, 
+/**
+ * Web address.
+ */
+link: string | null, };
+
+export type DriftView = { 
+/**
+ * Stack name.
+ */
+stack: string, 
+/**
+ * Logical id.
+ */
+logicalId: string, 
+/**
+ * Resource type.
+ */
+resourceType: string, 
+/**
+ * Property path, none when the whole resource is gone.
+ */
+path: string | null, 
+/**
+ * As deployed.
+ */
+expected: string | null, 
+/**
+ * As it is.
+ */
+actual: string | null, 
+/**
+ * When it was detected.
+ */
+at: string | null, };
+
+export type CommitView = { 
+/**
+ * Full id.
+ */
+id: string, 
+/**
+ * First line of the message.
+ */
+title: string, 
+/**
+ * Author's name.
+ */
+author: string, 
+/**
+ * Commit time.
+ */
+at: string | null, 
+/**
+ * Merge request reference such as `!318`.
+ */
+mergeRequest: string | null, };
+
+export type LinkView = { 
+/**
+ * Words on the link.
+ */
+label: string, 
+/**
+ * Address.
+ */
+url: string, };
+
+export type SideRef = { "kind": "environment", 
+/**
+ * Environment name.
+ */
+name: string, } | { "kind": "revision", 
+/**
+ * Revision: commit, tag or branch.
+ */
+revision: string, 
+/**
+ * Environment whose variables apply.
+ */
+environment: string, };
+
+export type ComparisonRequest = { 
+/**
+ * Service name.
+ */
+service: string, 
+/**
+ * Before.
+ */
+left: SideRef, 
+/**
+ * After.
+ */
+right: SideRef, };
+
+export type ComparisonSummaryRequest = { 
+/**
+ * Before.
+ */
+left: SideRef, 
+/**
+ * After.
+ */
+right: SideRef, };
+
+export type ComparisonSummaryView = { 
+/**
+ * One entry a service, differing ones first.
+ */
+services: Array<ServiceDifferenceView>, };
+
+export type ServiceDifferenceView = { 
+/**
+ * Service name.
+ */
+service: string, 
+/**
+ * Same, changed, unknown.
+ */
+state: DifferenceState, 
+/**
+ * Counts over its stacks.
+ */
+counts: CountsView, 
+/**
+ * Why it is unknown.
+ */
+reason: string | null, 
+/**
+ * Its stacks.
+ */
+stacks: Array<StackDifferenceView>, };
+
+export type StackDifferenceView = { 
+/**
+ * Name without the environment.
+ */
+name: string, 
+/**
+ * Same, changed, only on one side, unknown.
+ */
+state: DifferenceState, 
+/**
+ * Counts.
+ */
+counts: CountsView, };
+
+export type CountsView = { 
+/**
+ * Resources only on the right.
+ */
+added: number, 
+/**
+ * Resources only on the left.
+ */
+removed: number, 
+/**
+ * Resources on both sides that differ.
+ */
+changed: number, 
+/**
+ * Differences explained by the environments' variables.
+ */
+expected: number, 
+/**
+ * Values that cannot be compared.
+ */
+unknown: number, };
+
+export type DifferenceState = "same" | "changed" | "only-left" | "only-right" | "unknown";
+
+export type ComparisonView = { 
+/**
+ * Service name.
+ */
+service: string, 
+/**
+ * Before.
+ */
+left: SideView, 
+/**
+ * After.
+ */
+right: SideView, 
+/**
+ * Stacks, paired by name without environment.
+ */
+stacks: Array<StackComparisonView>, 
+/**
+ * Parameters and variables, one row a key.
+ */
+variables: Array<VariableView>, 
+/**
+ * Why variables are absent or partial.
+ */
+variablesNote: string | null, 
+/**
+ * Commits on the right that the left has not.
+ */
+commits: Array<CommitView>, 
+/**
+ * Why commits are absent or cut.
+ */
+commitsNote: string | null, 
+/**
+ * Counts over all stacks.
+ */
+counts: CountsView, };
+
+export type SideView = { 
+/**
+ * Words such as `prod now`.
+ */
+label: string, 
+/**
+ * Version, when known.
+ */
+version: string | null, 
+/**
+ * Commit, when known.
+ */
+commit: string | null, 
+/**
+ * When this side was observed.
+ */
+at: string | null, };
+
+export type StackComparisonView = { 
+/**
+ * Name without the environment.
+ */
+name: string, 
+/**
+ * Stack name on the left.
+ */
+left: string | null, 
+/**
+ * Stack name on the right.
+ */
+right: string | null, 
+/**
+ * Same, changed ...
+ */
+state: DifferenceState, 
+/**
+ * Why it is unknown.
+ */
+reason: string | null, 
+/**
+ * Counts.
+ */
+counts: CountsView, 
+/**
+ * Entries that differ: resources, outputs, conditions, mappings, parameters declared.
+ */
+entries: Array<EntryView>, };
+
+export type EntryView = { 
+/**
+ * Template section: `Resources`, `Outputs`, `Parameters`, `Conditions`, `Mappings` ...
+ */
+section: string, 
+/**
+ * Logical id or key.
+ */
+name: string, 
+/**
+ * Resource type, for resources.
+ */
+resourceType: string | null, 
+/**
+ * Same is never listed.
+ */
+state: DifferenceState, 
+/**
+ * `file:line` or `line N` on the right (or left when removed).
+ */
+location: string | null, 
+/**
+ * What differs inside.
+ */
+properties: Array<PropertyView>, };
+
+export type PropertyView = { 
+/**
+ * Path such as `Policies[data].Statement[0].Action`.
+ */
+path: string, 
+/**
+ * Value on the left, in YAML-like text; none when absent.
+ */
+before: string | null, 
+/**
+ * Value on the right.
+ */
+after: string | null, 
+/**
+ * Whether the environments' variables explain it.
+ */
+expected: boolean, 
+/**
+ * Whether a side cannot be known.
+ */
+unknown: boolean, 
+/**
+ * Cause in words: `edited in the template`, `Parameter LogRetention` ...
+ */
+cause: string, };
+
+export type VariableView = { 
+/**
+ * Stack name without the environment.
+ */
+stack: string, 
+/**
+ * Key.
+ */
+key: string, 
+/**
+ * Left value; none when missing or masked.
+ */
+left: string | null, 
+/**
+ * Right value.
+ */
+right: string | null, 
+/**
+ * Same, expected, unexpected, missing, unknown.
+ */
+state: VariableState, 
+/**
+ * Note such as `NoEcho` or `template default`.
+ */
+note: string | null, };
+
+export type VariableState = "same" | "expected" | "unexpected" | "missing" | "unknown";
+
+export type RawTextRequest = { 
+/**
+ * Service name.
+ */
+service: string, 
+/**
+ * Stack name without the environment.
+ */
+stack: string, 
+/**
+ * Before.
+ */
+left: SideRef, 
+/**
+ * After.
+ */
+right: SideRef, };
+
+export type RawTextView = { 
+/**
+ * Left text; none when absent or unreadable.
+ */
+left: string | null, 
+/**
+ * Right text.
+ */
+right: string | null, 
+/**
+ * Notes, such as characters that AWS replaced by `?`.
+ */
+notes: Array<string>, };
+
+export type PromotionsView = { 
+/**
+ * Newest first within each group.
+ */
+promotions: Array<PromotionSummaryView>, 
+/**
+ * How many need me.
+ */
+needsMe: number, };
+
+export type InboxGroup = "needs-me" | "waiting" | "done";
+
+export type PromotionSummaryView = { 
+/**
+ * Id such as `PR-7K2M9Q`.
+ */
+id: string, 
+/**
+ * Service.
+ */
+service: string, 
+/**
+ * From environment.
+ */
+from: string, 
+/**
+ * To environment.
+ */
+to: string, 
+/**
+ * Version that it brings.
+ */
+version: string | null, 
+/**
+ * `cloudformation` or `jenkins`.
+ */
+via: string, 
+/**
+ * State word: draft, waiting for approval, approved, running, outcome unknown, applied, verified, failed, rejected, voided, abandoned.
+ */
+state: string, 
+/**
+ * Tone of the state.
+ */
+tone: Tone, 
+/**
+ * Who asked.
+ */
+requestedBy: string, 
+/**
+ * When it was begun.
+ */
+createdAt: string, 
+/**
+ * Last entry's time.
+ */
+updatedAt: string, 
+/**
+ * First twelve hex digits of the manifest digest, in groups of four.
+ */
+digestShort: string, 
+/**
+ * What it waits for, in words.
+ */
+waitingOn: string | null, 
+/**
+ * Inbox group for me.
+ */
+group: InboxGroup, };
+
+export type PromotionRequest = { 
+/**
+ * Promotion id.
+ */
+id: string, };
+
+export type PrepareRequest = { 
+/**
+ * Service.
+ */
+service: string, 
+/**
+ * Environment to bring it into.
+ */
+to: string, };
+
+export type DecisionRequest = { 
+/**
+ * Promotion id.
+ */
+id: string, 
+/**
+ * The full manifest digest that the person has seen.
+ */
+digest: string, 
+/**
+ * Comment; required to reject.
+ */
+comment: string, };
+
+export type PromotionView = { 
+/**
+ * The inbox line.
+ */
+summary: PromotionSummaryView, 
+/**
+ * Full SHA-256 of the manifest, lower-case hex.
+ */
+digest: string, 
+/**
+ * What is in the manifest, for reading.
+ */
+elements: Array<ManifestElementView>, 
+/**
+ * The manifest's exact bytes as text.
+ */
+manifest: string, 
+/**
+ * What AWS says it would do.
+ */
+changeSets: Array<ChangeSetView>, 
+/**
+ * Why change sets are absent or not comparable (Jenkins promotions say what the job does).
+ */
+changeNote: string | null, 
+/**
+ * Commits that it brings.
+ */
+commits: Array<CommitView>, 
+/**
+ * Why commits are absent.
+ */
+commitsNote: string | null, 
+/**
+ * Verdicts of every gate.
+ */
+gates: Array<VerdictView>, 
+/**
+ * Approvals that are needed.
+ */
+approvalsNeeded: number, 
+/**
+ * Approvals that count.
+ */
+approvalsHave: number, 
+/**
+ * Everybody involved.
+ */
+people: Array<ParticipantView>, 
+/**
+ * Set when an earlier approval was voided.
+ */
+voided: VoidedView | null, 
+/**
+ * What I can do, and why not.
+ */
+actions: Array<ActionView>, 
+/**
+ * The run, once there is one.
+ */
+run: RunView | null, 
+/**
+ * Every ledger entry about it, oldest first.
+ */
+record: Array<AuditEntryView>, };
+
+export type ManifestElementView = { 
+/**
+ * Group such as a stack name.
+ */
+group: string, 
+/**
+ * Element name.
+ */
+name: string, 
+/**
+ * Value or digest.
+ */
+value: string, };
+
+export type ChangeSetView = { 
+/**
+ * Stack name.
+ */
+stack: string, 
+/**
+ * Account.
+ */
+account: string, 
+/**
+ * Region.
+ */
+region: string, 
+/**
+ * Change-set name.
+ */
+name: string, 
+/**
+ * AWS's status words.
+ */
+status: string, 
+/**
+ * Tone of the status.
+ */
+tone: Tone, 
+/**
+ * AWS's reason.
+ */
+reason: string | null, 
+/**
+ * Whether AWS found nothing to do.
+ */
+empty: boolean, 
+/**
+ * Resource changes.
+ */
+changes: Array<ResourceChangeView>, };
+
+export type ResourceChangeView = { 
+/**
+ * AWS's word: Add, Modify, Remove, Import, Dynamic.
+ */
+action: string, 
+/**
+ * Logical id.
+ */
+logicalId: string, 
+/**
+ * Physical id.
+ */
+physicalId: string | null, 
+/**
+ * Resource type.
+ */
+resourceType: string, 
+/**
+ * AWS's word: True, False, Conditional; none when not applicable.
+ */
+replacement: string | null, 
+/**
+ * Impact in words: added, changes in place, may be replaced, replaced, removed.
+ */
+impact: string, 
+/**
+ * Tone of the impact.
+ */
+tone: Tone, 
+/**
+ * Properties.
+ */
+details: Array<ResourceChangeDetailView>, };
+
+export type ResourceChangeDetailView = { 
+/**
+ * Property path.
+ */
+path: string, 
+/**
+ * Before, when AWS says so.
+ */
+before: string | null, 
+/**
+ * After, when AWS says so.
+ */
+after: string | null, 
+/**
+ * Cause in words.
+ */
+cause: string, 
+/**
+ * Whether it forces recreation.
+ */
+recreation: string, };
+
+export type VerdictView = { 
+/**
+ * Gate name.
+ */
+gate: string, 
+/**
+ * Ok, bad, waiting or unknown.
+ */
+tone: Tone, 
+/**
+ * Outcome word: passed, failed, unknown, waiting.
+ */
+outcome: string, 
+/**
+ * One sentence.
+ */
+summary: string, 
+/**
+ * Values seen, source.
+ */
+evidence: string, 
+/**
+ * Age of the evidence.
+ */
+at: string | null, 
+/**
+ * Whether it stops the promotion.
+ */
+blocking: boolean, };
+
+export type ParticipantView = { 
+/**
+ * Person id.
+ */
+person: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Role word.
+ */
+role: string, 
+/**
+ * Whether it is me.
+ */
+me: boolean, 
+/**
+ * Word: requested, approved, rejected, may approve, cannot approve.
+ */
+state: string, 
+/**
+ * Tone.
+ */
+tone: Tone, 
+/**
+ * Reason or comment.
+ */
+detail: string | null, 
+/**
+ * When they acted.
+ */
+at: string | null, };
+
+export type VoidedView = { 
+/**
+ * When it was seen.
+ */
+at: string, 
+/**
+ * What moved.
+ */
+element: string, 
+/**
+ * Before.
+ */
+before: string, 
+/**
+ * After.
+ */
+after: string, };
+
+export type PromotionAction = "request" | "approve" | "reject" | "execute" | "abandon" | "abort" | "resume" | "prepare-again";
+
+export type ActionView = { 
+/**
+ * Which.
+ */
+action: PromotionAction, 
+/**
+ * Words on the button, naming the effect.
+ */
+label: string, 
+/**
+ * Whether it can be pressed.
+ */
+enabled: boolean, 
+/**
+ * Why not.
+ */
+reason: string | null, 
+/**
+ * Text to be typed before a dangerous one, such as the environment's name.
+ */
+confirm: string | null, };
+
+export type RunView = { 
+/**
+ * Promotion id.
+ */
+promotion: string, 
+/**
+ * State word: running, waiting, outcome unknown, applied, verified, failed, aborted.
+ */
+state: string, 
+/**
+ * Tone.
+ */
+tone: Tone, 
+/**
+ * Whether nothing will change any more.
+ */
+finished: boolean, 
+/**
+ * Start.
+ */
+startedAt: string, 
+/**
+ * End.
+ */
+endedAt: string | null, 
+/**
+ * Median duration of past runs, in milliseconds, when there are any.
+ */
+usualMs: number | null, 
+/**
+ * What it waits for and since when.
+ */
+waitingOn: string | null, 
+/**
+ * Steps, nested by `depth`.
+ */
+steps: Array<StepView>, 
+/**
+ * CloudFormation resources.
+ */
+resources: Array<ResourceRunView>, 
+/**
+ * Jenkins build, when there is one.
+ */
+build: BuildView | null, 
+/**
+ * Input steps that wait for an answer.
+ */
+inputs: Array<InputView>, 
+/**
+ * First error, in words.
+ */
+firstError: string | null, 
+/**
+ * Line number of the first error in the log.
+ */
+firstErrorLine: number | null, };
+
+export type StepView = { 
+/**
+ * Stable id.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Nesting, 0 at the top.
+ */
+depth: number, 
+/**
+ * Word: pending, running, waiting, done, failed, skipped, outcome unknown.
+ */
+state: string, 
+/**
+ * Tone.
+ */
+tone: Tone, 
+/**
+ * Start.
+ */
+startedAt: string | null, 
+/**
+ * End.
+ */
+endedAt: string | null, 
+/**
+ * Median of past runs in milliseconds.
+ */
+usualMs: number | null, 
+/**
+ * What happens or went wrong.
+ */
+detail: string | null, };
+
+export type ResourceRunView = { 
+/**
+ * Stack name.
+ */
+stack: string, 
+/**
+ * Logical id.
+ */
+logicalId: string, 
+/**
+ * Type.
+ */
+resourceType: string, 
+/**
+ * AWS's last status word.
+ */
+status: string, 
+/**
+ * Tone.
+ */
+tone: Tone, 
+/**
+ * First event.
+ */
+startedAt: string, 
+/**
+ * Terminal event.
+ */
+endedAt: string | null, 
+/**
+ * AWS's reason.
+ */
+reason: string | null, };
+
+export type BuildView = { 
+/**
+ * Full job name.
+ */
+job: string, 
+/**
+ * Number; none while queued.
+ */
+number: number | null, 
+/**
+ * Address.
+ */
+url: string | null, 
+/**
+ * Why it waits in the queue.
+ */
+queueReason: string | null, };
+
+export type InputView = { 
+/**
+ * Id in Jenkins.
+ */
+id: string, 
+/**
+ * Message.
+ */
+message: string, 
+/**
+ * Word on the proceed button.
+ */
+proceed: string, };
+
+export type InputAnswerRequest = { 
+/**
+ * Promotion id.
+ */
+id: string, 
+/**
+ * Input id.
+ */
+input: string, 
+/**
+ * Proceed or abort.
+ */
+proceed: boolean, };
+
+export type LogRequest = { 
+/**
+ * Promotion id.
+ */
+id: string, 
+/**
+ * First line wanted, from 0.
+ */
+from: number, };
+
+export type LogView = { 
+/**
+ * Number of the first line given.
+ */
+from: number, 
+/**
+ * Lines.
+ */
+lines: Array<LogLineView>, 
+/**
+ * Ask again from here.
+ */
+next: number, 
+/**
+ * Whether there will be no more.
+ */
+complete: boolean, 
+/**
+ * Lines dropped from the front to keep memory bounded.
+ */
+dropped: number, };
+
+export type LogLineView = { 
+/**
+ * When, if the source says so.
+ */
+at: string | null, 
+/**
+ * Plain text.
+ */
+text: string, 
+/**
+ * Tone.
+ */
+tone: Tone, };
+
+export type AuditRequest = { 
+/**
+ * Only entries before this sequence number; none for the newest.
+ */
+before: number | null, 
+/**
+ * At most so many.
+ */
+limit: number, };
+
+export type AuditView = { 
+/**
+ * Newest first.
+ */
+entries: Array<AuditEntryView>, 
+/**
+ * Whether older ones exist.
+ */
+more: boolean, 
+/**
+ * Result of checking the whole log.
+ */
+verification: VerificationView, };
+
+export type AuditEntryView = { 
+/**
+ * Sequence number, from 0.
+ */
+seq: number, 
+/**
+ * Time that the writer gave.
+ */
+at: string, 
+/**
+ * Who.
+ */
+actor: string, 
+/**
+ * Kind such as `approval`.
+ */
+kind: string, 
+/**
+ * A sentence.
+ */
+summary: string, 
+/**
+ * Tone.
+ */
+tone: Tone, 
+/**
+ * Promotion id, when about one.
+ */
+promotion: string | null, 
+/**
+ * Why the fold ignores it, if it does.
+ */
+ignored: string | null, 
+/**
+ * Leaf hash, hex.
+ */
+leaf: string, 
+/**
+ * The statement's exact bytes as text.
+ */
+statement: string, };
+
+export type VerificationView = { 
+/**
+ * Ok or bad.
+ */
+tone: Tone, 
+/**
+ * A sentence.
+ */
+summary: string, 
+/**
+ * Number of entries.
+ */
+size: number, 
+/**
+ * Root hash, hex.
+ */
+root: string, 
+/**
+ * First bad entry.
+ */
+firstBad: number | null, };
+
+export type ConnectionsView = { 
+/**
+ * One row a connection.
+ */
+connections: Array<ConnectionView>, };
+
+export type ConnectionView = { 
+/**
+ * `AWS prod us-east-1`, `Jenkins`, `Ledger` ...
+ */
+name: string, 
+/**
+ * Address or place.
+ */
+address: string, 
+/**
+ * Ok, waiting (warning), bad, unknown (not configured).
+ */
+tone: Tone, 
+/**
+ * One sentence.
+ */
+message: string, 
+/**
+ * What to do.
+ */
+hints: Array<string>, 
+/**
+ * Who we are there.
+ */
+identity: string | null, 
+/**
+ * Server version.
+ */
+version: string | null, 
+/**
+ * How long it took.
+ */
+elapsedMs: number, };
+
+export type SwitchPersonRequest = { 
+/**
+ * Person id.
+ */
+person: string, };
+
+export type OpenLinkRequest = { 
+/**
+ * Address; only hosts that the estate names are opened.
+ */
+url: string, };
+
+export type HostEvent = { "kind": "overview-progress", 
+/**
+ * Scopes and sources that answered or failed.
+ */
+done: number, 
+/**
+ * All of them.
+ */
+total: number, 
+/**
+ * What was last finished, in words.
+ */
+last: string, } | { "kind": "overview-changed" } | { "kind": "promotion-changed", 
+/**
+ * Its id.
+ */
+id: string, } | { "kind": "run-changed", 
+/**
+ * Promotion id.
+ */
+id: string, } | { "kind": "identity-changed" };
+
+export type Commands = {
+  estate_view: { request: Nothing; response: EstateView };
+  identity_view: { request: Nothing; response: IdentityView };
+  overview_view: { request: Nothing; response: OverviewView };
+  overview_refresh: { request: Nothing; response: OverviewView };
+  overview_cancel: { request: Nothing; response: Nothing };
+  cell_view: { request: CellRequest; response: CellDetailView };
+  comparison_summary: { request: ComparisonSummaryRequest; response: ComparisonSummaryView };
+  comparison_view: { request: ComparisonRequest; response: ComparisonView };
+  comparison_raw: { request: RawTextRequest; response: RawTextView };
+  promotions_view: { request: Nothing; response: PromotionsView };
+  promotion_view: { request: PromotionRequest; response: PromotionView };
+  promotion_prepare: { request: PrepareRequest; response: PromotionView };
+  promotion_prepare_again: { request: PromotionRequest; response: PromotionView };
+  promotion_request: { request: DecisionRequest; response: PromotionView };
+  promotion_approve: { request: DecisionRequest; response: PromotionView };
+  promotion_reject: { request: DecisionRequest; response: PromotionView };
+  promotion_execute: { request: DecisionRequest; response: PromotionView };
+  promotion_resume: { request: PromotionRequest; response: PromotionView };
+  promotion_abort: { request: PromotionRequest; response: PromotionView };
+  promotion_abandon: { request: DecisionRequest; response: PromotionView };
+  run_view: { request: PromotionRequest; response: RunView };
+  run_log: { request: LogRequest; response: LogView };
+  input_answer: { request: InputAnswerRequest; response: RunView };
+  audit_view: { request: AuditRequest; response: AuditView };
+  connections_test: { request: Nothing; response: ConnectionsView };
+  practice_switch_person: { request: SwitchPersonRequest; response: IdentityView };
+  open_link: { request: OpenLinkRequest; response: Nothing };
+};
+
+export const commandNames = [
+  "estate_view",
+  "identity_view",
+  "overview_view",
+  "overview_refresh",
+  "overview_cancel",
+  "cell_view",
+  "comparison_summary",
+  "comparison_view",
+  "comparison_raw",
+  "promotions_view",
+  "promotion_view",
+  "promotion_prepare",
+  "promotion_prepare_again",
+  "promotion_request",
+  "promotion_approve",
+  "promotion_reject",
+  "promotion_execute",
+  "promotion_resume",
+  "promotion_abort",
+  "promotion_abandon",
+  "run_view",
+  "run_log",
+  "input_answer",
+  "audit_view",
+  "connections_test",
+  "practice_switch_person",
+  "open_link",
+] as const satisfies readonly (keyof Commands)[];
+
+export const eventChannel = "interlock-event";
