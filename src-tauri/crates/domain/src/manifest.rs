@@ -41,6 +41,8 @@ pub struct Manifest {
     pub requester: PersonId,
     /// Persons who wrote it, as far as Git tells: they cannot approve.
     pub authors: Vec<String>,
+    /// Approvals by others that it needs.
+    pub approvals: u32,
     /// How it is carried out.
     pub delivery: Delivery,
     /// Verdicts at the time of preparing.
@@ -166,6 +168,7 @@ impl Manifest {
                 .map_or_else(|| "not known".into(), ToString::to_string),
         );
         add("promotion", "requester", self.requester.to_string());
+        add("promotion", "approvals needed", self.approvals.to_string());
         match &self.delivery {
             Delivery::CloudFormation { stacks } => {
                 for stack in stacks {

@@ -82,12 +82,13 @@ pub fn parse(text: &str, file: &str) -> Result<Estate, EstateError> {
     check
         .problems
         .sort_by_key(|problem| (problem.line, problem.column));
-    match (estate, check.problems.is_empty()) {
-        (Some(estate), true) => Ok(estate),
-        _ => Err(EstateError {
+    if check.problems.is_empty() {
+        Ok(estate)
+    } else {
+        Err(EstateError {
             file: file.to_owned(),
             problems: check.problems,
-        }),
+        })
     }
 }
 
@@ -143,7 +144,7 @@ impl Check<'_> {
         }
     }
 
-    fn estate(&mut self, raw: RawEstate, file: &str) -> Option<Estate> {
+    fn estate(&mut self, raw: RawEstate, file: &str) -> Estate {
         if raw.environments.is_empty() {
             self.report(
                 0..0,
@@ -221,7 +222,7 @@ impl Check<'_> {
                 parameter: v.parameter,
             },
         );
-        Some(Estate {
+        Estate {
             name: raw.name,
             file: file.to_owned(),
             environments,
@@ -233,7 +234,7 @@ impl Check<'_> {
             gitlab: raw.gitlab.and_then(|h| self.http(h, "gitlab")),
             people,
             practice: raw.practice.map(|p| p.control),
-        })
+        }
     }
 
     fn unique<'a>(
