@@ -1,1 +1,3 @@
-//! Support for the acceptance tests.
+//! Support for the tests that stand outside of every crate.
+
+pub mod repository;

@@ -1,0 +1,142 @@
+//! One Tauri command for each row of the command table.
+//!
+//! The rows come from the table itself, so a command cannot be forgotten here. Tauri has checked
+//! the calling window's permission before a message gets this far. A defect in a command (a
+//! panic) is answered like any other error: the window never waits for ever.
+
+use crate::core::Core;
+use crate::links::Browser;
+use interlock_contract::commands::Commands;
+use interlock_contract::connections::OpenLinkRequest;
+use interlock_contract::error::{ErrorCode, ErrorEnvelope};
+use interlock_contract::with_commands;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use tauri::Runtime;
+use tauri::ipc::{Invoke, InvokeBody, InvokeError};
+use tracing::Instrument as _;
+
+macro_rules! dispatch {
+    ($($name:ident: $request:ty => $response:ty, $effect:ident;)*) => {
+        /// Names of the commands, in table order.
+        pub const NAMES: &[&str] = &[$(stringify!($name)),*];
+
+        /// Makes the handler that answers every command of the table from the core.
+        pub fn handler<R: Runtime, C: Commands + 'static>(
+            core: Core<C>,
+            browser: Browser,
+        ) -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'static {
+            move |invoke| {
+                match invoke.message.command() {
+                    OPEN_LINK => open_link(invoke, core.clone(), browser.clone()),
+                    $(stringify!($name) => answer(
+                        stringify!($name),
+                        invoke,
+                        core.clone(),
+                        |core: Arc<C>, request: $request| async move { core.$name(request).await },
+                    ),)*
+                    _ => return false,
+                }
+                true
+            }
+        }
+    };
+}
+with_commands!(dispatch);
+
+/// The one command that needs the user's desktop as well as the core.
+const OPEN_LINK: &str = "open_link";
+
+/// Opens a link after the core has agreed that the estate names its host.
+fn open_link<R: Runtime, C: Commands + 'static>(
+    invoke: Invoke<R>,
+    core: Core<C>,
+    browser: Browser,
+) {
+    answer(
+        OPEN_LINK,
+        invoke,
+        core,
+        |core: Arc<C>, request: OpenLinkRequest| async move {
+            let agreed = core.open_link(request.clone()).await?;
+            browser.open(&request.url)?;
+            Ok(agreed)
+        },
+    );
+}
+
+/// Decodes the request, runs the command apart from the window's thread, and sends the answer.
+fn answer<R, C, Q, A, F>(
+    name: &'static str,
+    invoke: Invoke<R>,
+    core: Core<C>,
+    command: impl FnOnce(Arc<C>, Q) -> F + Send + 'static,
+) where
+    R: Runtime,
+    C: Commands + 'static,
+    Q: DeserializeOwned + Send + 'static,
+    A: Serialize + Send + 'static,
+    F: Future<Output = Result<A, ErrorEnvelope>> + Send + 'static,
+{
+    let request = decode::<Q>(name, invoke.message.payload());
+    let span = tracing::debug_span!("command", name);
+    invoke.resolver.respond_async(async move {
+        let work = async move {
+            let request = request?;
+            command(core.ready().await?, request).await
+        };
+        // A task of its own turns a panic into an answer.
+        let outcome = tauri::async_runtime::spawn(work.instrument(span)).await;
+        outcome
+            .unwrap_or_else(|error| Err(defect(name, &error.to_string())))
+            .map_err(InvokeError::from)
+    });
+}
+
+/// Reads the `request` argument of a message.
+fn decode<Q: DeserializeOwned>(name: &str, body: &InvokeBody) -> Result<Q, ErrorEnvelope> {
+    let InvokeBody::Json(arguments) = body else {
+        return Err(malformed(name, "the message is not JSON"));
+    };
+    let Some(request) = arguments.get("request") else {
+        return Err(malformed(name, "the argument `request` is missing"));
+    };
+    Q::deserialize(request).map_err(|error| malformed(name, &error.to_string()))
+}
+
+fn malformed(name: &str, cause: &str) -> ErrorEnvelope {
+    ErrorEnvelope {
+        code: ErrorCode::InvalidRequest,
+        message: format!("The request of `{name}` cannot be read: {cause}."),
+        hints: Vec::new(),
+        retryable: false,
+        location: None,
+        correlation: correlation(),
+    }
+}
+
+fn defect(name: &str, cause: &str) -> ErrorEnvelope {
+    let correlation = correlation();
+    tracing::error!(command = name, %correlation, cause, "a command broke");
+    ErrorEnvelope {
+        code: ErrorCode::Internal,
+        message: format!("`{name}` broke because of a defect in Interlock."),
+        hints: vec!["Look for the correlation id in the log and report it.".into()],
+        retryable: false,
+        location: None,
+        correlation,
+    }
+}
+
+/// Makes an id that joins an envelope of the shell to a line of the log.
+pub(crate) fn correlation() -> String {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    format!(
+        "desktop-{}-{}",
+        std::process::id(),
+        NEXT.fetch_add(1, Ordering::Relaxed)
+    )
+}

@@ -1,0 +1,100 @@
+//! The Tauri application: one window, its commands, its events.
+
+use crate::commands;
+use crate::core::{Core, OpenCore};
+use crate::links::{self, Browser};
+use interlock_contract::commands::Commands;
+use interlock_contract::error::ErrorEnvelope;
+use interlock_contract::events::{CHANNEL, HostEvent};
+use sha2::{Digest as _, Sha256};
+use std::fmt::Write as _;
+use std::future::Future;
+use std::path::Path;
+use tauri::{App, AppHandle, Context, Emitter as _, Manager as _, Runtime, Wry};
+
+/// Label of the one window; capabilities name it.
+pub const MAIN_WINDOW: &str = "main";
+
+/// The compiled configuration: window, security policy, permissions, the built user interface.
+pub fn context<R: Runtime>() -> Context<R> {
+    tauri::generate_context!()
+}
+
+/// Builds the application over a core that is still to be opened.
+///
+/// Generic over the runtime so that tests run it without a display.
+pub fn build<R, C, F>(
+    builder: tauri::Builder<R>,
+    context: Context<R>,
+    browser: Browser,
+    open: F,
+) -> tauri::Result<App<R>>
+where
+    R: Runtime,
+    C: Commands + 'static,
+    F: Future<Output = Result<OpenCore<C>, ErrorEnvelope>> + Send + 'static,
+{
+    let (core, opener) = Core::pending();
+    builder
+        .invoke_handler(commands::handler(core, browser))
+        .setup(move |app| {
+            let handle = app.handle().clone();
+            tauri::async_runtime::spawn(opener.run(open, move |event| deliver(&handle, event)));
+            Ok(())
+        })
+        .build(context)
+}
+
+/// Adds what only a real desktop has: one window per data directory, and links into it.
+pub fn on_desktop(builder: tauri::Builder<Wry>, data: &Path) -> tauri::Builder<Wry> {
+    let one_instance = tauri_plugin_single_instance::Builder::new()
+        .dbus_id(bus_name(data))
+        .callback(|app, arguments, _| {
+            show(
+                app,
+                arguments
+                    .iter()
+                    .find_map(|argument| links::promotion_of(argument)),
+            );
+        })
+        .build();
+    builder.plugin(one_instance)
+}
+
+/// The name under which a running window is found: another data directory is another console.
+fn bus_name(data: &Path) -> String {
+    let place = std::path::absolute(data).unwrap_or_else(|_| data.to_owned());
+    let digest = Sha256::digest(place.as_os_str().as_encoded_bytes());
+    let mut name = String::from("io.interlock.console.d");
+    for byte in digest.iter().take(8) {
+        let _ = write!(name, "{byte:02x}");
+    }
+    name
+}
+
+/// Brings the window to the front and, if asked, shows one promotion.
+pub fn show<R: Runtime>(app: &AppHandle<R>, promotion: Option<String>) {
+    let Some(window) = app.get_webview_window(MAIN_WINDOW) else {
+        return;
+    };
+    let shown = window
+        .unminimize()
+        .and_then(|()| window.set_focus())
+        .and_then(|()| match promotion {
+            Some(id) => {
+                let mut page = window.url()?;
+                page.set_fragment(Some(&links::promotion_fragment(&id)));
+                window.navigate(page)
+            }
+            None => Ok(()),
+        });
+    if let Err(error) = shown {
+        tracing::warn!("the window could not be brought to the front: {error}");
+    }
+}
+
+fn deliver<R: Runtime>(app: &AppHandle<R>, event: HostEvent) {
+    if let Err(error) = app.emit_to(MAIN_WINDOW, CHANNEL, event) {
+        tracing::warn!("an event did not reach the window: {error}");
+    }
+}

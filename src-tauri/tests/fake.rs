@@ -1,0 +1,151 @@
+//! A core that answers by rule, and a shell around it without a display.
+
+use interlock_contract::commands::Commands;
+use interlock_contract::error::{ErrorCode, ErrorEnvelope};
+use interlock_contract::events::HostEvent;
+use interlock_contract::{Nothing, with_commands};
+use interlock_desktop::core::OpenCore;
+use interlock_desktop::desktop;
+use interlock_desktop::links::Browser;
+use serde_json::{Value, json};
+use std::future::Future;
+use std::sync::{Arc, Mutex};
+use tauri::ipc::{CallbackFn, InvokeBody};
+use tauri::test::MockRuntime;
+use tauri::webview::InvokeRequest;
+use tauri::{App, Manager as _, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+use tokio::sync::broadcast;
+
+/// Refuses every command with `not-found` and its own name, but for the three below.
+pub struct Fake;
+
+/// A host that the fake's estate names.
+pub const KNOWN_LINK: &str = "https://jenkins.example/job/portal/";
+
+pub fn envelope(code: ErrorCode, message: &str) -> ErrorEnvelope {
+    ErrorEnvelope {
+        code,
+        message: message.into(),
+        hints: vec!["a hint".into()],
+        retryable: true,
+        location: None,
+        correlation: "c-1".into(),
+    }
+}
+
+macro_rules! fake_rows {
+    ($($name:ident: $request:ty => $response:ty, $effect:ident;)*) => {
+        impl Commands for Fake {
+            $(fake_rows!(@one $name, $request, $response);)*
+        }
+    };
+    (@one overview_cancel, $request:ty, $response:ty) => {
+        async fn overview_cancel(&self, _: $request) -> Result<$response, ErrorEnvelope> {
+            Ok(Nothing {})
+        }
+    };
+    (@one overview_refresh, $request:ty, $response:ty) => {
+        async fn overview_refresh(&self, _: $request) -> Result<$response, ErrorEnvelope> {
+            panic!("a defect")
+        }
+    };
+    (@one open_link, $request:ty, $response:ty) => {
+        async fn open_link(&self, request: $request) -> Result<$response, ErrorEnvelope> {
+            if request.url == KNOWN_LINK || request.url.starts_with("file:") {
+                Ok(Nothing {})
+            } else {
+                Err(envelope(ErrorCode::Forbidden, "the estate does not name this host"))
+            }
+        }
+    };
+    (@one $name:ident, $request:ty, $response:ty) => {
+        async fn $name(&self, _: $request) -> Result<$response, ErrorEnvelope> {
+            Err(envelope(ErrorCode::NotFound, stringify!($name)))
+        }
+    };
+}
+with_commands!(fake_rows);
+
+/// The shell over a core, on the mock runtime, with the real configuration and permissions.
+pub struct Shell {
+    pub app: App<MockRuntime>,
+    pub opened_links: Arc<Mutex<Vec<String>>>,
+    pub events: broadcast::Sender<HostEvent>,
+}
+
+impl Shell {
+    /// Starts over the fake core.
+    pub fn start() -> Self {
+        let (events, receiver) = broadcast::channel(4);
+        let open = OpenCore {
+            commands: Arc::new(Fake),
+            events: receiver,
+        };
+        Self::start_with(events, async { Ok(open) })
+    }
+
+    /// Starts over a core that opens as given.
+    pub fn start_with(
+        events: broadcast::Sender<HostEvent>,
+        open: impl Future<Output = Result<OpenCore<Fake>, ErrorEnvelope>> + Send + 'static,
+    ) -> Self {
+        let opened_links = Arc::new(Mutex::new(Vec::new()));
+        let links = Arc::clone(&opened_links);
+        let browser = Browser::with(move |url| {
+            links.lock().unwrap().push(url.to_owned());
+            Ok(())
+        });
+        let builder = tauri::test::mock_builder();
+        let mut app = desktop::build(builder, desktop::context(), browser, open).unwrap();
+        // The first turn of the loop makes the window and runs the set-up.
+        #[expect(deprecated, reason = "the mock runtime has no other way to turn once")]
+        app.run_iteration(|_, _| {});
+        Self {
+            app,
+            opened_links,
+            events,
+        }
+    }
+
+    pub fn main_window(&self) -> WebviewWindow<MockRuntime> {
+        self.app.get_webview_window(desktop::MAIN_WINDOW).unwrap()
+    }
+
+    /// A window that no capability names.
+    pub fn other_window(&self) -> WebviewWindow<MockRuntime> {
+        WebviewWindowBuilder::new(&self.app, "other", WebviewUrl::default())
+            .build()
+            .unwrap()
+    }
+}
+
+/// Calls a command as the user interface does: the request under `request`.
+pub fn call(
+    window: &WebviewWindow<MockRuntime>,
+    command: &str,
+    request: Value,
+) -> Result<Value, Value> {
+    call_with(
+        window,
+        command,
+        InvokeBody::Json(json!({ "request": request })),
+    )
+}
+
+/// Calls a command with any body.
+pub fn call_with(
+    window: &WebviewWindow<MockRuntime>,
+    command: &str,
+    body: InvokeBody,
+) -> Result<Value, Value> {
+    let request = InvokeRequest {
+        cmd: command.into(),
+        callback: CallbackFn(0),
+        error: CallbackFn(1),
+        url: "tauri://localhost".parse().unwrap(),
+        body,
+        headers: tauri::http::HeaderMap::default(),
+        invoke_key: tauri::test::INVOKE_KEY.to_owned(),
+    };
+    tauri::test::get_ipc_response(window, request).map(|body| body.deserialize().unwrap())
+}

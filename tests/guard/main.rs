@@ -1,0 +1,8 @@
+//! Guard tests: rules about the repository itself that no compiler checks.
+
+#![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
+
+mod crates;
+mod documents;
+mod sources;
+mod table;
