@@ -5,10 +5,13 @@
 //! no state that changes; `aws`, `jenkins`, `gitlab` and `sonarqube` read it and go on from it.
 
 mod chance;
+mod commits;
 mod history;
 mod model;
 mod services;
+mod sources;
 pub mod story;
+mod titles;
 mod version;
 
 pub use model::{
@@ -17,7 +20,9 @@ pub use model::{
 };
 pub use version::{NotAVersion, Version};
 
+use crate::git::{self, BuiltRepository};
 use jiff::Timestamp;
+use std::{collections::HashMap, sync::Arc};
 
 /// The bank as it stands at a moment.
 #[derive(Debug, Clone)]
@@ -26,6 +31,7 @@ pub struct Bank {
     services: Vec<Service>,
     releases: Vec<Release>,
     deployments: Vec<Deployment>,
+    repositories: Arc<Vec<BuiltRepository>>,
 }
 
 impl Bank {
@@ -38,19 +44,51 @@ impl Bank {
             releases.extend(history.releases);
             deployments.extend(history.deployments);
         }
+        let services = services::SERVICES
+            .iter()
+            .map(services::ServicePlan::service)
+            .collect();
+        Self::assemble(now, services, releases, deployments)
+    }
+
+    fn assemble(
+        now: Timestamp,
+        services: Vec<Service>,
+        mut releases: Vec<Release>,
+        mut deployments: Vec<Deployment>,
+    ) -> Self {
         releases.sort_by_key(|release| release.time);
         deployments.sort_by_key(|deployment| deployment.started);
+        let repositories: Vec<BuiltRepository> = commits::repositories(&services, &releases, now)
+            .iter()
+            .map(|plan| git::build(plan).expect("our own history is one that Git accepts"))
+            .collect();
+        let ids: HashMap<(&str, &str), &str> = repositories
+            .iter()
+            .flat_map(|repository| &repository.commits)
+            .filter_map(|commit| {
+                let tag = commit.plan.tag.as_deref()?;
+                let (_, version) = tag.rsplit_once("/v")?;
+                Some(((commit.plan.service.as_str(), version), commit.id.as_str()))
+            })
+            .collect();
+        let id_of = |service: &str, version: &Version| {
+            ids.get(&(service, version.to_string().as_str()))
+                .map_or_else(String::new, |id| (*id).to_owned())
+        };
+        for release in &mut releases {
+            release.commit = id_of(&release.service, &release.version);
+        }
         for (deployment, id) in deployments.iter_mut().zip(1..) {
             deployment.id = id;
+            deployment.commit = id_of(&deployment.service, &deployment.version);
         }
         Self {
             now,
-            services: services::SERVICES
-                .iter()
-                .map(services::ServicePlan::service)
-                .collect(),
+            services,
             releases,
             deployments,
+            repositories: Arc::new(repositories),
         }
     }
 
@@ -98,4 +136,84 @@ impl Bank {
             .rev()
             .find(|d| d.service == service && d.environment == environment && d.outcome.succeeded())
     }
+
+    /// The Git repositories, with every commit.
+    pub fn repositories(&self) -> &[BuiltRepository] {
+        &self.repositories
+    }
+
+    /// The template of a stack (by pattern or name) at a version, as Git has it.
+    pub fn template(&self, service: &str, stack: &str, version: &Version) -> Option<String> {
+        let stack = self.stack(service, stack)?;
+        sources::template(service, &stack.template, version, version)
+    }
+
+    /// The template that a `TemplateURL` of the bank names.
+    pub fn nested_template(&self, url: &str) -> Option<String> {
+        sources::nested_template(url)
+    }
+
+    /// The variable document of a stack in an environment at a version, as Git has it.
+    pub fn variables(
+        &self,
+        service: &str,
+        stack: &str,
+        environment: &str,
+        version: &Version,
+    ) -> Option<String> {
+        let plan = self.stack(service, stack)?;
+        let service = self.service(service)?;
+        Some(sources::document(
+            &service.repository,
+            &service.team,
+            &plan.document(),
+            environment,
+            version,
+        ))
+    }
+
+    /// Every parameter of a stack in an environment at a version: the document's values, and the
+    /// secrets that no document holds.
+    pub fn parameters(
+        &self,
+        service: &str,
+        stack: &str,
+        environment: &str,
+        version: &Version,
+    ) -> Vec<(String, String)> {
+        let Some(stack) = self.stack(service, stack) else {
+            return Vec::new();
+        };
+        let document = stack.document();
+        let mut values = sources::values(&document, environment, version);
+        values.extend(sources::secrets(&document));
+        values
+    }
+
+    /// Names and values of the SSM parameters that an environment's templates read.
+    pub fn ssm_parameters(&self, environment: &str) -> Vec<(String, String)> {
+        let table = self
+            .running("transactions-table", environment)
+            .map_or(Version::new([1, 0, 0]), |deployment| deployment.version);
+        sources::ssm_parameters(environment, &table)
+    }
+
+    /// The Groovy pipeline template of a kind of solution.
+    pub fn pipeline(&self, kind: Kind) -> &'static str {
+        let path = format!("pipelines/{}.groovy", kind.word());
+        sources::PIPELINES
+            .iter()
+            .find(|(known, _)| *known == path)
+            .map_or("", |(_, text)| text)
+    }
+
+    fn stack(&self, service: &str, stack: &str) -> Option<&Stack> {
+        self.service(service)?
+            .stacks
+            .iter()
+            .find(|s| s.pattern == stack || ENVIRONMENTS.iter().any(|e| s.name(e.name) == stack))
+    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -172,6 +172,11 @@ impl Stack {
         self.variables.replace("{env}", environment)
     }
 
+    /// Name of its variable document, without folder and ending.
+    pub fn document(&self) -> String {
+        self.pattern.replace("-{env}", "")
+    }
+
     /// Regions in which it runs.
     pub fn regions(&self, environment: &str) -> Vec<&'static str> {
         let mut regions = vec![MAIN_REGION];

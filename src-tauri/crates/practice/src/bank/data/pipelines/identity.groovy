@@ -1,0 +1,26 @@
+// Plantilla de despliegue: Cognito y sus disparadores.
+pipeline {
+    agent { label 'aws' }
+    parameters {
+        choice(name: 'ENVIRONMENT', choices: ['dev', 'qa', 'prod'], description: 'Ambiente')
+        string(name: 'VERSION', description: 'Versión')
+        string(name: 'PROMOTION_ID', defaultValue: '', description: 'Promoción de Interlock')
+        string(name: 'MANIFEST_DIGEST', defaultValue: '', description: 'Contenido aprobado')
+    }
+    environment { SERVICE = "${env.JOB_BASE_NAME.replaceFirst('deploy-', '')}" }
+    stages {
+        stage('Checkout') {
+            steps { checkout scmGit(branches: [[name: "refs/tags/${SERVICE}/v${params.VERSION}"]]) }
+        }
+        stage('Export users') {
+            when { expression { params.ENVIRONMENT == 'prod' } }
+            steps { sh './bin/export-users' }
+        }
+        stage('Deploy infrastructure') {
+            steps { sh './bin/deploy-stacks "$SERVICE" "variables/$ENVIRONMENT"' }
+        }
+        stage('Sign-in test') {
+            steps { sh './bin/sign-in-test "$ENVIRONMENT"' }
+        }
+    }
+}

@@ -1,0 +1,26 @@
+// Plantilla de despliegue: temas y colas, en todas las regiones del ambiente.
+pipeline {
+    agent { label 'aws' }
+    parameters {
+        choice(name: 'ENVIRONMENT', choices: ['dev', 'qa', 'prod'], description: 'Ambiente')
+        string(name: 'VERSION', description: 'Versión')
+        string(name: 'PROMOTION_ID', defaultValue: '', description: 'Promoción de Interlock')
+        string(name: 'MANIFEST_DIGEST', defaultValue: '', description: 'Contenido aprobado')
+    }
+    environment { SERVICE = "${env.JOB_BASE_NAME.replaceFirst('deploy-', '')}" }
+    stages {
+        stage('Checkout') {
+            steps { checkout scmGit(branches: [[name: "refs/tags/${SERVICE}/v${params.VERSION}"]]) }
+        }
+        stage('Verify promotion') {
+            when { expression { params.ENVIRONMENT == 'prod' } }
+            steps { sh 'interlock verify --promotion "$PROMOTION_ID" --digest "$MANIFEST_DIGEST"' }
+        }
+        stage('Deploy infrastructure') {
+            steps { sh './bin/deploy-stacks "$SERVICE" "variables/$ENVIRONMENT" --all-regions' }
+        }
+        stage('Send a test message') {
+            steps { sh './bin/ping-topic "$SERVICE" "$ENVIRONMENT"' }
+        }
+    }
+}
