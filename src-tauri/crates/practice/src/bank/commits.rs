@@ -5,7 +5,7 @@ use super::{
 };
 use crate::git::{CommitPlan, RepositoryPlan, Signature};
 use jiff::{SignedDuration, Timestamp};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Write as _};
 
 /// Who writes at the bank, beyond the four people: id, name.
 const WRITERS: &[(&str, &str)] = &[
@@ -76,9 +76,10 @@ impl Files {
             .entry(path.clone())
             .or_insert_with(|| format!("\"\"\"Rules of {service}.\"\"\"\n"));
         let number = text.matches("\ndef ").count() + 1;
-        text.push_str(&format!(
+        let _ = write!(
+            text,
             "\n\ndef rule_{number}(event):\n    # {title}\n    return event\n"
-        ));
+        );
         (path, text.clone())
     }
 }

@@ -6,8 +6,10 @@
 
 mod chance;
 mod commits;
+pub mod estate;
 mod history;
 mod model;
+mod seed;
 mod services;
 mod sources;
 pub mod story;
@@ -18,6 +20,7 @@ pub use model::{
     Deployment, ENVIRONMENTS, Environment, Kind, MAIN_REGION, Outcome, Promote, Release,
     SECOND_REGION, Service, Stack, Via, environment,
 };
+pub use seed::{COMMIT_TAG, SERVICE_TAG, VERSION_TAG, seed};
 pub use version::{NotAVersion, Version};
 
 use crate::git::{self, BuiltRepository};

@@ -11,16 +11,19 @@ pub const FAILING_BUILD: (&str, &str) = ("statements", "2.2.0");
 /// onboarding 3.5.0 failed in qa and was rolled back: its stack is `UPDATE_ROLLBACK_COMPLETE`.
 pub const ROLLED_BACK: (&str, &str, &str) = ("onboarding", "3.5.0", "qa");
 
-/// The stack that nobody has executed yet: `REVIEW_IN_PROGRESS` in prod.
-pub const IN_REVIEW: (&str, &str) = ("ledger-export-prod", "0.4.0");
+/// The resource that failed then.
+pub const ROLLED_BACK_RESOURCE: &str = "OnboardingFlow";
+
+/// The version that nobody has executed in prod yet: its stack there is `REVIEW_IN_PROGRESS`.
+pub const IN_REVIEW: (&str, &str) = ("ledger-export", "0.4.0");
 
 /// An emergency change made by hand in prod: the function's memory, live against template.
 pub const EMERGENCY: Emergency = Emergency {
     stack: "payments-api-prod",
     resource: "PaymentsFn",
     property: "/MemorySize",
-    template: "1024",
-    live: "2048",
+    template: 1024,
+    live: 2048,
     by: "m.silva",
     hours_ago: 54.0,
 };
@@ -35,9 +38,9 @@ pub struct Emergency {
     /// Property path.
     pub property: &'static str,
     /// What the template says.
-    pub template: &'static str,
+    pub template: i64,
     /// What is live.
-    pub live: &'static str,
+    pub live: i64,
     /// Who did it: the operator on call, not one of the four people.
     pub by: &'static str,
     /// When.
@@ -60,9 +63,9 @@ pub(super) fn build_outcome(service: &str, version: &Version) -> Outcome {
 pub(super) fn deployment_outcome(service: &str, version: &Version, environment: &str) -> Outcome {
     if (service, version.to_string().as_str(), environment) == ROLLED_BACK {
         return Outcome::Failed(
-            "Resource handler returned message: \"Invalid State Machine Definition: \
-             'MISSING_TRANSITION_TARGET: Missing 'Next' target: VerifyIdentity at \
-             /States/CheckSanctions'\""
+            "Resource handler returned message: \"Neither the global service principal \
+             states.amazonaws.com, nor the regional one is authorized to assume the provided role. \
+             (Service: Sfn, Status Code: 400)\" (HandlerErrorCode: AccessDenied)"
                 .to_owned(),
         );
     }
