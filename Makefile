@@ -1,0 +1,103 @@
+# Two commands matter: `make run` opens the window, `make test` proves everything.
+# `make help` lists the rest.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/interlock
+DATA := $(or $(XDG_DATA_HOME),$(HOME)/.local/share)/interlock
+export CARGO_TARGET_DIR ?= $(CACHE)/target
+export INTERLOCK_VENV ?= $(CACHE)/venv
+
+# One set of packages and features for lint, tests and the window under test: everything is
+# compiled once.
+EVERYTHING := --workspace --features interlock-desktop/automation,interlock-desktop/custom-protocol
+# A display and a message bus of its own for whatever opens a window.
+HEADLESS := NO_AT_BRIDGE=1 dbus-run-session -- xvfb-run -a -s "-screen 0 1920x1200x24"
+
+.PHONY: help
+help: ## List what can be made
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
+
+.PHONY: run
+run: display setup ui-build ## Open the window on the practice estate (ARGS='--estate FILE' for your own)
+	cargo run -p interlock-desktop --features custom-protocol -- $(or $(ARGS),--practice)
+
+.PHONY: display
+display:
+	@if [ "$$(uname)" = Linux ] && [ -z "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
+	  echo "There is no display here (DISPLAY and WAYLAND_DISPLAY are not set), so no window can open."; \
+	  echo "  make demo-shots                                 takes pictures of every screen instead"; \
+	  echo "  cargo run -p interlock-cli -- status --practice  shows the same estate in the terminal"; \
+	  exit 1; \
+	fi
+
+.PHONY: setup
+setup: ## Install what running needs
+	@.ci/setup run
+
+.PHONY: setup-test
+setup-test: ## Install what the tests need as well
+	@.ci/setup test
+
+.PHONY: test
+test: setup-test ui-build test-ui test-rust test-peers test-e2e ## Run every test, those in the real window included
+
+.PHONY: test-ui
+test-ui: ## Tests of the user interface on its fake host
+	cd ui && npm test
+
+.PHONY: test-rust
+test-rust: ## Tests of every crate, the desktop's on its mock runtime, and the guard tests
+	cargo test $(EVERYTHING)
+
+.PHONY: test-peers
+test-peers: ## Conformance: our servers under other people's clients, our connectors on other people's servers
+	.ci/conformance
+
+.PHONY: test-e2e
+test-e2e: ## Journeys in the real window, under Xvfb
+	cargo test $(EVERYTHING) --no-run
+	$(HEADLESS) cargo test $(EVERYTHING) --test e2e -- --test-threads=1
+
+.PHONY: core
+core: ## Tests of everything but the window: needs no WebKitGTK
+	cargo core
+
+.PHONY: check
+check: ui-build ## Formatting and lint of Rust and TypeScript, licences and sources of dependencies
+	cargo fmt --all --check
+	cargo clippy $(EVERYTHING) --all-targets -- -D warnings
+	cd ui && npm run lint && npm run typecheck
+	.ci/deny
+
+.PHONY: ui
+ui: setup ui-build ## Build the user interface
+
+.PHONY: ui-build
+ui-build:
+	cd ui && npm run build
+
+.PHONY: contract
+contract: ## Write everything that is generated from the command table and the estate file's types
+	INTERLOCK_WRITE_CONTRACT=1 cargo test -q -p interlock-contract
+	INTERLOCK_WRITE_CONTRACT=1 cargo test -q -p interlock-acceptance --test guard table
+	INTERLOCK_WRITE_SCHEMA=1 cargo test -q -p interlock-app schema
+
+.PHONY: demo-shots
+demo-shots: setup-test ui-build ## Take pictures of every screen in the real window, into shots/
+	cargo test $(EVERYTHING) --no-run
+	$(HEADLESS) cargo run $(EVERYTHING) --bin interlock-shots -- shots
+
+.PHONY: package
+package: setup ui-build ## Build the Debian package
+	cargo build --release -p interlock-cli
+	ui/node_modules/.bin/tauri build --bundles deb --config '{ \
+	  "build": { "beforeBuildCommand": "" }, \
+	  "bundle": { "linux": { "deb": { "files": { "/usr/bin/interlock": "$(CARGO_TARGET_DIR)/release/interlock" } } } } }'
+	@echo "An AppImage is not built: Tauri downloads its packing tools from GitHub for that, which needs"
+	@echo "the network. Where that is allowed: ui/node_modules/.bin/tauri build --bundles appimage"
+
+.PHONY: clean-practice
+clean-practice: ## Forget the practice estate and its record
+	rm -rf "$(DATA)/practice"
