@@ -13,7 +13,8 @@ export INTERLOCK_VENV ?= $(CACHE)/venv
 # compiled once.
 EVERYTHING := --workspace --features interlock-desktop/automation,interlock-desktop/custom-protocol
 # A display and a message bus of its own for whatever opens a window.
-HEADLESS := NO_AT_BRIDGE=1 dbus-run-session -- xvfb-run -a -s "-screen 0 1920x1200x24"
+HEADLESS := NO_AT_BRIDGE=1 dbus-run-session --config-file=tests/support/session-bus.conf -- \
+  xvfb-run -a -s "-screen 0 1920x1200x24"
 
 .PHONY: help
 help: ## List what can be made

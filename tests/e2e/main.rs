@@ -1,1 +1,7 @@
-//! End-to-end tests in the real window.
+//! End-to-end tests: journeys in the real window, by role and name.
+//!
+//! Each test has a window, a data directory and a practice estate of its own. They prove the wiring;
+//! what can fail lower down is tested lower down.
+#![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
+
+mod gate;

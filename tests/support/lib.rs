@@ -1,3 +1,6 @@
 //! Support for the tests that stand outside of every crate.
 
+pub mod page;
 pub mod repository;
+pub mod webdriver;
+pub mod window;

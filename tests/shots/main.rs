@@ -1,0 +1,3 @@
+//! Takes pictures of every screen in the real window.
+
+fn main() {}
