@@ -1,1 +1,31 @@
-//! Placeholder.
+//! Reads CloudFormation templates and variable documents, and compares two stacks.
+//!
+//! Pure: it takes bytes and values that others fetched, and gives plain data. It opens no file,
+//! calls nothing, keeps no state and knows no clock. Fetching belongs to the connectors, wording
+//! and pictures to the shells.
+//!
+//! The way through: [`Template::read`] turns JSON or YAML into one model in which every node has
+//! its line and column; [`variables::VariableDocument::read`] does the same for the documents that
+//! give an environment its values; [`compare`] takes two [`Side`]s and lists what differs, what
+//! explains it, and what cannot be known.
+
+mod compare;
+mod declared;
+mod location;
+mod node;
+mod read;
+mod render;
+mod resolve;
+mod template;
+pub mod variables;
+
+pub use compare::{
+    Cause, Counts, EntryDifference, EntryState, EnvironmentFacts, ParameterRow, ParameterValue,
+    ParameterValues, Path, PropertyDifference, RowNote, RowState, SectionDifference, Segment, Side,
+    StackDifference, compare,
+};
+pub use declared::{DeclaredOutput, DeclaredParameter, DynamicReference};
+pub use location::Location;
+pub use node::{Entry, Map, Node, Number, Value};
+pub use read::{Budget, Format, Limit, ReadError, ReadProblem};
+pub use template::{Resource, Section, Template};

@@ -1,0 +1,404 @@
+//! The sections of two templates, entry by entry.
+//!
+//! Resources and outputs are compared by what they become on each side; everything else by what
+//! the templates say, because a parameter's value changes what a condition gives, not the condition.
+
+use super::causes::{Cause, Judge, Verdict};
+use super::difference::{
+    EntryDifference, EntryState, ParameterRow, PropertyDifference, SectionDifference,
+};
+use super::environment::Translation;
+use super::parameters::Parameters;
+use super::side::Side;
+use super::tree::{Present, Walk};
+use crate::location::Location;
+use crate::node::{Entry, Map, Node};
+use crate::resolve::{Influences, Member, Resolved, Resolver, Scope, Term, Truth, same};
+use crate::template::{Section, Template};
+use std::collections::{BTreeSet, HashSet};
+
+/// Compares all sections.
+pub(super) fn compare(
+    (left, left_parameters): (&Side<'_>, &Parameters),
+    (right, right_parameters): (&Side<'_>, &Parameters),
+    rows: &[ParameterRow],
+    translation: &Translation,
+) -> Vec<SectionDifference> {
+    let plain = Scope::without_values();
+    let left_scope = left_parameters.scope(left);
+    let right_scope = right_parameters.scope(right);
+    let judge = Judge {
+        translation,
+        rows: Judge::states(rows),
+        hidden: left_parameters
+            .hidden()
+            .chain(right_parameters.hidden())
+            .collect(),
+        pseudo: differing_pseudo_parameters(&left_scope, &right_scope),
+        mappings: edited(left.template, right.template, &Section::Mappings),
+        conditions: edited(left.template, right.template, &Section::Conditions),
+    };
+    let mut comparison = Comparison {
+        judge: &judge,
+        plain: (Resolver::new(&plain), Resolver::new(&plain)),
+        valued: (Resolver::new(&left_scope), Resolver::new(&right_scope)),
+    };
+    let keys = |template: Option<&Template>| -> Vec<Section> {
+        template
+            .and_then(|template| template.root().as_map())
+            .map_or(&[][..], Map::entries)
+            .iter()
+            .map(|entry| Section::of_key(&entry.key))
+            .collect()
+    };
+    let sections: BTreeSet<Section> = keys(left.template)
+        .into_iter()
+        .chain(keys(right.template))
+        .collect();
+    sections
+        .into_iter()
+        .filter_map(|section| {
+            let one = left.template.and_then(|template| entry(template, &section));
+            let other = right
+                .template
+                .and_then(|template| entry(template, &section));
+            let entries = comparison.section(&section, one, other);
+            (!entries.is_empty()).then_some(SectionDifference { section, entries })
+        })
+        .collect()
+}
+
+fn entry<'a>(template: &'a Template, section: &Section) -> Option<&'a Entry> {
+    template.root().as_map()?.entry(section.key())
+}
+
+fn differing_pseudo_parameters(left: &Scope<'_>, right: &Scope<'_>) -> HashSet<&'static str> {
+    left.pseudo
+        .iter()
+        .filter(|(name, text)| right.pseudo.get(*name).is_some_and(|other| other != *text))
+        .map(|(name, _)| *name)
+        .collect()
+}
+
+/// The entries of a section that the two templates say differently.
+fn edited<'a>(
+    left: Option<&'a Template>,
+    right: Option<&'a Template>,
+    section: &Section,
+) -> HashSet<&'a str> {
+    let map = |template: Option<&'a Template>| template?.section(section)?.as_map();
+    entries(map(left), map(right))
+        .filter(|pair| match pair {
+            (Some(one), Some(other)) => !says_the_same(&one.value, &other.value),
+            _ => true,
+        })
+        .filter_map(|(one, other)| one.or(other))
+        .map(|entry| entry.key.as_str())
+        .collect()
+}
+
+fn says_the_same(one: &Node, other: &Node) -> bool {
+    let scope = Scope::without_values();
+    let mut resolver = Resolver::new(&scope);
+    one == other || same(&resolver.resolve(one), &resolver.resolve(other))
+}
+
+/// The entries of two mappings by key: those of the right in its order, then the left's others.
+fn entries<'a>(
+    left: Option<&'a Map>,
+    right: Option<&'a Map>,
+) -> impl Iterator<Item = (Option<&'a Entry>, Option<&'a Entry>)> {
+    let all = |map: Option<&'a Map>| map.map_or(&[][..], Map::entries).iter();
+    let on_right =
+        all(right).map(move |entry| (left.and_then(|map| map.entry(&entry.key)), Some(entry)));
+    let only_left = all(left)
+        .filter(move |entry| right.is_none_or(|map| map.entry(&entry.key).is_none()))
+        .map(|entry| (Some(entry), None));
+    on_right.chain(only_left)
+}
+
+struct Comparison<'j, 'c, 'a> {
+    judge: &'j Judge<'c>,
+    plain: (Resolver<'a>, Resolver<'a>),
+    valued: (Resolver<'a>, Resolver<'a>),
+}
+
+impl<'a> Comparison<'_, '_, 'a> {
+    fn section(
+        &mut self,
+        section: &Section,
+        left: Option<&'a Entry>,
+        right: Option<&'a Entry>,
+    ) -> Vec<EntryDifference> {
+        let is_mapping =
+            |entry: Option<&Entry>| entry.is_none_or(|entry| entry.value.as_map().is_some());
+        if *section == Section::Transform || !is_mapping(left) || !is_mapping(right) {
+            return self.single(section, left, right).into_iter().collect();
+        }
+        let map = |entry: Option<&'a Entry>| entry?.value.as_map();
+        entries(map(left), map(right))
+            .filter_map(|(one, other)| self.entry(section, one, other))
+            .collect()
+    }
+
+    /// A section that is one value.
+    fn single(
+        &mut self,
+        section: &Section,
+        left: Option<&'a Entry>,
+        right: Option<&'a Entry>,
+    ) -> Option<EntryDifference> {
+        let is_list = *section == Section::Transform;
+        let resolved = |resolver: &mut Resolver<'a>, entry: &'a Entry| {
+            listed(resolver.resolve(&entry.value), is_list)
+        };
+        let one = left.map(|entry| resolved(&mut self.plain.0, entry));
+        let other = right.map(|entry| resolved(&mut self.plain.1, entry));
+        let places = (
+            left.map(|entry| entry.key_at),
+            right.map(|entry| entry.key_at),
+        );
+        let mut walk = Walk::new(self.judge);
+        let state = match (&one, &other) {
+            (Some(one), Some(other)) => {
+                walk.compare(one, other);
+                None
+            }
+            (Some(one), None) => {
+                walk.given(&[], one, Present::Left, &edit());
+                Some(EntryState::Removed)
+            }
+            (None, Some(other)) => {
+                walk.given(&[], other, Present::Right, &edit());
+                Some(EntryState::Added)
+            }
+            (None, None) => None,
+        };
+        changed(section.key(), None, places, walk.finish()).map(|entry| EntryDifference {
+            state: state.unwrap_or(entry.state),
+            ..entry
+        })
+    }
+
+    fn entry(
+        &mut self,
+        section: &Section,
+        left: Option<&'a Entry>,
+        right: Option<&'a Entry>,
+    ) -> Option<EntryDifference> {
+        let name = left.or(right)?.key.as_str();
+        let (here, there) = if matches!(section, Section::Resources | Section::Outputs) {
+            (&mut self.valued.0, &mut self.valued.1)
+        } else {
+            (&mut self.plain.0, &mut self.plain.1)
+        };
+        let one = left.map(|entry| Body::of(here, entry));
+        let other = right.map(|entry| Body::of(there, entry));
+        let places = (
+            left.map(|entry| entry.key_at),
+            right.map(|entry| entry.key_at),
+        );
+        let resource_type = resource_type(section, right).or_else(|| resource_type(section, left));
+        let exists = |body: &Option<Body<'a>>| body.as_ref().is_some_and(Body::exists);
+        let (present, body) = match (exists(&one), exists(&other), one, other) {
+            (true, true, Some(one), Some(other)) => {
+                return changed(name, resource_type, places, self.both(one, other));
+            }
+            (true, false, Some(one), other) => {
+                let verdict = self.flipped(Some(&one), other.as_ref());
+                (Present::Left, (one, verdict))
+            }
+            (false, true, one, Some(other)) => {
+                let verdict = self.flipped(one.as_ref(), Some(&other));
+                (Present::Right, (other, verdict))
+            }
+            _ => return None,
+        };
+        let (body, verdict) = body;
+        Some(self.alone((name, resource_type, places), &body, present, verdict))
+    }
+
+    fn both(&self, mut one: Body<'a>, mut other: Body<'a>) -> Vec<PropertyDifference> {
+        // A condition that holds on both sides changes nothing, whatever its name.
+        if one.is_decided() && other.is_decided() {
+            leave_out(&mut one.value, "Condition");
+            leave_out(&mut other.value, "Condition");
+        }
+        let mut walk = Walk::new(self.judge);
+        walk.compare(&one.value, &other.value);
+        walk.finish()
+    }
+
+    /// Why an entry exists on one side only: its condition, or an edit.
+    fn flipped(&self, one: Option<&Body<'_>>, other: Option<&Body<'_>>) -> Verdict {
+        match (
+            one.and_then(|body| body.condition.as_ref()),
+            other.and_then(|body| body.condition.as_ref()),
+        ) {
+            (Some((name, _, left)), Some((other_name, _, right))) if name == other_name => {
+                self.judge.by_influences(left, right)
+            }
+            _ => edit(),
+        }
+    }
+
+    /// An entry that exists on one side only.
+    fn alone(
+        &self,
+        (name, resource_type, places): (&str, Option<&str>, Places),
+        body: &Body<'_>,
+        present: Present,
+        verdict: Verdict,
+    ) -> EntryDifference {
+        let mut walk = Walk::new(self.judge);
+        match &body.value.value {
+            Term::Map(members) => {
+                for Member { key, value, .. } in members {
+                    match (*key, &value.value) {
+                        ("Type" | "Condition", _) => {}
+                        ("Properties", Term::Map(properties)) => {
+                            for property in properties {
+                                let path = [*key, property.key];
+                                walk.given(&path, &property.value, present, &verdict);
+                            }
+                        }
+                        _ => walk.given(&[*key], value, present, &verdict),
+                    }
+                }
+            }
+            _ => walk.given(&[], &body.value, present, &verdict),
+        }
+        let mut properties = walk.finish();
+        let is_decided = body.is_decided();
+        if !is_decided {
+            for property in &mut properties {
+                property.unknown = true;
+                property.expected = false;
+            }
+        }
+        EntryDifference {
+            name: name.to_owned(),
+            resource_type: resource_type.map(ToOwned::to_owned),
+            state: match present {
+                _ if !is_decided => EntryState::Unknown,
+                Present::Left => EntryState::Removed,
+                Present::Right => EntryState::Added,
+            },
+            expected: verdict.expected && is_decided,
+            causes: verdict.causes,
+            left_at: places.0,
+            right_at: places.1,
+            properties,
+        }
+    }
+}
+
+/// Where an entry stands in the left and the right template.
+type Places = (Option<Location>, Option<Location>);
+
+/// One side's entry, resolved.
+struct Body<'a> {
+    value: Resolved<'a>,
+    /// Its condition, whether that holds, and what decided it.
+    condition: Option<(&'a str, Truth, Influences<'a>)>,
+}
+
+impl<'a> Body<'a> {
+    fn of(resolver: &mut Resolver<'a>, entry: &'a Entry) -> Self {
+        let mut value = resolver.resolve(&entry.value);
+        leave_out(&mut value, "DependsOn");
+        leave_out_empty_properties(&mut value);
+        let named = entry.value.as_map().and_then(|map| map.get("Condition"));
+        let condition = named.and_then(Node::as_text).map(|name| {
+            let (truth, influences) = resolver.truth(name);
+            (name, truth, influences)
+        });
+        Self { value, condition }
+    }
+
+    /// Whether the side has it, as far as is known.
+    const fn exists(&self) -> bool {
+        !matches!(self.condition, Some((_, Truth::Fails, _)))
+    }
+
+    /// Whether it is known that the side has it.
+    const fn is_decided(&self) -> bool {
+        !matches!(self.condition, Some((_, Truth::Open, _)))
+    }
+}
+
+fn leave_out(value: &mut Resolved<'_>, key: &str) {
+    if let Term::Map(members) = &mut value.value {
+        members.retain(|member| member.key != key);
+    }
+}
+
+/// `Properties: {}` says what no `Properties` says.
+fn leave_out_empty_properties(value: &mut Resolved<'_>) {
+    if let Term::Map(members) = &mut value.value {
+        members.retain(|member| {
+            let is_empty = matches!(&member.value.value, Term::Map(inner) if inner.is_empty());
+            !(member.key == "Properties" && is_empty)
+        });
+    }
+}
+
+/// One transform is a list of one.
+fn listed(value: Resolved<'_>, is_list: bool) -> Resolved<'_> {
+    if !is_list || matches!(value.value, Term::List(_)) {
+        return value;
+    }
+    Resolved {
+        at: value.at,
+        origin: value.origin,
+        influences: value.influences.clone(),
+        value: Term::List(vec![value]),
+    }
+}
+
+fn resource_type<'a>(section: &Section, entry: Option<&'a Entry>) -> Option<&'a str> {
+    let body = (*section == Section::Resources)
+        .then(|| entry?.value.as_map())
+        .flatten()?;
+    body.get("Type")?.as_text()
+}
+
+fn edit() -> Verdict {
+    Verdict {
+        causes: vec![Cause::Edited],
+        expected: false,
+    }
+}
+
+/// The entry of the differences found in it; none when there are none.
+fn changed(
+    name: &str,
+    resource_type: Option<&str>,
+    places: Places,
+    properties: Vec<PropertyDifference>,
+) -> Option<EntryDifference> {
+    if properties.is_empty() {
+        return None;
+    }
+    let mut causes: Vec<Cause> = properties
+        .iter()
+        .flat_map(|property| property.causes.iter().cloned())
+        .collect();
+    causes.sort();
+    causes.dedup();
+    let is_unknown = properties.iter().all(|property| property.unknown);
+    Some(EntryDifference {
+        name: name.to_owned(),
+        resource_type: resource_type.map(ToOwned::to_owned),
+        state: if is_unknown {
+            EntryState::Unknown
+        } else {
+            EntryState::Changed
+        },
+        expected: properties.iter().all(|property| property.expected),
+        causes,
+        left_at: places.0,
+        right_at: places.1,
+        properties,
+    })
+}

@@ -1,0 +1,231 @@
+//! What differs inside an entry: a walk over two resolved values.
+
+use super::causes::{Judge, Verdict};
+use super::difference::PropertyDifference;
+use super::pairing::{self, Pair};
+use super::path::{Path, Segment};
+use crate::render;
+use crate::resolve::{Member, Resolved, Term, same};
+
+/// Collects the differences of one entry.
+pub(super) struct Walk<'w, 'c> {
+    judge: &'w Judge<'c>,
+    path: Vec<Segment>,
+    found: Vec<PropertyDifference>,
+}
+
+impl<'w, 'c> Walk<'w, 'c> {
+    pub(super) const fn new(judge: &'w Judge<'c>) -> Self {
+        Self {
+            judge,
+            path: Vec::new(),
+            found: Vec::new(),
+        }
+    }
+
+    pub(super) fn finish(self) -> Vec<PropertyDifference> {
+        self.found
+    }
+
+    /// Compares two values that stand at the same place.
+    pub(super) fn compare(&mut self, left: &Resolved<'_>, right: &Resolved<'_>) {
+        match (&left.value, &right.value) {
+            (Term::Map(a), Term::Map(b)) => self.members((left, a), (right, b)),
+            (Term::List(a), Term::List(b)) => {
+                if !same(left, right) {
+                    self.items((left, a), (right, b));
+                }
+            }
+            (
+                Term::Call { name, argument },
+                Term::Call {
+                    name: other,
+                    argument: others,
+                },
+            ) if name == other && is_worth_entering(name) => {
+                self.path.push(Segment::Key((*name).to_owned()));
+                self.compare(argument, others);
+                self.path.pop();
+            }
+            (Term::Absent, Term::Absent) => {}
+            (Term::Absent, _) => self.one_sided(left, right, Present::Right),
+            (_, Term::Absent) => self.one_sided(right, left, Present::Left),
+            _ if same(left, right) => {}
+            _ => self.report(left, right, None),
+        }
+    }
+
+    fn members(
+        &mut self,
+        (left, left_members): (&Resolved<'_>, &[Member<'_>]),
+        (right, right_members): (&Resolved<'_>, &[Member<'_>]),
+    ) {
+        let (mut a, mut b) = (
+            left_members.iter().peekable(),
+            right_members.iter().peekable(),
+        );
+        loop {
+            let order = match (a.peek(), b.peek()) {
+                (Some(one), Some(other)) => one.key.cmp(other.key),
+                (Some(_), None) => std::cmp::Ordering::Less,
+                (None, Some(_)) => std::cmp::Ordering::Greater,
+                (None, None) => return,
+            };
+            let one = if order.is_le() { a.next() } else { None };
+            let other = if order.is_ge() { b.next() } else { None };
+            let Some(key) = one.or(other).map(|member| member.key) else {
+                return;
+            };
+            self.path.push(Segment::Key(key.to_owned()));
+            match (one, other) {
+                (Some(one), Some(other)) => self.compare(&one.value, &other.value),
+                (Some(one), None) => self.one_sided(right, &one.value, Present::Left),
+                (None, Some(other)) => self.one_sided(left, &other.value, Present::Right),
+                (None, None) => {}
+            }
+            self.path.pop();
+        }
+    }
+
+    fn items(
+        &mut self,
+        (left, left_items): (&Resolved<'_>, &[Resolved<'_>]),
+        (right, right_items): (&Resolved<'_>, &[Resolved<'_>]),
+    ) {
+        let list = match self.path.last() {
+            Some(Segment::Key(key)) => Some(key.clone()),
+            _ => None,
+        };
+        let here: Vec<&Resolved<'_>> = left_items.iter().filter(|item| !item.is_absent()).collect();
+        let there: Vec<&Resolved<'_>> = right_items
+            .iter()
+            .filter(|item| !item.is_absent())
+            .collect();
+        let pairing = pairing::pair(&here, &there, list.as_deref(), self.judge.translation);
+        if let Some((before, after)) = pairing.order {
+            self.report(left, right, Some((before, after)));
+        }
+        for Pair {
+            identity,
+            left: at_left,
+            right: at_right,
+        } in pairing.pairs
+        {
+            self.path.push(Segment::Item {
+                identity,
+                left: at_left,
+                right: at_right,
+            });
+            match (at_left.map(|at| here[at]), at_right.map(|at| there[at])) {
+                (Some(one), Some(other)) => self.compare(one, other),
+                (Some(one), None) => {
+                    let stand_in = left_out(right, right_items, one);
+                    self.one_sided(stand_in, one, Present::Left);
+                }
+                (None, Some(other)) => {
+                    let stand_in = left_out(left, left_items, other);
+                    self.one_sided(stand_in, other, Present::Right);
+                }
+                (None, None) => {}
+            }
+            self.path.pop();
+        }
+    }
+
+    /// Reports a value without a counterpart; `absent` tells why the other side has none.
+    fn one_sided(&mut self, absent: &Resolved<'_>, value: &Resolved<'_>, present: Present) {
+        if value.is_absent() {
+            return;
+        }
+        let verdict = match present {
+            Present::Left => self.judge.verdict(value, absent),
+            Present::Right => self.judge.verdict(absent, value),
+        };
+        self.push_one_sided(value, present, verdict);
+    }
+
+    /// Reports a value without a counterpart whose causes are known already.
+    pub(super) fn given(
+        &mut self,
+        path: &[&str],
+        value: &Resolved<'_>,
+        present: Present,
+        verdict: &Verdict,
+    ) {
+        let deeper = path.iter().map(|key| Segment::Key((*key).to_owned()));
+        self.path.extend(deeper);
+        self.push_one_sided(value, present, verdict.clone());
+        self.path.truncate(self.path.len() - path.len());
+    }
+
+    fn push_one_sided(&mut self, value: &Resolved<'_>, present: Present, verdict: Verdict) {
+        let text = render::resolved(value);
+        let (text, _) = render::shorten(&text, "");
+        let (before, after, left_at, right_at) = match present {
+            Present::Left => (Some(text), None, Some(value.at), None),
+            Present::Right => (None, Some(text), None, Some(value.at)),
+        };
+        self.found.push(PropertyDifference {
+            path: Path(self.path.clone()),
+            before,
+            after,
+            expected: verdict.expected,
+            unknown: false,
+            causes: verdict.causes,
+            left_at,
+            right_at,
+        });
+    }
+
+    /// Reports two values, in their own words or in the given ones.
+    fn report(
+        &mut self,
+        left: &Resolved<'_>,
+        right: &Resolved<'_>,
+        words: Option<(String, String)>,
+    ) {
+        let unknown = words.is_none() && self.judge.is_unknown(left, right);
+        let verdict = self.judge.verdict(left, right);
+        let (before, after) =
+            words.unwrap_or_else(|| (render::resolved(left), render::resolved(right)));
+        let (before, after) = render::shorten(&before, &after);
+        self.found.push(PropertyDifference {
+            path: Path(self.path.clone()),
+            before: Some(before),
+            after: Some(after),
+            expected: verdict.expected && !unknown,
+            unknown,
+            causes: verdict.causes,
+            left_at: Some(left.at),
+            right_at: Some(right.at),
+        });
+    }
+}
+
+/// Which side has a value that the other has not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Present {
+    Left,
+    Right,
+}
+
+/// Calls whose arguments hold whole structures; of other calls the whole text is shown.
+fn is_worth_entering(name: &str) -> bool {
+    matches!(name, "Fn::If" | "Fn::Transform")
+}
+
+/// The item that `AWS::NoValue` left out of a list where the other side has `value`, or the list.
+fn left_out<'r, 'a>(
+    list: &'r Resolved<'a>,
+    items: &'r [Resolved<'a>],
+    value: &Resolved<'_>,
+) -> &'r Resolved<'a> {
+    let Some(origin) = value.origin else {
+        return list;
+    };
+    items
+        .iter()
+        .filter(|item| item.is_absent())
+        .find(|item| item.origin == Some(origin))
+        .unwrap_or(list)
+}

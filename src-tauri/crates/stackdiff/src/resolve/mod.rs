@@ -1,0 +1,131 @@
+//! Nodes with as much worked out as one side's values allow.
+//!
+//! `Ref`, `Fn::Sub`, `Fn::Join`, `Fn::Split`, `Fn::Select`, `Fn::FindInMap`, `Fn::If` and
+//! `Fn::Length` are carried out where their arguments are known; the rest stays as a call. What a
+//! text is put together from is brought to one form, so that `!Sub "${P}-x"` and the `Fn::Join`
+//! that says the same are equal. Every result remembers which parameters, mappings, conditions and
+//! pseudo parameters it depends on, and which node of the source it came from.
+//!
+//! Without values (`Scope::without_values`) the same code only brings nodes to that one form.
+
+mod conditions;
+mod functions;
+mod influence;
+mod scope;
+mod term;
+
+pub(crate) use influence::{Influence, Influences};
+pub(crate) use scope::{Given, Scope};
+pub(crate) use term::{Member, Piece, Resolved, Term, fingerprint, same};
+
+pub(crate) use conditions::Truth;
+
+use crate::node::{Map, Node, Value};
+use std::collections::HashMap;
+
+/// Steps that one resolver may take: an expression that doubles at each level stops here.
+const FUEL: usize = 1_000_000;
+
+/// Resolves the nodes of one template for one side.
+pub(crate) struct Resolver<'a> {
+    scope: &'a Scope<'a>,
+    truths: HashMap<&'a str, Option<(Truth, Influences<'a>)>>,
+    fuel: usize,
+}
+
+/// What surrounds a node: the outermost function that it came through, and what that depends on.
+#[derive(Clone, Default)]
+pub(crate) struct Surroundings<'a> {
+    origin: Option<&'a Node>,
+    influences: Influences<'a>,
+}
+
+impl<'a> Surroundings<'a> {
+    /// The same, inside a function.
+    fn inside(&self, node: &'a Node) -> Self {
+        Self {
+            origin: self.origin.or(Some(node)),
+            influences: self.influences.clone(),
+        }
+    }
+
+    /// The same, depending on more.
+    fn under(&self, influences: &Influences<'a>) -> Self {
+        Self {
+            origin: self.origin,
+            influences: self.influences.with(influences),
+        }
+    }
+}
+
+impl<'a> Resolver<'a> {
+    /// Takes a side's scope.
+    pub(crate) fn new(scope: &'a Scope<'a>) -> Self {
+        Self {
+            scope,
+            truths: HashMap::new(),
+            fuel: FUEL,
+        }
+    }
+
+    /// Works a node out.
+    pub(crate) fn resolve(&mut self, node: &'a Node) -> Resolved<'a> {
+        self.node(node, &Surroundings::default())
+    }
+
+    fn node(&mut self, node: &'a Node, around: &Surroundings<'a>) -> Resolved<'a> {
+        if !self.pay(1) {
+            return finished(node, around, Term::Opaque(node));
+        }
+        let term = match &node.value {
+            Value::Null => Term::Null,
+            Value::List(items) => {
+                Term::List(items.iter().map(|item| self.node(item, around)).collect())
+            }
+            Value::Map(map) => match node.as_intrinsic() {
+                Some((name, argument)) if is_function(name, argument) => {
+                    return self.function(name, argument, node, &around.inside(node));
+                }
+                _ => Term::Map(self.members(map, around)),
+            },
+            Value::Boolean(_) | Value::Number(_) | Value::Text(_) => {
+                node.scalar_text().map_or(Term::Null, Term::Scalar)
+            }
+        };
+        finished(node, around, term)
+    }
+
+    fn members(&mut self, map: &'a Map, around: &Surroundings<'a>) -> Vec<Member<'a>> {
+        map.sorted()
+            .map(|entry| Member {
+                key: &entry.key,
+                value: self.node(&entry.value, around),
+            })
+            .collect()
+    }
+
+    /// Takes steps from the fuel; false when it is spent.
+    fn pay(&mut self, steps: usize) -> bool {
+        let enough = self.fuel >= steps;
+        self.fuel = self.fuel.saturating_sub(steps);
+        enough
+    }
+}
+
+/// `Condition` is a function only among conditions; elsewhere it is a key like any other.
+fn is_function(name: &str, argument: &Node) -> bool {
+    match name {
+        "Condition" => false,
+        "Ref" => argument.as_text().is_some(),
+        _ => !name.starts_with("Fn::ForEach"),
+    }
+}
+
+fn finished<'a>(node: &Node, around: &Surroundings<'a>, value: Term<'a>) -> Resolved<'a> {
+    Resolved {
+        at: node.at,
+        value,
+        origin: around.origin,
+        influences: around.influences.clone(),
+    }
+}
