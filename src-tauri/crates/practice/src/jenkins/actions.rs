@@ -65,9 +65,6 @@ pub fn build_with_parameters(
     job: &JobPlan,
     name: &str,
 ) -> Reply {
-    if visit.request.method != Method::POST {
-        return pages::post_wanted(&visit.session);
-    }
     if let Err(reply) = may_start(visit, job) {
         return reply;
     }
@@ -156,9 +153,6 @@ fn builders_of(controller: &Controller, spot: &Spot) -> Vec<super::access::Group
 
 /// Stops a build; a build that has ended is left alone, with the same answer.
 pub fn stop(controller: &mut Controller, visit: &Visit, spot: &Spot) -> Reply {
-    if visit.request.method != Method::POST {
-        return pages::post_wanted(&visit.session);
-    }
     if !visit
         .user
         .may(Permission::JobCancel, &builders_of(controller, spot))

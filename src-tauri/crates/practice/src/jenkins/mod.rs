@@ -39,8 +39,8 @@ pub use controller::Saved;
 pub use flow::Verdict;
 pub use params::Definition;
 pub use plan::{
-    BuildPipeline, Cause, Commit, DeployPipeline, FolderPlan, JobPlan, PastBuild, Pipeline, Plan,
-    StackPlan,
+    BuildPipeline, Cause, Commit, DeployPipeline, FailingTests, FolderPlan, JobPlan, PastBuild,
+    Pipeline, Plan, StackPlan,
 };
 pub use program::{Artifact, Case, Effect, Gate, Outcome, Stage, Step, Suite};
 pub use serve::serve;

@@ -79,8 +79,17 @@ pub struct BuildPipeline {
     pub version: String,
     /// Names of the unit tests.
     pub tests: Vec<String>,
-    /// The test that fails today, with its message.
-    pub failing: Option<(String, String)>,
+    /// What fails today.
+    pub failing: Option<FailingTests>,
+}
+
+/// Why a build fails in its unit tests.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailingTests {
+    /// Names of the tests that fail, each with its message.
+    pub tests: Vec<(String, String)>,
+    /// What the log says of them.
+    pub summary: String,
 }
 
 /// Deploys a service's stacks to an environment.

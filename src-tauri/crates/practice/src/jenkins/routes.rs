@@ -145,13 +145,18 @@ fn walk(controller: &mut Controller, visit: &Visit) -> Reply {
             let item = id.parse().ok().and_then(|id| controller.queue.get(id))?;
             Some(api::item(controller, item, visit.now, selector))
         }),
-        ["queue", "cancelItem"] if post => actions::cancel_item(controller, visit),
-        ["quietDown"] if post => administer(visit, || {
+        ["queue", "cancelItem"] | ["quietDown" | "cancelQuietDown" | "safeRestart" | "restart"]
+            if !post =>
+        {
+            pages::post_wanted(session)
+        }
+        ["queue", "cancelItem"] => actions::cancel_item(controller, visit),
+        ["quietDown"] => administer(visit, || {
             let reason = request.query("reason").or(request.query("message"));
             controller.quiet_down(reason.map(str::to_owned));
         }),
-        ["cancelQuietDown"] if post => administer(visit, || controller.cancel_quiet_down()),
-        ["safeRestart" | "restart"] if post => {
+        ["cancelQuietDown"] => administer(visit, || controller.cancel_quiet_down()),
+        ["safeRestart" | "restart"] => {
             let now = visit.now;
             administer(visit, || controller.restart(now, 20_000))
         }
@@ -323,16 +328,21 @@ fn below_build(controller: &mut Controller, visit: &Visit, spot: &Spot, rest: &[
     let session = &visit.session;
     let post = visit.request.method == Method::POST;
     match rest {
-        ["stop" | "term" | "kill"] => actions::stop(controller, visit, spot),
-        ["submitDescription"] if post => actions::describe(controller, visit, spot),
-        ["toggleLogKeep"] if post => actions::keep(controller, visit, spot),
-        ["doDelete"] if post => {
-            pages::access_denied(&visit.user.id, Permission::RunDelete, session)
+        ["stop" | "term" | "kill" | "submitDescription" | "toggleLogKeep" | "doDelete"]
+        | ["input", _, "proceedEmpty" | "submit" | "abort"]
+        | ["wfapi", "inputSubmit"]
+            if !post =>
+        {
+            pages::post_wanted(session)
         }
-        ["input", id, verb @ ("proceedEmpty" | "submit" | "abort")] if post => {
+        ["stop" | "term" | "kill"] => actions::stop(controller, visit, spot),
+        ["submitDescription"] => actions::describe(controller, visit, spot),
+        ["toggleLogKeep"] => actions::keep(controller, visit, spot),
+        ["doDelete"] => pages::access_denied(&visit.user.id, Permission::RunDelete, session),
+        ["input", id, verb @ ("proceedEmpty" | "submit" | "abort")] => {
             actions::answer_input(controller, visit, spot, id, verb)
         }
-        ["wfapi", "inputSubmit"] if post => {
+        ["wfapi", "inputSubmit"] => {
             let id = visit
                 .request
                 .query("inputId")

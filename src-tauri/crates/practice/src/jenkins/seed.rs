@@ -3,11 +3,10 @@
 
 use super::access::{Group, User};
 use super::flow::Verdict;
-use super::params::Definition;
 use super::pipelines::deploy_parameters;
 use super::plan::{
-    BuildPipeline, Cause, Commit, DeployPipeline, FolderPlan, JobPlan, PastBuild, Pipeline, Plan,
-    StackPlan,
+    BuildPipeline, Cause, Commit, DeployPipeline, FailingTests, FolderPlan, JobPlan, PastBuild,
+    Pipeline, Plan, StackPlan,
 };
 use super::program::{Stage, Step};
 use crate::bank::{Bank, Deployment, ENVIRONMENTS, Outcome, Promote, Release, Service, Via, story};
@@ -24,6 +23,13 @@ pub const ADMINISTRATOR_TOKEN: &str = "1100000000000000000000000000ad0000";
 const QUEUED_MILLIS: i64 = 5_000;
 /// A build starts so long after its commit.
 const AFTER_COMMIT_MILLIS: i64 = 120_000;
+
+/// The tests that fail in the bank's failing build, and how many its service has in all.
+const CALENDAR_TESTS: [&str; 2] = [
+    "statement calendar includes the last day of February",
+    "statement calendar skips bank holidays",
+];
+const CALENDAR_SUITE: usize = 214;
 
 /// Makes the plan.
 pub fn plan(bank: &Bank, repository_url: impl Fn(&str) -> String) -> Plan {
@@ -106,9 +112,7 @@ fn build_job(bank: &Bank, service: &Service, url: &str) -> JobPlan {
     let releases: Vec<&Release> = bank.releases_of(&service.name).collect();
     let commits = Commits::of(bank, service);
     let last = releases.last();
-    let failing = last
-        .filter(|release| !release.outcome.succeeded())
-        .map(|release| failing_test(service, release));
+    let failing = last.and_then(|release| failing_tests(release));
     let (folder, name) = split(&service.build_job());
     JobPlan {
         folder,
@@ -176,37 +180,64 @@ fn failure(outcome: &Outcome, stage: &str) -> Option<(String, String)> {
     }
 }
 
-fn failing_test(service: &Service, release: &Release) -> (String, String) {
-    let name = if service.name == story::FAILING_BUILD.0 {
-        "statement calendar includes the last day of February"
-    } else {
-        "health answers"
+/// Names the tests behind a failed build of the bank.
+fn failing_tests(release: &Release) -> Option<FailingTests> {
+    let Outcome::Failed(summary) = &release.outcome else {
+        return None;
     };
-    let why = match &release.outcome {
-        Outcome::Failed(why) => why.clone(),
-        Outcome::Succeeded => String::new(),
-    };
-    (name.to_owned(), why)
+    let tests = [
+        (CALENDAR_TESTS[0], "expected 29 days but was 28"),
+        (CALENDAR_TESTS[1], "expected 2026-12-09 but was 2026-12-08"),
+    ];
+    Some(FailingTests {
+        tests: tests
+            .map(|(name, why)| (name.to_owned(), why.to_owned()))
+            .to_vec(),
+        summary: summary.clone(),
+    })
 }
 
+/// Names the unit tests of a service; as many for each as its size suggests.
 fn test_names(service: &Service) -> Vec<String> {
-    let mut names: Vec<String> = [
-        "health answers",
+    const SUBJECTS: [&str; 7] = [
+        "handler",
+        "validation",
+        "storage",
+        "limits",
+        "audit",
+        "retries",
+        "messages",
+    ];
+    const CLAIMS: [&str; 10] = [
+        "accepts a complete request",
         "rejects an unsigned request",
         "rejects a request of another tenant",
         "is idempotent for the same key",
         "answers within its time limit",
         "writes an audit record",
         "masks card numbers in its log",
-        "retries a throttled call with back-off",
+        "backs off when it is throttled",
         "gives up after the deadline",
         "keeps amounts exact to the cent",
-    ]
-    .map(str::to_owned)
-    .to_vec();
-    if service.name == story::FAILING_BUILD.0 {
-        names.push("statement calendar includes the last day of February".to_owned());
-        names.push("statement calendar skips bank holidays".to_owned());
+    ];
+    let is_calendar = service.name == story::FAILING_BUILD.0;
+    let count = if is_calendar {
+        CALENDAR_SUITE - CALENDAR_TESTS.len()
+    } else {
+        40 + service.name.len() * 7
+    };
+    let mut names: Vec<String> = (0..count)
+        .map(|index| {
+            let subject = SUBJECTS[(index / CLAIMS.len()) % SUBJECTS.len()];
+            let claim = CLAIMS[index % CLAIMS.len()];
+            match index / (CLAIMS.len() * SUBJECTS.len()) {
+                0 => format!("{subject} {claim}"),
+                round => format!("{subject} {claim} (variant {round})"),
+            }
+        })
+        .collect();
+    if is_calendar {
+        names.extend(CALENDAR_TESTS.map(str::to_owned));
     }
     names
 }
@@ -223,7 +254,7 @@ fn deploy_job(bank: &Bank, service: &Service, url: &str) -> JobPlan {
         folder,
         name,
         description: Some(format!("Deploys {} to an environment", service.name)),
-        parameters: parameters(&environments),
+        parameters: deploy_parameters(&environments),
         concurrent: false,
         disabled: false,
         builders: vec![Group::Developers, Group::ReleaseManagers],
@@ -247,10 +278,6 @@ fn deploy_job(bank: &Bank, service: &Service, url: &str) -> JobPlan {
         }),
         past: past_deployments(bank, service),
     }
-}
-
-fn parameters(environments: &[&str]) -> Vec<Definition> {
-    deploy_parameters(environments)
 }
 
 /// Services promoted through Jenkins ask a person before they touch prod.

@@ -2,7 +2,7 @@
 
 use super::Circumstances;
 use crate::jenkins::flow::Verdict;
-use crate::jenkins::plan::BuildPipeline;
+use crate::jenkins::plan::{BuildPipeline, FailingTests};
 use crate::jenkins::program::{Artifact, Case, Outcome, Stage, Step, Suite};
 use sha2::{Digest as _, Sha256};
 
@@ -14,38 +14,23 @@ pub(super) fn stages(pipeline: &BuildPipeline, around: Circumstances) -> Vec<Sta
         .and_then(|past| past.commit.as_ref())
         .unwrap_or(&pipeline.head);
     let version = around.past.map_or(&pipeline.version, |past| &past.version);
-    let failing = match around.past {
-        None => pipeline.failing.clone(),
-        Some(past) if past.verdict == Verdict::Unstable => pipeline
-            .tests
-            .first()
-            .map(|name| (name.clone(), "expected 200 but was 503".to_owned())),
-        Some(past) => past
-            .failure
-            .as_ref()
-            .filter(|(stage, _)| stage == "Unit tests")
-            .and_then(|(_, why)| {
-                let named = pipeline.failing.as_ref().map(|(name, _)| name);
-                named
-                    .or(pipeline.tests.first())
-                    .map(|name| (name.clone(), why.clone()))
-            }),
-    };
+    let failing = failing(pipeline, around);
     let suite = unit_suite(service, &pipeline.tests, failing.as_ref());
     let total = suite.cases.len();
     let tolerated = around
         .past
         .is_some_and(|past| past.verdict == Verdict::Unstable);
     let test_step = match &failing {
-        Some((name, why)) if !tolerated => Step::failing_shell(
-            "make test",
-            9_000,
-            vec![
-                format!("FAIL {name}: {why}"),
-                format!("{total} tests, 1 failed"),
-                "make: *** [Makefile:14: test] Error 1".to_owned(),
-            ],
-        ),
+        Some(failing) if !tolerated => {
+            let mut lines: Vec<String> = failing
+                .tests
+                .iter()
+                .map(|(name, why)| format!("FAIL {name}: {why}"))
+                .collect();
+            lines.push(failing.summary.clone());
+            lines.push("make: *** [Makefile:14: test] Error 1".to_owned());
+            Step::failing_shell("make test", 9_000, lines)
+        }
         _ => Step::shell("make test", 9_000, vec![format!("{total} tests run")]),
     };
     let checksum = hex::encode(Sha256::digest(format!("{service}/{version}/{}", head.id)));
@@ -102,24 +87,56 @@ pub(super) fn stages(pipeline: &BuildPipeline, around: Circumstances) -> Vec<Sta
     ]
 }
 
-fn unit_suite(service: &str, tests: &[String], failing: Option<&(String, String)>) -> Suite {
+/// Decides which tests fail: today's, those of a recorded failure, or one flaky test of an unstable build.
+fn failing(pipeline: &BuildPipeline, around: Circumstances) -> Option<FailingTests> {
+    let Some(past) = around.past else {
+        return pipeline.failing.clone();
+    };
+    let first = |why: &str| {
+        pipeline
+            .tests
+            .first()
+            .map(|name| vec![(name.clone(), why.to_owned())])
+            .unwrap_or_default()
+    };
+    match (past.verdict, &past.failure) {
+        (Verdict::Unstable, _) => Some(FailingTests {
+            tests: first("expected 200 but was 503"),
+            summary: "1 test failed".to_owned(),
+        }),
+        (_, Some((stage, why))) if stage == "Unit tests" => Some(FailingTests {
+            tests: pipeline
+                .failing
+                .as_ref()
+                .map_or_else(|| first(why), |failing| failing.tests.clone()),
+            summary: why.clone(),
+        }),
+        _ => None,
+    }
+}
+
+fn unit_suite(service: &str, tests: &[String], failing: Option<&FailingTests>) -> Suite {
+    let why = |name: &String| {
+        let tests = &failing?.tests;
+        tests
+            .iter()
+            .find(|(failing, _)| failing == name)
+            .map(|(_, why)| why.clone())
+    };
     let cases = tests
         .iter()
         .zip(0u32..)
         .map(|(name, index)| Case {
             class: format!("{service}.tests"),
             name: name.clone(),
-            millis: 40 + 37 * (index % 11),
-            outcome: match failing {
-                Some((failing, why)) if failing == name => Outcome::Failed {
-                    message: why.clone(),
-                    stack: format!(
-                        "AssertionError: {why}\n  at {service}/tests.ts:{}",
-                        20 + index
-                    ),
-                },
-                _ => Outcome::Passed,
-            },
+            millis: 4 + 7 * (index % 11),
+            outcome: why(name).map_or(Outcome::Passed, |message| Outcome::Failed {
+                stack: format!(
+                    "AssertionError: {message}\n  at tests/{service}.test.ts:{}",
+                    20 + index
+                ),
+                message,
+            }),
         })
         .collect();
     Suite {

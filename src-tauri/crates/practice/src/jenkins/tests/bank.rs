@@ -84,7 +84,10 @@ fn the_failing_build_is_red_and_its_report_says_which_test() {
     assert_eq!(job["color"], "red");
     let last = format!("{}lastBuild/", path(&service.build_job()));
     let report = estate.json(&format!("{last}testReport/api/json"));
-    assert_eq!(report["failCount"], 1);
+    assert_eq!(
+        (&report["failCount"], &report["passCount"]),
+        (&2.into(), &212.into())
+    );
     let describe = estate.json(&format!("{last}wfapi/describe"));
     assert_eq!(describe["status"], "FAILED");
     let others = estate

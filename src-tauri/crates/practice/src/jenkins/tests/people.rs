@@ -51,3 +51,25 @@ fn pages_for_people_escape_what_they_show() {
         );
     }
 }
+
+#[test]
+fn what_changes_something_wants_a_post() {
+    let fixture = Fixture::new();
+    let build = fixture.start("rita", "/job/simple-input/", "");
+    for target in ["/queue/cancelItem?id=1", "/quietDown", "/job/serial/build"] {
+        assert_eq!(fixture.get("admin", target).status, 405, "{target}");
+    }
+    for verb in [
+        "stop",
+        "doDelete",
+        "input/140e317e/abort",
+        "wfapi/inputSubmit",
+    ] {
+        let reply = fixture.get("admin", &format!("{build}{verb}"));
+        assert_eq!(
+            (reply.status, reply.get("allow")),
+            (405, Some("POST")),
+            "{verb}"
+        );
+    }
+}

@@ -74,7 +74,7 @@ async fn builds_go_on_by_themselves_and_outlive_the_process() {
     }
     let context = context(directory.path());
     let (server, _jenkins) = serve(&context, bank, 0).await.unwrap();
-    context.shared.clock.advance(Duration::from_secs(600));
+    context.shared.clock.advance(Duration::from_mins(10));
     let reply = exchange(server.address(), "GET", &target).await;
     assert!(reply.contains("\"building\":false"), "{reply}");
     assert!(reply.contains(&format!("{}{job}", server.url())), "{reply}");
