@@ -1,0 +1,31 @@
+// A button that, when it cannot be pressed, stays visible and says why.
+import type { ReactNode } from "react";
+import { Button, Focusable, Tooltip, TooltipTrigger } from "react-aria-components";
+
+type Props = {
+  children: ReactNode;
+  onPress: () => void;
+  reason?: string | null;
+  kind?: "plain" | "primary" | "danger";
+  busy?: boolean;
+  label?: string;
+};
+
+export function ActionButton({ children, onPress, reason, kind = "plain", busy = false, label }: Props) {
+  const className = `btn ${kind === "plain" ? "" : kind}`;
+  if (reason) {
+    return (
+      <TooltipTrigger delay={200}>
+        <Focusable>
+          <span role="button" aria-disabled="true" className={className} aria-label={label} tabIndex={0} aria-description={reason}>{children}</span>
+        </Focusable>
+        <Tooltip className="popover" offset={6}>{reason}</Tooltip>
+      </TooltipTrigger>
+    );
+  }
+  return (
+    <Button className={className} onPress={onPress} isPending={busy} aria-label={label}>
+      {children}
+    </Button>
+  );
+}

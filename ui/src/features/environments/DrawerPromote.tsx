@@ -1,0 +1,34 @@
+// The promotion control at the foot of the drawer, with its words.
+import { Link } from "@tanstack/react-router";
+import { Rocket } from "lucide-react";
+import { Button, DialogTrigger } from "react-aria-components";
+import { ActionButton } from "../../components/action";
+import type { CellDetailView } from "../../contract";
+import { PrepareDialog } from "../promotions/PrepareDialog";
+
+export function DrawerPromote({ detail }: { detail: CellDetailView }) {
+  const { promote, environment } = detail.cell;
+  switch (promote.state) {
+    case "none":
+      return null;
+    case "open":
+      return (
+        <Link className="btn primary" to="/promotions/$id" params={{ id: promote.promotion }}>
+          <Rocket className="icon" aria-hidden />Open {promote.promotion}
+        </Link>
+      );
+    case "allowed":
+      return (
+        <DialogTrigger>
+          <Button className="btn primary"><Rocket className="icon" aria-hidden />Promote {promote.version ?? ""} to {environment}</Button>
+          <PrepareDialog service={detail.service} from={promote.from} to={environment} version={promote.version} />
+        </DialogTrigger>
+      );
+    case "refused":
+      return (
+        <ActionButton onPress={() => undefined} reason={promote.reasons.map((reason) => reason.text).join("; ")}>
+          <Rocket className="icon" aria-hidden />Promote to {environment}
+        </ActionButton>
+      );
+  }
+}

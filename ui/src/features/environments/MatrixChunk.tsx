@@ -1,0 +1,41 @@
+// A batch of lines. It is rendered again only when its own rows, its active or its selected cell change.
+import { memo } from "react";
+import type { EnvironmentView } from "../../contract";
+import { MatrixCell } from "./MatrixCell";
+import type { Chunk } from "./lines";
+
+type Props = {
+  chunk: Chunk;
+  environments: EnvironmentView[];
+  active: string | null;
+  selected: string | null;
+  onChoose: (row: number, column: number, service: string, environment: string) => void;
+};
+
+export const MatrixChunk = memo(function MatrixChunk({ chunk, environments, active, selected, onChoose }: Props) {
+  return (
+    <div style={{ position: "absolute", top: chunk.top, left: 0, right: 0, height: chunk.height }} role="presentation">
+      {chunk.lines.map((line) => line.kind === "group" ? (
+        <div key={`group ${line.name}`} className="mx-group" role="row"><h3 role="gridcell">{line.name}</h3></div>
+      ) : (
+        <div key={line.row.service} className="mx-line mx-row" role="row" aria-rowindex={line.index + 2}>
+          <div role="rowheader">
+            <span className="mx-service ellipsis">{line.row.service}</span>
+            <span className="mx-owner ellipsis">{line.row.team}</span>
+          </div>
+          {line.row.cells.map((cell, column) => (
+            <MatrixCell
+              key={cell.environment}
+              cell={cell}
+              service={line.row.service}
+              place={`${line.index}:${column}`}
+              active={active === `${line.index}:${column}`}
+              selected={selected === `${line.row.service}/${environments[column]?.name}`}
+              onChoose={() => onChoose(line.index, column, line.row.service, cell.environment)}
+            />
+          ))}
+        </div>
+      ))}
+    </div>
+  );
+});

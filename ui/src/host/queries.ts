@@ -1,0 +1,82 @@
+// Questions to the host, kept by React Query; events say which to ask again.
+import { keepPreviousData, QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { host } from "#host";
+import type { Commands, ErrorEnvelope, HostEvent } from "../contract";
+import { toEnvelope, type CommandName } from "./host";
+
+export const queryClient = new QueryClient({
+  defaultOptions: { queries: { retry: false, refetchOnWindowFocus: false, staleTime: 2_000 } },
+});
+
+declare module "@tanstack/react-query" {
+  interface Register {
+    defaultError: ErrorEnvelope;
+  }
+}
+
+async function ask<K extends CommandName>(name: K, request: Commands[K]["request"]): Promise<Commands[K]["response"]> {
+  try {
+    return await host.call(name, request);
+  } catch (thrown) {
+    throw toEnvelope(thrown);
+  }
+}
+
+type Options = { every?: number | false; enabled?: boolean; keep?: boolean };
+
+/** Asks a reading command; the same request is asked once for all who want it. */
+export function useAsk<K extends CommandName>(name: K, request: Commands[K]["request"], options: Options = {}) {
+  return useQuery<Commands[K]["response"], ErrorEnvelope>({
+    queryKey: [name, request],
+    queryFn: () => ask(name, request),
+    refetchInterval: options.every ?? false,
+    enabled: options.enabled ?? true,
+    ...(options.keep ? { placeholderData: keepPreviousData as never } : {}),
+  });
+}
+
+/** A command that changes something. What it answers is put in place of the view it returns. */
+export function useAct<K extends CommandName>(name: K, then?: (answer: Commands[K]["response"]) => void) {
+  const client = useQueryClient();
+  return useMutation<Commands[K]["response"], ErrorEnvelope, Commands[K]["request"]>({
+    mutationFn: (request: Commands[K]["request"]) => ask(name, request),
+    onSuccess: (answer) => {
+      if (name.startsWith("promotion_") && typeof answer === "object" && "summary" in answer) {
+        client.setQueryData(["promotion_view", { id: answer.summary.id }], answer);
+      }
+      then?.(answer);
+    },
+    onSettled: () => {
+      void client.invalidateQueries({ queryKey: ["promotions_view"] });
+      void client.invalidateQueries({ queryKey: ["promotion_view"] });
+      void client.invalidateQueries({ queryKey: ["overview_view"] });
+    },
+  });
+}
+
+const stale: Record<HostEvent["kind"], CommandName[]> = {
+  "overview-progress": [],
+  "overview-changed": ["overview_view", "cell_view"],
+  "promotion-changed": ["promotion_view", "promotions_view", "audit_view", "overview_view"],
+  "run-changed": ["run_view"],
+  "identity-changed": ["identity_view", "promotions_view", "promotion_view", "overview_view", "cell_view"],
+};
+
+/** Asks again for what an event made old. Bursts are gathered. */
+export function followHost(client: QueryClient, onProgress: (event: HostEvent) => void): () => void {
+  const waiting = new Set<CommandName>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const stop = host.listen((event) => {
+    if (event.kind === "overview-progress") onProgress(event);
+    for (const name of stale[event.kind]) waiting.add(name);
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      for (const name of waiting) void client.invalidateQueries({ queryKey: [name] });
+      waiting.clear();
+    }, 120);
+  });
+  return () => {
+    stop();
+    clearTimeout(timer);
+  };
+}
