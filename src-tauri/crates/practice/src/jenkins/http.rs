@@ -235,6 +235,7 @@ fn parse_multipart(body: &[u8], boundary: &str) -> Vec<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn request(target: &str, kind: &str, body: &'static str) -> Request {
         let mut headers = HeaderMap::new();
@@ -265,6 +266,21 @@ mod tests {
     fn broken_percent_signs_are_kept_as_they_are() {
         assert_eq!(decode("100%"), "100%");
         assert_eq!(decode("%zz%é"), "%zz%é");
+    }
+
+    proptest! {
+        #[test]
+        fn an_encoded_segment_is_decoded_to_the_same_text(text in "\\PC{0,20}") {
+            prop_assert_eq!(decode(&encode_segment(&text)), text);
+        }
+
+        #[test]
+        fn any_body_is_read_without_a_panic(body in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let mut headers = HeaderMap::new();
+            headers.insert("content-type", "multipart/form-data; boundary=x".parse().unwrap());
+            let request = Request::new(Method::POST, "/%", headers, Bytes::from(body));
+            let _ = request.fields();
+        }
     }
 
     #[test]

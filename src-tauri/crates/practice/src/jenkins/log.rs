@@ -108,6 +108,7 @@ fn strip_notes(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn sample() -> ConsoleLog {
         let mut log = ConsoleLog::default();
@@ -135,6 +136,29 @@ mod tests {
         let mut body = early.chunk(0).body;
         body.extend(log.chunk(early.len()).body);
         assert_eq!(body, whole);
+    }
+
+    proptest! {
+        #[test]
+        fn any_way_of_reading_on_gives_the_whole_once(
+            lines in proptest::collection::vec("[a-zé✓ ]{0,12}", 0..12),
+            looks in proptest::collection::vec(any::<bool>(), 12),
+        ) {
+            let mut log = ConsoleLog::default();
+            let (mut offset, mut read) = (0, Vec::new());
+            for (line, look) in lines.iter().zip(looks) {
+                log.pipeline(line);
+                if look {
+                    let chunk = log.chunk(offset);
+                    read.extend(chunk.body);
+                    offset = chunk.next;
+                }
+            }
+            read.extend(log.chunk(offset).body);
+            prop_assert_eq!(&read, &log.chunk(0).body);
+            let plain: String = lines.iter().map(|line| format!("[Pipeline] {line}\n")).collect();
+            prop_assert_eq!(log.plain(), plain);
+        }
     }
 
     #[test]

@@ -247,6 +247,7 @@ impl<'s> Bean<'s> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
     use serde_json::json;
 
     fn sample(selector: &Selector) -> Value {
@@ -304,6 +305,52 @@ mod tests {
     fn a_malformed_tree_is_refused() {
         for text in ["builds[number", "a]", ",", "a[]", "a{x}", "a{1", "a[b]c"] {
             assert!(Selection::parse(text).is_err(), "{text}");
+        }
+    }
+
+    fn selection() -> impl Strategy<Value = Selection> {
+        let bounds = proptest::option::of((0usize..9, 0usize..9));
+        let leaf = bounds.clone().prop_map(|range| Selection {
+            fields: Vec::new(),
+            range,
+        });
+        leaf.prop_recursive(4, 24, 4, move |inner| {
+            let field = ("[a-zA-Z_*]{1,6}", inner.prop_map(Rc::new));
+            (proptest::collection::vec(field, 1..4), bounds.clone())
+                .prop_map(|(fields, range)| Selection { fields, range })
+        })
+    }
+
+    fn written(selection: &Selection) -> String {
+        let fields: Vec<String> = selection
+            .fields
+            .iter()
+            .map(|(name, inner)| {
+                let list = if inner.fields.is_empty() {
+                    String::new()
+                } else {
+                    format!("[{}]", written(inner))
+                };
+                let range = inner
+                    .range
+                    .map_or(String::new(), |(from, to)| format!("{{{from},{to}}}"));
+                format!("{name}{list}{range}")
+            })
+            .collect();
+        fields.join(",")
+    }
+
+    proptest! {
+        #[test]
+        fn a_written_selection_parses_back(selection in selection()) {
+            prop_assume!(!selection.fields.is_empty());
+            let parsed = Selection::parse(&written(&selection)).unwrap();
+            prop_assert_eq!(parsed.fields, selection.fields);
+        }
+
+        #[test]
+        fn any_text_parses_or_is_refused(text in "[a-z\\[\\]{},0-9*é]{0,40}") {
+            let _ = Selection::parse(&text);
         }
     }
 

@@ -143,7 +143,10 @@ impl<'a> Deployment<'a> {
             );
             let digest = hex::encode(Sha256::digest(whole));
             (
-                format!("rel-{}-{short}", self.promotion),
+                match self.attempt.as_str() {
+                    "" | "1" => format!("rel-{}-{short}", self.promotion),
+                    again => format!("rel-{}-{short}-{again}", self.promotion),
+                },
                 format!("rel-{}", &digest[..40]),
             )
         };
