@@ -16,6 +16,7 @@ pub mod people;
 pub mod server;
 pub mod sonarqube;
 pub mod state;
+mod web;
 
 use aws::Cloud;
 use clock::PracticeClock;

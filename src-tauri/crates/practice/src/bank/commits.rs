@@ -2,37 +2,11 @@
 
 use super::{
     Release, Service, Version, chance::Chance, history::at, model::ENVIRONMENTS, sources, titles,
+    writers::signature,
 };
-use crate::git::{CommitPlan, RepositoryPlan, Signature};
+use crate::git::{CommitPlan, RepositoryPlan};
 use jiff::{SignedDuration, Timestamp};
 use std::{collections::BTreeMap, fmt::Write as _};
-
-/// Who writes at the bank, beyond the four people: id, name.
-const WRITERS: &[(&str, &str)] = &[
-    ("s.lara", "Sofía Lara"),
-    ("d.mora", "Diego Mora"),
-    ("a.ruiz", "Ana Ruiz"),
-    ("l.prado", "Luis Prado"),
-    ("c.alves", "Camila Alves"),
-    ("v.rojas", "Valentín Rojas"),
-    ("m.silva", "Marina Silva"),
-];
-
-/// How a person signs commits.
-pub(crate) fn signature(id: &str) -> Signature {
-    let name = WRITERS
-        .iter()
-        .find(|(known, _)| *known == id)
-        .map_or(id, |(_, name)| *name);
-    let email = crate::people::by_id(id).map_or_else(
-        || format!("{id}@andesbank.example"),
-        |person| person.email.to_owned(),
-    );
-    Signature {
-        name: name.to_owned(),
-        email,
-    }
-}
 
 /// The repositories with every commit, oldest first.
 pub(super) fn repositories(

@@ -15,13 +15,16 @@ mod sources;
 pub mod story;
 mod titles;
 mod version;
+mod writers;
 
+pub(crate) use chance::Chance;
 pub use model::{
     Deployment, ENVIRONMENTS, Environment, Kind, MAIN_REGION, Outcome, Promote, Release,
     SECOND_REGION, Service, Stack, Via, environment,
 };
 pub use seed::{COMMIT_TAG, SERVICE_TAG, VERSION_TAG, seed};
 pub use version::{NotAVersion, Version};
+pub(crate) use writers::{full_name, writer_ids, writer_of};
 
 use crate::git::{self, BuiltRepository};
 use jiff::Timestamp;
