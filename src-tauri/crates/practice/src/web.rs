@@ -63,11 +63,6 @@ impl Request {
             .map(|text| text.split(',').map(str::trim).collect())
             .unwrap_or_default()
     }
-
-    /// A header as text.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        header_text(&self.headers, name)
-    }
 }
 
 /// A header as text.
