@@ -175,7 +175,7 @@ impl<'c> Judge<'c> {
     pub(super) fn is_unknown(&self, left: &Resolved<'_>, right: &Resolved<'_>) -> bool {
         match (&left.value, &right.value) {
             (Term::Scalar(a), Term::Scalar(b)) => may_be_mangled(a, b),
-            (Term::Opaque(_), _) | (_, Term::Opaque(_)) => true,
+            _ if left.is_cut_short() || right.is_cut_short() => true,
             _ => self.hidden_in(left) != self.hidden_in(right),
         }
     }

@@ -57,7 +57,7 @@ impl Translation {
 
     /// What explains the difference of two texts; none when nothing does.
     pub(crate) fn explains(&self, left: &str, right: &str) -> Option<Vec<Cause>> {
-        if self.facts.is_empty() {
+        if self.facts.is_empty() || left == right {
             return None;
         }
         let (forward, causes) = self.translate(left, Direction::ToRight);

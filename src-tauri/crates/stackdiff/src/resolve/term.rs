@@ -73,6 +73,20 @@ impl Resolved<'_> {
         matches!(self.value, Term::Absent)
     }
 
+    /// Whether a part of it was too much to work out.
+    pub(crate) fn is_cut_short(&self) -> bool {
+        match &self.value {
+            Term::Opaque(_) => true,
+            Term::Null | Term::Absent | Term::Scalar(_) => false,
+            Term::Pieces(pieces) => pieces
+                .iter()
+                .any(|piece| matches!(piece, Piece::Other(other) if other.is_cut_short())),
+            Term::List(items) => items.iter().any(Self::is_cut_short),
+            Term::Map(members) => members.iter().any(|member| member.value.is_cut_short()),
+            Term::Call { argument, .. } => argument.is_cut_short(),
+        }
+    }
+
     /// The text of a known scalar.
     pub(crate) fn known_text(&self) -> Option<&str> {
         match &self.value {
