@@ -1,7 +1,7 @@
 //! The estate file of the practice bank: what a team would keep in Git, with the addresses of the
 //! running servers.
 
-use super::{Bank, ENVIRONMENTS, Promote, Service};
+use super::{Bank, ENVIRONMENTS, Environment, Promote, Service};
 use crate::people::people;
 use std::{
     fmt::Write as _,
@@ -25,9 +25,15 @@ pub struct Addresses {
 }
 
 /// Role with which everybody reads an account.
-pub const READER_ROLE: &str = "InterlockReader";
-/// Role with which those who may release change an account.
-pub const RELEASE_ROLE: &str = "InterlockRelease";
+pub const READER_ROLE: &str = "InterlockReadOnly";
+
+/// Role with which those who may change an environment do so.
+pub fn release_role(environment: &Environment) -> &'static str {
+    match environment.tier {
+        "development" => "InterlockDeveloper",
+        _ => "InterlockReleaseManager",
+    }
+}
 
 /// The folder of the bare repositories below the practice directory.
 pub const GIT_FOLDER: &str = "git";
@@ -49,8 +55,15 @@ pub fn text(bank: &Bank, directory: &Path, addresses: &Addresses) -> String {
         line(&mut out, "name", environment.name);
         line(&mut out, "tier", environment.tier);
         line(&mut out, "account", environment.account);
-        let _ = writeln!(out, "regions = [{}]", list(environment.regions.iter()));
-        for (key, role) in [("role", READER_ROLE), ("release_role", RELEASE_ROLE)] {
+        let _ = writeln!(
+            out,
+            "regions = [{}]",
+            list(bank.regions(environment.name).iter())
+        );
+        for (key, role) in [
+            ("role", READER_ROLE),
+            ("release_role", release_role(environment)),
+        ] {
             let arn = format!("arn:aws:iam::{}:role/{role}", environment.account);
             line(&mut out, key, &arn);
         }
@@ -162,7 +175,7 @@ mod tests {
 
     #[test]
     fn the_file_is_toml_that_names_every_service_and_no_secret() {
-        let bank = Bank::new("2026-11-23T14:30:00Z".parse().unwrap());
+        let bank = crate::bank::sample();
         let at = |port: u16| format!("http://127.0.0.1:{port}");
         let addresses = Addresses {
             aws: at(1),

@@ -8,6 +8,7 @@ mod chance;
 mod commits;
 pub mod estate;
 mod history;
+mod large;
 mod model;
 mod seed;
 mod services;
@@ -18,6 +19,7 @@ mod version;
 mod writers;
 
 pub(crate) use chance::Chance;
+pub use large::Scale;
 pub use model::{
     Deployment, ENVIRONMENTS, Environment, Kind, MAIN_REGION, Outcome, Promote, Release,
     SECOND_REGION, Service, Stack, Via, environment,
@@ -26,7 +28,11 @@ pub use seed::{COMMIT_TAG, SERVICE_TAG, VERSION_TAG, seed};
 pub use version::{NotAVersion, Version};
 pub(crate) use writers::{full_name, writer_ids, writer_of};
 
-use crate::git::{self, BuiltRepository};
+use crate::{
+    clock::PracticeClock,
+    git::{self, BuiltRepository},
+    state::{StateError, StateFile},
+};
 use jiff::Timestamp;
 use std::{collections::HashMap, sync::Arc};
 
@@ -61,33 +67,54 @@ impl Bank {
         now: Timestamp,
         services: Vec<Service>,
         mut releases: Vec<Release>,
-        mut deployments: Vec<Deployment>,
+        deployments: Vec<Deployment>,
     ) -> Self {
+        // Builds and commits are made in the order of their times.
         releases.sort_by_key(|release| release.time);
-        deployments.sort_by_key(|deployment| deployment.started);
         let repositories: Vec<BuiltRepository> = commits::repositories(&services, &releases, now)
             .iter()
             .map(|plan| git::build(plan).expect("our own history is one that Git accepts"))
             .collect();
-        let ids: HashMap<(&str, &str), &str> = repositories
+        let ids: HashMap<(String, String), String> = repositories
             .iter()
             .flat_map(|repository| &repository.commits)
             .filter_map(|commit| {
                 let tag = commit.plan.tag.as_deref()?;
-                let (_, version) = tag.rsplit_once("/v")?;
-                Some(((commit.plan.service.as_str(), version), commit.id.as_str()))
+                let (service, version) = tag.rsplit_once("/v")?;
+                let name = (service.to_owned(), version.to_owned());
+                Some((name, commit.id.clone()))
             })
             .collect();
-        let id_of = |service: &str, version: &Version| {
-            ids.get(&(service, version.to_string().as_str()))
-                .map_or_else(String::new, |id| (*id).to_owned())
-        };
+        Self::with_history(
+            now,
+            services,
+            releases,
+            deployments,
+            repositories,
+            |service, version| {
+                let name = (service.to_owned(), version.to_string());
+                ids.get(&name).cloned().unwrap_or_default()
+            },
+        )
+    }
+
+    /// Puts everything in the order of time and names the commits.
+    fn with_history(
+        now: Timestamp,
+        services: Vec<Service>,
+        mut releases: Vec<Release>,
+        mut deployments: Vec<Deployment>,
+        repositories: Vec<BuiltRepository>,
+        commit_of: impl Fn(&str, &Version) -> String,
+    ) -> Self {
+        releases.sort_by_key(|release| release.time);
+        deployments.sort_by_key(|deployment| deployment.started);
         for release in &mut releases {
-            release.commit = id_of(&release.service, &release.version);
+            release.commit = commit_of(&release.service, &release.version);
         }
         for (deployment, id) in deployments.iter_mut().zip(1..) {
             deployment.id = id;
-            deployment.commit = id_of(&deployment.service, &deployment.version);
+            deployment.commit = commit_of(&deployment.service, &deployment.version);
         }
         Self {
             now,
@@ -96,6 +123,23 @@ impl Bank {
             deployments,
             repositories: Arc::new(repositories),
         }
+    }
+
+    /// The bank of a practice estate: it stands at the moment of the first start, whatever time it
+    /// is now, so that a restart finds the same history.
+    pub fn open(
+        state: &StateFile,
+        clock: &PracticeClock,
+        scale: Option<Scale>,
+    ) -> Result<Self, StateError> {
+        const SECTION: &str = "bank_now";
+        let now = state.take(SECTION)?.unwrap_or_else(|| clock.now());
+        state.register(SECTION, move || now.to_string().into());
+        state.touch();
+        Ok(match scale {
+            None => Self::new(now),
+            Some(scale) => Self::large(now, scale),
+        })
     }
 
     /// The moment to which all times relate.
@@ -111,6 +155,19 @@ impl Bank {
     /// The service with this name.
     pub fn service(&self, name: &str) -> Option<&Service> {
         self.services.iter().find(|service| service.name == name)
+    }
+
+    /// Regions in which an environment runs anything.
+    pub fn regions(&self, environment: &str) -> Vec<&'static str> {
+        [MAIN_REGION, SECOND_REGION]
+            .into_iter()
+            .filter(|region| {
+                self.services
+                    .iter()
+                    .flat_map(|service| &service.stacks)
+                    .any(|stack| stack.regions(environment).contains(region))
+            })
+            .collect()
     }
 
     /// Every release, oldest first.
@@ -219,6 +276,16 @@ impl Bank {
             .iter()
             .find(|s| s.pattern == stack || ENVIRONMENTS.iter().any(|e| s.name(e.name) == stack))
     }
+}
+
+/// The bank on a Monday morning, made once for all tests.
+#[cfg(test)]
+pub(crate) fn sample() -> Arc<Bank> {
+    static SAMPLE: std::sync::LazyLock<Arc<Bank>> = std::sync::LazyLock::new(|| {
+        let monday = Timestamp::from_second(1_795_444_200).expect("a moment in 2026");
+        Arc::new(Bank::new(monday))
+    });
+    Arc::clone(&SAMPLE)
 }
 
 #[cfg(test)]

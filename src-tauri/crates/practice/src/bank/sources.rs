@@ -117,6 +117,9 @@ pub(super) fn nested_template(url: &str) -> Option<String> {
     template(service, path, &version, &version)
 }
 
+/// Folder of the templates of generated services; they share one text.
+pub(super) const GENERATED_FOLDER: &str = "templates/generated/";
+
 /// A template with what `features` brought, stamped with `stamp`; the two differ between the
 /// commit that changes a template and the one that makes the release.
 pub(super) fn template(
@@ -125,6 +128,11 @@ pub(super) fn template(
     features: &Version,
     stamp: &Version,
 ) -> Option<String> {
+    let path = if path.starts_with(GENERATED_FOLDER) {
+        "templates/lambda/generated.yaml"
+    } else {
+        path
+    };
     let (_, marked) = TEMPLATES.iter().find(|(known, _)| *known == path)?;
     let text = at_version(marked, features)
         .replace("@version@", &stamp.to_string())
@@ -270,10 +278,6 @@ pub(super) fn ssm_parameters(name: &str, transactions: &Version) -> Vec<(String,
     };
     vec![
         (format!("/andes/{name}/limits/daily"), limit.to_owned()),
-        (
-            format!("/andes/{name}/notifications/sender"),
-            "Andes Bank · notificación".to_owned(),
-        ),
         (format!("/andes/{name}/transactions/table"), table),
     ]
 }

@@ -3,8 +3,8 @@
 use super::*;
 use std::collections::BTreeSet;
 
-fn bank() -> Bank {
-    Bank::new("2026-11-23T14:30:00Z".parse().unwrap())
+fn bank() -> Arc<Bank> {
+    sample()
 }
 
 fn runs(bank: &Bank, service: &str) -> [Option<String>; 3] {
@@ -167,4 +167,57 @@ fn there_is_a_pipeline_for_every_kind() {
     for kind in Kind::ALL {
         assert!(bank.pipeline(kind).contains("pipeline {"), "{kind:?}");
     }
+}
+
+#[test]
+fn a_large_bank_has_the_stacks_that_were_asked_for() {
+    let now = "2026-11-23T14:30:00Z".parse().unwrap();
+    let bank = Bank::large(
+        now,
+        Scale {
+            services: 100,
+            two_regions: true,
+        },
+    );
+    let stacks: usize = ENVIRONMENTS
+        .iter()
+        .flat_map(|e| {
+            bank.services()
+                .iter()
+                .map(|s| s.stacks[0].regions(e.name).len())
+        })
+        .sum();
+    assert_eq!(stacks, 600);
+    assert_eq!(bank.regions("dev"), [MAIN_REGION, SECOND_REGION]);
+    let commits = &bank.repositories()[0].commits;
+    assert!(
+        bank.deployments()
+            .iter()
+            .all(|d| commits.iter().any(|c| c.id == d.commit))
+    );
+    let template = bank.template(
+        "service-0007",
+        "service-0007-prod",
+        &Version::new([1, 2, 0]),
+    );
+    assert!(template.unwrap().contains("service-0007/1.2.0.zip"));
+    let behind = |name| bank.running(name, "prod").unwrap().version != Version::new([1, 2, 0]);
+    assert!(behind("service-0010") && !behind("service-0011"));
+}
+
+#[test]
+fn a_restart_finds_the_same_history() {
+    let directory = tempfile::tempdir().unwrap();
+    let clock = PracticeClock::default();
+    let open = || {
+        let state = StateFile::open(directory.path()).unwrap();
+        let bank = Bank::open(&state, &clock, None).unwrap();
+        state.write().unwrap();
+        bank
+    };
+    let first = open();
+    clock.advance(std::time::Duration::from_hours(48));
+    let second = open();
+    assert_eq!(first.now(), second.now());
+    assert_eq!(first.releases(), second.releases());
 }

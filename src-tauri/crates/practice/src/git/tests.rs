@@ -19,7 +19,7 @@ fn the_same_moment_gives_the_same_commits() {
 
 #[test]
 fn every_release_is_a_tagged_commit_with_its_template_and_variables() {
-    let bank = Bank::new(now());
+    let bank = crate::bank::sample();
     let directory = tempfile::tempdir().unwrap();
     write(bank.repositories(), directory.path()).unwrap();
     for release in bank.releases() {
@@ -51,7 +51,7 @@ fn every_release_is_a_tagged_commit_with_its_template_and_variables() {
 
 #[test]
 fn history_is_linear_and_goes_forward() {
-    for repository in Bank::new(now()).repositories() {
+    for repository in crate::bank::sample().repositories() {
         let times: Vec<_> = repository.commits.iter().map(|c| c.plan.time).collect();
         assert!(times.is_sorted(), "{}", repository.name);
         assert!(times.last().unwrap() <= &now(), "{}", repository.name);

@@ -12,7 +12,7 @@ struct World {
 }
 
 fn world() -> World {
-    let bank = Arc::new(Bank::new("2026-11-23T14:30:00Z".parse().unwrap()));
+    let bank = crate::bank::sample();
     let directory = tempfile::tempdir().unwrap();
     crate::git::write(bank.repositories(), directory.path()).unwrap();
     World {

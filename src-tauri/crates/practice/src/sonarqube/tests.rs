@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 const TOKEN: &str = "squ_0000000000000000000000000000000000000102";
 
-fn world() -> (Bank, Sonarqube) {
-    let bank = Bank::new("2026-11-23T14:30:00Z".parse().unwrap());
+fn world() -> (Arc<Bank>, Sonarqube) {
+    let bank = crate::bank::sample();
     let sonarqube = Sonarqube::new(&bank);
     (bank, sonarqube)
 }
