@@ -321,7 +321,8 @@ impl Controller {
             past: None,
             number: self.next_number(&item.job),
         };
-        let program = pipelines::program(job, &item.parameters, around);
+        let mut program = pipelines::program(job, &item.parameters, around);
+        program.at_pace(self.plan.pace);
         let commit = match &job.pipeline {
             Pipeline::Build(pipeline) => Some(pipeline.head.clone()),
             _ => None,

@@ -9,7 +9,7 @@ use super::program::Stage;
 use std::collections::BTreeMap;
 
 /// Everything that the server starts with.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Plan {
     /// Accounts.
     pub users: Vec<User>,
@@ -17,6 +17,8 @@ pub struct Plan {
     pub folders: Vec<FolderPlan>,
     /// Jobs, in folders or at the top level.
     pub jobs: Vec<JobPlan>,
+    /// Multiplies how long the steps of a build take; recorded builds keep their durations.
+    pub pace: f64,
 }
 
 /// A folder at the top level.

@@ -55,6 +55,7 @@ pub fn plan(bank: &Bank, repository_url: impl Fn(&str) -> String) -> Plan {
         users: users(),
         folders,
         jobs,
+        pace: 1.0,
     }
 }
 

@@ -70,10 +70,11 @@ pub async fn serve(
 ) -> Result<(Server, Jenkins), PracticeError> {
     let saved: Option<Saved> = context.state.take(SECTION)?;
     let repositories = context.directory.join(estate::GIT_FOLDER);
-    let plan = seed::plan(&bank, |name| {
+    let mut plan = seed::plan(&bank, |name| {
         let path = repositories.join(format!("{name}.git"));
         format!("file://{}", path.display())
     });
+    plan.pace = context.pace;
     let deployer = Arc::new(CloudDeployer::new(context.cloud.clone(), bank));
     let clock = context.shared.clock.clone();
     let mut made = None;

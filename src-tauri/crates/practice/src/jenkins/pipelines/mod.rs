@@ -36,6 +36,17 @@ pub struct Program {
     pub stacks: Vec<StackChange>,
 }
 
+impl Program {
+    /// Makes every step take so many times as long.
+    pub fn at_pace(&mut self, pace: f64) {
+        for step in self.stages.iter_mut().flat_map(|stage| &mut stage.steps) {
+            #[expect(clippy::cast_possible_truncation, reason = "milliseconds of minutes")]
+            let millis = (step.millis as f64 * pace) as i64;
+            step.millis = millis;
+        }
+    }
+}
+
 /// Makes the program of a build.
 pub fn program(job: &JobPlan, values: &[Parameter], around: Circumstances) -> Program {
     let mut program = match &job.pipeline {

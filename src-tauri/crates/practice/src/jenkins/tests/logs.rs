@@ -71,3 +71,13 @@ fn the_log_has_the_shape_of_a_declarative_pipeline() {
          Finished: SUCCESS\n"
     );
 }
+
+#[test]
+fn a_faster_pace_shortens_the_steps() {
+    let mut plan = super::plan();
+    plan.pace = 0.1;
+    let fixture = Fixture::with(plan, std::sync::Arc::new(super::Stacks::default()));
+    let build = fixture.start("rita", "/job/long-log/", "");
+    fixture.pass(2_500);
+    assert_eq!(fixture.result(&build), "SUCCESS");
+}

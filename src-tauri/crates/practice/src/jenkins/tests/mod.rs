@@ -193,6 +193,7 @@ pub fn plan() -> Plan {
             disabled,
             inside,
         ],
+        pace: 1.0,
     }
 }
 
