@@ -44,7 +44,7 @@ pub(super) fn list(project: &Project<'_>, request: &Request) -> Answer {
     let mut walk = project.git.revwalk().map_err(Refused::git)?;
     walk.set_sorting(Sort::TOPOLOGICAL | Sort::TIME)
         .map_err(Refused::git)?;
-    if request.field("all") == Some("true") {
+    if request.says_yes("all") {
         walk.push_glob("refs/heads/*").map_err(Refused::git)?;
     } else {
         let reference = request.field("ref_name").unwrap_or("main");
@@ -160,7 +160,7 @@ pub(super) fn compare(project: &Project<'_>, request: &Request) -> Answer {
         project.commit(revision).ok_or_else(|| Refused::no("Ref"))
     };
     let (from, to) = (side("from")?, side("to")?);
-    let is_straight = request.field("straight") == Some("true");
+    let is_straight = request.says_yes("straight");
     let base = if is_straight {
         from.id()
     } else {

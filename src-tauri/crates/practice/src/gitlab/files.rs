@@ -149,7 +149,7 @@ pub(super) fn tree(project: &Project<'_>, request: &Request) -> Answer {
     } else {
         format!("{folder}/")
     };
-    let is_recursive = request.field("recursive") == Some("true");
+    let is_recursive = request.says_yes("recursive");
     let mut entries = Vec::new();
     tree.walk(TreeWalkMode::PreOrder, |below, entry| {
         entries.push(entry_value(&format!("{prefix}{below}"), entry));

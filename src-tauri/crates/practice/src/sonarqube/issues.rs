@@ -216,7 +216,7 @@ fn keep_more(request: &Request, found: &mut Vec<Issue<'_>>) -> Result<(), Refuse
     let before = moment(request, "createdBefore", true)?;
     let only_new = ["inNewCodePeriod", "sinceLeakPeriod"]
         .iter()
-        .any(|name| request.field(name) == Some("true"));
+        .any(|name| request.says_yes(name));
     if only_new && after.is_some() {
         return Err(Refused::bad_request(
             "Parameters 'createdAfter' and 'inNewCodePeriod' cannot be set simultaneously",
@@ -341,7 +341,7 @@ pub(super) fn hotspots(sonarqube: &Sonarqube, request: &Request) -> Answer {
         ));
     }
     let last = project.last().unwrap_or(0);
-    let only_new = request.field("inNewCodePeriod") == Some("true");
+    let only_new = request.says_yes("inNewCodePeriod");
     let found: Vec<Value> = project
         .findings
         .iter()
