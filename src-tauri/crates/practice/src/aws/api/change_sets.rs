@@ -1,0 +1,171 @@
+//! CreateChangeSet, DescribeChangeSet, ListChangeSets, ExecuteChangeSet and DeleteChangeSet.
+
+use super::super::change_sets::ChangeSetRequest;
+use super::super::changes::{Detail, ResourceChange};
+use super::super::error::{AwsError, AwsResult};
+use super::super::estate::Estate;
+use super::super::model::{ChangeSet, OnFailure, Stack};
+use super::super::xml::Xml;
+use super::Ask;
+use super::mutations::{check_token, request};
+use super::pages::{next, page};
+use super::stacks::{parameters, tags};
+
+/// Makes a change set.
+pub fn create(ask: &Ask<'_>, estate: &mut Estate, xml: &mut Xml) -> AwsResult<()> {
+    let name = ask.fields.require("ChangeSetName")?.to_owned();
+    let creates = match ask.fields.get("ChangeSetType") {
+        None | Some("UPDATE") => false,
+        Some("CREATE") => true,
+        Some(other) => {
+            return Err(AwsError::constraint(
+                other,
+                "changeSetType",
+                "Member must satisfy enum value set: [CREATE, UPDATE]",
+            ));
+        }
+    };
+    let description = ask
+        .fields
+        .get("Description")
+        .filter(|text| !text.is_empty());
+    let wanted = ChangeSetRequest {
+        request: request(ask, "ClientToken")?,
+        name,
+        creates,
+        description: description.map(str::to_owned),
+        include_nested: ask.fields.flag("IncludeNestedStacks").unwrap_or(false),
+    };
+    let (index, set) = estate.create_change_set(&ask.site, &wanted, ask.now)?;
+    let stack = &estate.stacks[index];
+    xml.text("Id", &stack.change_sets[set].id)
+        .text("StackId", &stack.id);
+    Ok(())
+}
+
+fn head(stack: &Stack, set: &ChangeSet, ask: &Ask<'_>, xml: &mut Xml) {
+    xml.text("ChangeSetName", &set.name)
+        .text("ChangeSetId", &set.id)
+        .text("StackId", &stack.id)
+        .text("StackName", &stack.name)
+        .maybe("Description", set.description.as_ref())
+        .time("CreationTime", set.created_at)
+        .text("ExecutionStatus", set.execution(stack, ask.now).as_str())
+        .text("Status", set.status(ask.now).as_str());
+    if ask.now >= set.ready_at {
+        xml.maybe("StatusReason", set.failure.as_ref());
+    }
+    xml.flag("IncludeNestedStacks", set.include_nested);
+}
+
+/// Describes a change set, with property values when they are asked for.
+pub fn describe(ask: &Ask<'_>, estate: &mut Estate, xml: &mut Xml) -> AwsResult<()> {
+    let name = ask.fields.require("ChangeSetName")?;
+    let (index, set) = estate.find_change_set(&ask.site, name, ask.fields.get("StackName"))?;
+    let with_values = ask.fields.flag("IncludePropertyValues").unwrap_or(false);
+    let stack = &estate.stacks[index];
+    let set = &stack.change_sets[set];
+    head(stack, set, ask, xml);
+    parameters(&set.inputs, xml);
+    xml.texts("NotificationARNs", &set.inputs.notification_arns)
+        .inside("RollbackConfiguration", |_| {})
+        .texts("Capabilities", &set.inputs.capabilities);
+    if !set.inputs.tags.is_empty() {
+        tags(&set.inputs, xml);
+    }
+    xml.maybe("OnStackFailure", set.on_failure.map(OnFailure::as_str));
+    let told: Vec<_> = set
+        .changes
+        .iter()
+        .filter(|change| ask.now >= set.ready_at && change.is_told(with_values))
+        .collect();
+    let (found, token) = page(ask, told, |change| change.logical_id.clone())?;
+    xml.list("Changes", found, |xml, change| {
+        xml.text("Type", "Resource")
+            .inside("ResourceChange", |xml| write(change, with_values, xml));
+    });
+    next(xml, token);
+    Ok(())
+}
+
+fn write(change: &ResourceChange, with_values: bool, xml: &mut Xml) {
+    xml.maybe("PolicyAction", change.policy_action.as_ref())
+        .text("Action", change.action.as_str())
+        .text("LogicalResourceId", &change.logical_id)
+        .maybe("PhysicalResourceId", change.physical_id.as_ref())
+        .text("ResourceType", &change.resource_type)
+        .maybe("Replacement", change.replacement(with_values))
+        .texts("Scope", change.scope(with_values))
+        .list("Details", change.rows(with_values), |xml, row| {
+            detail(row, with_values, xml);
+        });
+    if with_values {
+        xml.maybe("BeforeContext", change.before_context.as_ref())
+            .maybe("AfterContext", change.after_context.as_ref());
+    }
+}
+
+fn detail(row: &Detail, with_values: bool, xml: &mut Xml) {
+    xml.inside("Target", |xml| {
+        xml.text("Attribute", &row.attribute)
+            .maybe("Name", row.name.as_ref())
+            .text("RequiresRecreation", &row.recreation);
+        if with_values {
+            let kind = match (&row.before, &row.after) {
+                (None, Some(_)) => Some("Add"),
+                (Some(_), None) => Some("Remove"),
+                (Some(_), Some(_)) => Some("Modify"),
+                (None, None) => None,
+            };
+            xml.maybe("Path", row.path.as_ref())
+                .maybe("BeforeValue", row.before.as_ref())
+                .maybe("AfterValue", row.after.as_ref())
+                .maybe("AttributeChangeType", kind);
+        }
+    })
+    .text(
+        "Evaluation",
+        if row.is_static { "Static" } else { "Dynamic" },
+    )
+    .text("ChangeSource", &row.source)
+    .maybe("CausingEntity", row.cause.as_ref());
+}
+
+/// Lists a stack's change sets.
+pub fn list(ask: &Ask<'_>, estate: &mut Estate, xml: &mut Xml) -> AwsResult<()> {
+    let name = ask.fields.require("StackName")?;
+    let index = estate
+        .find(&ask.site, name)
+        .ok_or_else(|| AwsError::validation(format!("Stack [{name}] does not exist")))?;
+    let stack = &estate.stacks[index];
+    let sets: Vec<_> = stack.change_sets.iter().enumerate().collect();
+    let (found, token) = page(ask, sets, |(number, _)| format!("{number:08}"))?;
+    xml.list("Summaries", found, |xml, (_, set)| {
+        head(stack, set, ask, xml)
+    });
+    next(xml, token);
+    Ok(())
+}
+
+/// Executes a change set.
+pub fn execute(ask: &Ask<'_>, estate: &mut Estate, _: &mut Xml) -> AwsResult<()> {
+    let name = ask.fields.require("ChangeSetName")?;
+    let token = ask.fields.get("ClientRequestToken").map(str::to_owned);
+    if let Some(token) = &token {
+        check_token(token, "ClientRequestToken")?;
+    }
+    let on_failure = ask
+        .fields
+        .flag("DisableRollback")
+        .filter(|disabled| *disabled)
+        .map(|_| OnFailure::DoNothing);
+    let stack = ask.fields.get("StackName");
+    estate.execute_change_set(&ask.site, name, stack, token, on_failure, ask.now)?;
+    Ok(())
+}
+
+/// Deletes a change set.
+pub fn delete(ask: &Ask<'_>, estate: &mut Estate, _: &mut Xml) -> AwsResult<()> {
+    let name = ask.fields.require("ChangeSetName")?;
+    estate.delete_change_set(&ask.site, name, ask.fields.get("StackName"), ask.now)
+}

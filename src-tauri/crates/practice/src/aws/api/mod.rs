@@ -1,0 +1,144 @@
+//! The operations of the two APIs: fields in, XML out.
+
+mod change_sets;
+mod drift;
+mod events;
+mod exports;
+mod mutations;
+mod pages;
+mod resources;
+mod stacks;
+mod sts;
+mod templates;
+
+use super::Cloud;
+use super::error::{AwsError, AwsResult};
+use super::estate::{Estate, Site};
+use super::iam::{IDENTITY_ACCOUNT, Principal};
+use super::query::Fields;
+use super::xml::{self, Xml};
+use axum::body::Body;
+use http::Response;
+use jiff::Timestamp;
+
+/// A request whose sender is known.
+pub struct Ask<'a> {
+    /// The accounts.
+    pub cloud: &'a Cloud,
+    /// Account and region.
+    pub site: Site,
+    /// Fields.
+    pub fields: Fields,
+    /// Who asks.
+    pub principal: Principal,
+    /// Practice time.
+    pub now: Timestamp,
+}
+
+type Operation = fn(&Ask<'_>, &mut Estate, &mut Xml) -> AwsResult<()>;
+
+/// Returns the API's operation and whether it changes anything.
+fn operation(service: &str, action: &str) -> Option<(Operation, bool)> {
+    let found: (Operation, bool) = match (service, action) {
+        ("sts", "GetCallerIdentity") => (sts::get_caller_identity, false),
+        ("sts", "AssumeRole") => (sts::assume_role, true),
+        ("cloudformation", action) => match action {
+            "DescribeStacks" => (stacks::describe, false),
+            "ListStacks" => (stacks::list, false),
+            "ListStackResources" => (resources::list, false),
+            "DescribeStackResources" => (resources::describe_all, false),
+            "DescribeStackResource" => (resources::describe_one, false),
+            "DescribeStackEvents" => (events::describe, false),
+            "GetTemplate" => (templates::get, false),
+            "GetTemplateSummary" => (templates::summarize, false),
+            "ValidateTemplate" => (templates::validate, false),
+            "CreateStack" => (mutations::create, true),
+            "UpdateStack" => (mutations::update, true),
+            "DeleteStack" => (mutations::delete, true),
+            "CancelUpdateStack" => (mutations::cancel_update, true),
+            "UpdateTerminationProtection" => (mutations::protect, true),
+            "CreateChangeSet" => (change_sets::create, true),
+            "DescribeChangeSet" => (change_sets::describe, false),
+            "ListChangeSets" => (change_sets::list, false),
+            "ExecuteChangeSet" => (change_sets::execute, true),
+            "DeleteChangeSet" => (change_sets::delete, true),
+            "DetectStackDrift" => (drift::detect, true),
+            "DescribeStackDriftDetectionStatus" => (drift::status, false),
+            "DescribeStackResourceDrifts" => (drift::resources, false),
+            "ListExports" => (exports::list, false),
+            "ListImports" => (exports::importers, false),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    Some(found)
+}
+
+/// Returns the namespace of a service's answers.
+pub fn namespace(service: &str) -> &'static str {
+    if service == "sts" {
+        xml::STS
+    } else {
+        xml::CLOUDFORMATION
+    }
+}
+
+/// Handles a request.
+pub fn handle(ask: &Ask<'_>, service: &str) -> AwsResult<Response<Body>> {
+    let action = ask.fields.get("Action").unwrap_or_default();
+    let Some((operation, is_change)) = operation(service, action) else {
+        return Err(AwsError::new(
+            "InvalidAction",
+            format!(
+                "Could not find operation {action} for version {}",
+                ask.fields.get("Version").unwrap_or_default()
+            ),
+        ));
+    };
+    let mut estate = ask.cloud.lock();
+    estate.settle(ask.now);
+    if service == "cloudformation" {
+        let resource = resource_of(ask, &estate, action);
+        ask.principal
+            .check(&format!("cloudformation:{action}"), &resource)?;
+        if ask.site.account == IDENTITY_ACCOUNT {
+            return Err(AwsError::new(
+                "ValidationError",
+                "There are no stacks in the identity account",
+            ));
+        }
+    }
+    let mut result = Xml::default();
+    operation(ask, &mut estate, &mut result)?;
+    drop(estate);
+    if is_change {
+        ask.cloud.touch();
+    }
+    Ok(xml::answer(action, namespace(service), &result))
+}
+
+/// Returns the ARN that a refusal names.
+fn resource_of(ask: &Ask<'_>, estate: &Estate, action: &str) -> String {
+    let Some(name) = ask.fields.get("StackName").filter(|name| !name.is_empty()) else {
+        return match action {
+            "ListStacks" | "DescribeStacks" => format!(
+                "arn:aws:cloudformation:{}:{}:stack/*/*",
+                ask.site.region, ask.site.account
+            ),
+            _ => ask
+                .fields
+                .get("ChangeSetName")
+                .filter(|name| name.starts_with("arn:"))
+                .unwrap_or("*")
+                .to_owned(),
+        };
+    };
+    match estate.find(&ask.site, name) {
+        Some(index) => estate.stacks[index].id.clone(),
+        None if name.starts_with("arn:") => name.to_owned(),
+        None => format!(
+            "arn:aws:cloudformation:{}:{}:stack/{name}/*",
+            ask.site.region, ask.site.account
+        ),
+    }
+}

@@ -1,0 +1,379 @@
+//! Change sets: made, asked for, executed, forgotten.
+
+use super::changes::changes;
+use super::error::{AwsError, AwsResult};
+use super::estate::{Estate, Site};
+use super::model::{
+    ChangeSet, ChangeSetStatus, ExecutionStatus, Inputs, OnFailure, OperationKind, Outcome, Stack,
+    StackStatus,
+};
+use super::operations::{Begin, Forced, Request, check_name, check_updatable, sides};
+use super::plan::Foresight;
+use super::resource_types::uuid_of;
+use super::template::Template;
+use http::StatusCode;
+use jiff::{SignedDuration, Timestamp};
+
+/// Most change sets of one stack.
+const LIMIT: usize = 100;
+
+/// What AWS says when there is nothing to change.
+pub const NO_CHANGES: &str = "The submitted information didn't contain changes. Submit different information to create a change set.";
+
+/// What a caller wants a change set to be.
+#[derive(Debug, Clone, Default)]
+pub struct ChangeSetRequest {
+    /// What it would give the stack; its token is the change set's.
+    pub request: Request,
+    /// Name.
+    pub name: String,
+    /// Whether it creates the stack.
+    pub creates: bool,
+    /// Description.
+    pub description: Option<String>,
+    /// Whether nested stacks are asked for.
+    pub include_nested: bool,
+}
+
+impl ChangeSet {
+    /// Returns its status at an instant.
+    pub fn status(&self, now: Timestamp) -> ChangeSetStatus {
+        let third = self.ready_at.duration_since(self.created_at) / 3;
+        if now < self.created_at + third {
+            ChangeSetStatus::CreatePending
+        } else if now < self.ready_at {
+            ChangeSetStatus::CreateInProgress
+        } else if self.failure.is_some() {
+            ChangeSetStatus::Failed
+        } else {
+            ChangeSetStatus::CreateComplete
+        }
+    }
+
+    /// Returns whether it can be or was executed.
+    pub fn execution(&self, stack: &Stack, now: Timestamp) -> ExecutionStatus {
+        if let Some(id) = &self.executed_by {
+            let past = stack.history.iter().find(|past| past.id == *id);
+            return match past.and_then(|past| past.outcome.as_ref()) {
+                None => ExecutionStatus::ExecuteInProgress,
+                Some(Outcome::Done) => ExecutionStatus::ExecuteComplete,
+                Some(Outcome::Failed(_)) => ExecutionStatus::ExecuteFailed,
+            };
+        }
+        if self.status(now) != ChangeSetStatus::CreateComplete {
+            ExecutionStatus::Unavailable
+        } else if self.revision != stack.revision {
+            ExecutionStatus::Obsolete
+        } else {
+            ExecutionStatus::Available
+        }
+    }
+}
+
+fn not_found(name: &str) -> AwsError {
+    AwsError::with_status(
+        "ChangeSetNotFound",
+        format!("ChangeSet [{name}] does not exist"),
+        StatusCode::NOT_FOUND,
+    )
+}
+
+impl Estate {
+    /// Finds a change set by ARN, or by name and stack.
+    pub fn find_change_set(
+        &self,
+        site: &Site,
+        name: &str,
+        stack: Option<&str>,
+    ) -> AwsResult<(usize, usize)> {
+        if name.starts_with("arn:") {
+            let found = self
+                .stacks
+                .iter()
+                .enumerate()
+                .find_map(|(index, candidate)| {
+                    if candidate.account != site.account || candidate.region != site.region {
+                        return None;
+                    }
+                    let set = candidate
+                        .change_sets
+                        .iter()
+                        .position(|set| set.id == name)?;
+                    Some((index, set))
+                });
+            return found.ok_or_else(|| not_found(name));
+        }
+        let Some(stack) = stack else {
+            return Err(AwsError::validation(
+                "StackName must be specified if ChangeSetName is not specified as an ARN.",
+            ));
+        };
+        let index = self
+            .find(site, stack)
+            .ok_or_else(|| AwsError::validation(format!("Stack [{stack}] does not exist")))?;
+        let set = self.stacks[index]
+            .change_sets
+            .iter()
+            .position(|set| set.name == name)
+            .ok_or_else(|| not_found(name))?;
+        Ok((index, set))
+    }
+
+    /// Makes a change set and returns the stack's index and the set's.
+    pub fn create_change_set(
+        &mut self,
+        site: &Site,
+        wanted: &ChangeSetRequest,
+        now: Timestamp,
+    ) -> AwsResult<(usize, usize)> {
+        check_name(&wanted.name, "changeSetName")?;
+        let existing = self
+            .find(site, &wanted.request.stack)
+            .filter(|index| self.stacks[*index].status != StackStatus::DeleteComplete);
+        if let Some(index) = existing {
+            let same = self.stacks[index]
+                .change_sets
+                .iter()
+                .position(|set| set.name == wanted.name);
+            if let Some(set) = same {
+                let known = &self.stacks[index].change_sets[set];
+                if wanted.request.token.is_some() && known.token == wanted.request.token {
+                    return Ok((index, set));
+                }
+                return Err(AwsError::new(
+                    "AlreadyExistsException",
+                    format!("ChangeSet {} already exists", wanted.name),
+                ));
+            }
+        }
+        let previous = self.check_stack(existing, wanted, now)?;
+        let (template, inputs) = self.inputs(site, &wanted.request, &previous)?;
+        let index = existing.unwrap_or_else(|| {
+            self.add_stack(
+                site,
+                &wanted.request.stack,
+                StackStatus::ReviewInProgress,
+                now,
+            )
+        });
+        if self.stacks[index].change_sets.len() >= LIMIT {
+            return Err(AwsError::new(
+                "LimitExceededException",
+                format!(
+                    "ChangeSet limit exceeded for stack {}",
+                    self.stacks[index].name
+                ),
+            ));
+        }
+        let (changes, failure) = match self.describe_changes(index, &template, &inputs) {
+            Ok(changes) => (changes, None),
+            Err(error) => (Vec::new(), Some(error.message)),
+        };
+        let millis = 1_500.0 * self.pace;
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a few seconds, in milliseconds"
+        )]
+        let ready_at = now + SignedDuration::from_millis(millis as i64);
+        let stack = &mut self.stacks[index];
+        let seed = format!(
+            "{}/{}/{}/{}",
+            stack.id,
+            wanted.name,
+            now.as_millisecond(),
+            stack.revision
+        );
+        stack.change_sets.push(ChangeSet {
+            id: format!(
+                "arn:aws:cloudformation:{}:{}:changeSet/{}/{}",
+                site.region,
+                site.account,
+                wanted.name,
+                uuid_of(&seed)
+            ),
+            name: wanted.name.clone(),
+            creates: wanted.creates,
+            description: wanted.description.clone(),
+            created_at: now,
+            ready_at,
+            failure,
+            inputs,
+            changes,
+            token: wanted.request.token.clone(),
+            revision: stack.revision,
+            executed_by: None,
+            on_failure: wanted.request.on_failure,
+            include_nested: wanted.include_nested,
+        });
+        Ok((index, stack.change_sets.len() - 1))
+    }
+
+    fn check_stack(
+        &self,
+        existing: Option<usize>,
+        wanted: &ChangeSetRequest,
+        now: Timestamp,
+    ) -> AwsResult<Inputs> {
+        match (existing.map(|index| &self.stacks[index]), wanted.creates) {
+            (None, true) => {
+                check_name(&wanted.request.stack, "stackName")?;
+                if wanted.request.template.is_none() {
+                    return Err(AwsError::validation(
+                        "Either Template URL or Template Body must be specified.",
+                    ));
+                }
+                Ok(Inputs::default())
+            }
+            (None, false) => Err(AwsError::validation(format!(
+                "Stack [{}] does not exist",
+                wanted.request.stack
+            ))),
+            (Some(stack), true) if stack.status == StackStatus::ReviewInProgress => {
+                Ok(Inputs::default())
+            }
+            (Some(stack), true) => Err(AwsError::validation(format!(
+                "Stack [{}] already exists and cannot be created again with the changeSet [{}].",
+                stack.name, wanted.name
+            ))),
+            (Some(stack), false) => {
+                check_updatable(stack, now)?;
+                Ok(stack.live.inputs.clone())
+            }
+        }
+    }
+
+    fn describe_changes(
+        &self,
+        index: usize,
+        template: &Template,
+        inputs: &Inputs,
+    ) -> AwsResult<Vec<super::changes::ResourceChange>> {
+        let plan = self.plan_for(index, template, inputs, Foresight::None)?;
+        let stack = &self.stacks[index];
+        let live = &stack.live;
+        let is_new = stack.status == StackStatus::ReviewInProgress;
+        if !is_new
+            && plan.changes_nothing()
+            && plan.outputs == live.outputs
+            && inputs.tags == live.inputs.tags
+        {
+            return Err(AwsError::validation(NO_CHANGES));
+        }
+        let before = if live.inputs.template.is_empty() {
+            Template::empty()
+        } else {
+            Template::read(&live.inputs.template)?
+        };
+        let (before, after) = sides(&before, &live.inputs, template, inputs);
+        Ok(changes(&plan, &before, &after))
+    }
+
+    /// Executes a change set and returns the stack's index.
+    pub fn execute_change_set(
+        &mut self,
+        site: &Site,
+        name: &str,
+        stack: Option<&str>,
+        token: Option<String>,
+        on_failure: Option<OnFailure>,
+        now: Timestamp,
+    ) -> AwsResult<usize> {
+        let (index, set) = self.find_change_set(site, name, stack)?;
+        let stack = &self.stacks[index];
+        let change_set = &stack.change_sets[set];
+        if let Some(past) = stack.by_token(token.as_deref()) {
+            if past.change_set.as_ref() == Some(&change_set.id) {
+                return Ok(index);
+            }
+            return Err(AwsError::new(
+                "TokenAlreadyExistsException",
+                "A client request token already exists for another operation on this stack.",
+            ));
+        }
+        let status = change_set.status(now);
+        if status != ChangeSetStatus::CreateComplete {
+            return Err(AwsError::new(
+                "InvalidChangeSetStatus",
+                format!(
+                    "ChangeSet [{}] cannot be executed in its current status of [{status}]",
+                    change_set.id
+                ),
+            ));
+        }
+        let execution = change_set.execution(stack, now);
+        if execution != ExecutionStatus::Available {
+            return Err(AwsError::new(
+                "InvalidChangeSetStatus",
+                format!(
+                    "ChangeSet [{}] cannot be executed in its current execution status of [{execution}]",
+                    change_set.id
+                ),
+            ));
+        }
+        if stack.operation.is_some() {
+            let (status, _) = stack.status_at(now);
+            return Err(AwsError::validation(format!(
+                "Stack:{} is in {status} state and can not be updated.",
+                stack.id
+            )));
+        }
+        let kind = if stack.status == StackStatus::ReviewInProgress {
+            OperationKind::Create
+        } else {
+            OperationKind::Update
+        };
+        let begin = Begin {
+            kind,
+            inputs: change_set.inputs.clone(),
+            token,
+            change_set: Some(change_set.id.clone()),
+            on_failure: on_failure
+                .or(change_set.on_failure)
+                .unwrap_or(OnFailure::Rollback),
+        };
+        let template = Template::read(&begin.inputs.template)?;
+        let plan = self.plan_for(index, &template, &begin.inputs, Foresight::Full)?;
+        self.begin(index, begin, plan, now, &Forced::default());
+        let stack = &mut self.stacks[index];
+        let operation = stack
+            .operation
+            .as_ref()
+            .map(|operation| operation.id.clone());
+        let executed = stack.change_sets.swap_remove(set);
+        // AWS deletes the stack's other change sets: they no longer fit.
+        stack.change_sets = vec![ChangeSet {
+            executed_by: operation,
+            ..executed
+        }];
+        Ok(index)
+    }
+
+    /// Deletes a change set.
+    pub fn delete_change_set(
+        &mut self,
+        site: &Site,
+        name: &str,
+        stack: Option<&str>,
+        now: Timestamp,
+    ) -> AwsResult<()> {
+        let (index, set) = match self.find_change_set(site, name, stack) {
+            Ok(found) => found,
+            // Deleting what is gone already is fine when it is named by ARN.
+            Err(error) if error.code == "ChangeSetNotFound" => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        let stack = &self.stacks[index];
+        let change_set = &stack.change_sets[set];
+        if change_set.execution(stack, now) == ExecutionStatus::ExecuteInProgress {
+            return Err(AwsError::new(
+                "InvalidChangeSetStatus",
+                format!(
+                    "ChangeSet [{}] cannot be deleted in its current execution status of [EXECUTE_IN_PROGRESS]",
+                    change_set.id
+                ),
+            ));
+        }
+        self.stacks[index].change_sets.remove(set);
+        Ok(())
+    }
+}
