@@ -18,12 +18,17 @@ pub mod sonarqube;
 pub mod state;
 mod web;
 
-use aws::Cloud;
+use aws::iam::{Duty, KeyHolder};
+use aws::{Cloud, TemplateSource};
+use bank::{Bank, Scale};
 use clock::PracticeClock;
 use faults::Faults;
+use jiff::Timestamp;
+use people::Person;
 use server::{RequestLog, Server, Shared};
 use state::{StateError, StateFile};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -55,6 +60,8 @@ pub struct PracticeOptions {
     pub pace: f64,
     /// Most stacks, events and so on in one page of an AWS answer.
     pub page_size: usize,
+    /// A generated bank of this size instead of Andes Bank, for measurements.
+    pub scale: Option<Scale>,
 }
 
 impl PracticeOptions {
@@ -66,6 +73,7 @@ impl PracticeOptions {
             ports: Ports::default(),
             pace: 1.0,
             page_size: 100,
+            scale: None,
         }
     }
 }
@@ -126,9 +134,30 @@ impl Context {
 #[derive(Debug)]
 pub struct Practice {
     context: Context,
-    aws: Server,
-    control: Server,
+    servers: Servers,
+    estate_file: PathBuf,
     stop: CancellationToken,
+}
+
+#[derive(Debug)]
+struct Servers {
+    aws: Server,
+    jenkins: Server,
+    sonarqube: Server,
+    gitlab: Server,
+    control: Server,
+}
+
+impl Servers {
+    fn all(&self) -> [&Server; 5] {
+        [
+            &self.aws,
+            &self.jenkins,
+            &self.sonarqube,
+            &self.gitlab,
+            &self.control,
+        ]
+    }
 }
 
 impl Practice {
@@ -152,26 +181,69 @@ impl Practice {
             directory: options.directory.clone(),
             pace: options.pace,
         };
-        let aws = aws::serve(&context, options.ports.aws).await?;
-        let control = control::serve(&context, options.ports.control).await?;
+        let bank = found_bank(&context, options.scale)?;
+        let ports = options.ports;
+        let (jenkins, _) = jenkins::serve(&context, Arc::clone(&bank), ports.jenkins).await?;
+        let servers = Servers {
+            aws: aws::serve(&context, ports.aws).await?,
+            jenkins,
+            sonarqube: sonarqube::serve(&context, Arc::clone(&bank), ports.sonarqube).await?,
+            gitlab: gitlab::serve(&context, Arc::clone(&bank), ports.gitlab).await?,
+            control: control::serve(&context, ports.control).await?,
+        };
+        let addresses = bank::estate::Addresses {
+            aws: servers.aws.url(),
+            jenkins: servers.jenkins.url(),
+            sonarqube: servers.sonarqube.url(),
+            gitlab: servers.gitlab.url(),
+            control: servers.control.url(),
+        };
+        let estate_file = bank::estate::write(&bank, &options.directory, &addresses)
+            .map_err(|error| PracticeError::Bank(error.to_string()))?;
         let stop = CancellationToken::new();
-        tokio::spawn(state.keep_written(stop.clone()));
+        tokio::spawn(state.clone().keep_written(stop.clone()));
+        state.touch();
         Ok(Self {
             context,
-            aws,
-            control,
+            servers,
+            estate_file,
             stop,
         })
     }
 
     /// Returns the address of all AWS services.
     pub fn aws_url(&self) -> String {
-        self.aws.url()
+        self.servers.aws.url()
+    }
+
+    /// Returns the address of Jenkins.
+    pub fn jenkins_url(&self) -> String {
+        self.servers.jenkins.url()
+    }
+
+    /// Returns the address of SonarQube.
+    pub fn sonarqube_url(&self) -> String {
+        self.servers.sonarqube.url()
+    }
+
+    /// Returns the address of GitLab.
+    pub fn gitlab_url(&self) -> String {
+        self.servers.gitlab.url()
     }
 
     /// Returns the control address.
     pub fn control_url(&self) -> String {
-        self.control.url()
+        self.servers.control.url()
+    }
+
+    /// Returns the people of the bank, with their credentials.
+    pub fn people(&self) -> &'static [Person] {
+        people::people()
+    }
+
+    /// Returns the path of the estate file that names these servers.
+    pub fn estate_file(&self) -> &Path {
+        &self.estate_file
     }
 
     /// Returns what the servers share.
@@ -186,8 +258,9 @@ impl Practice {
 
     /// Stops every server and writes the state.
     pub fn shutdown(self) -> Result<(), PracticeError> {
-        self.aws.stop();
-        self.control.stop();
+        for server in self.servers.all() {
+            server.stop();
+        }
         self.stop.cancel();
         Ok(self.context.state.write()?)
     }
@@ -197,4 +270,63 @@ impl Drop for Practice {
     fn drop(&mut self) {
         self.stop.cancel();
     }
+}
+
+/// Returns the bank as of the estate's first start, and puts it into what is still empty.
+fn found_bank(context: &Context, scale: Option<Scale>) -> Result<Arc<Bank>, PracticeError> {
+    let founded: Timestamp = context
+        .state
+        .take("founded_at")?
+        .unwrap_or_else(|| context.shared.clock.now());
+    context
+        .state
+        .register("founded_at", move || founded.to_string().into());
+    let bank = Arc::new(match scale {
+        None => Bank::new(founded),
+        Some(scale) => Bank::large(founded, scale),
+    });
+    let repositories = context.directory.join(bank::estate::GIT_FOLDER);
+    git::write(bank.repositories(), &repositories)
+        .map_err(|error| PracticeError::Bank(error.to_string()))?;
+    populate(context, &bank)?;
+    Ok(bank)
+}
+
+/// Gives the accounts their keys and, when they are empty, everything that the bank has in them.
+pub(crate) fn populate(context: &Context, bank: &Arc<Bank>) -> Result<(), PracticeError> {
+    let cloud = &context.cloud;
+    cloud.set_key_holders(key_holders());
+    let templates = Arc::clone(bank);
+    cloud.set_template_source(TemplateSource::new(move |url| {
+        templates.nested_template(url)
+    }));
+    if !cloud.is_empty() {
+        return Ok(());
+    }
+    for environment in &bank::ENVIRONMENTS {
+        for (name, value) in bank.ssm_parameters(environment.name) {
+            for region in environment.regions {
+                cloud.seed_parameter(environment.account, region, &name, &value);
+            }
+        }
+    }
+    bank::seed(bank, cloud).map_err(|error| PracticeError::Bank(error.to_string()))
+}
+
+fn key_holders() -> Vec<KeyHolder> {
+    let mut holders: Vec<_> = people::people()
+        .iter()
+        .map(|person| KeyHolder {
+            user: person.id.to_owned(),
+            access_key_id: person.aws_access_key_id.to_owned(),
+            secret_access_key: person.aws_secret_access_key.to_owned(),
+            duty: match person.role {
+                people::Role::Developer => Duty::Developer,
+                people::Role::Lead => Duty::Lead,
+                people::Role::ReleaseManager => Duty::ReleaseManager,
+            },
+        })
+        .collect();
+    holders.push(aws::iam::pipeline());
+    holders
 }

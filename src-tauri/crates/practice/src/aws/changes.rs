@@ -8,7 +8,7 @@ use super::model::{Inputs, Resource};
 use super::plan::{Action, Plan, PlannedResource};
 use super::resource_types::{self, Recreation};
 use super::template::evaluate::{function, text_of};
-use super::template::{KNOWN_AFTER_APPLY, References, Template};
+use super::template::{References, Template};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -521,11 +521,6 @@ fn differ(before: &Value, after: &Value, path: &mut Vec<String>, out: &mut Vec<V
         // The root of two different shapes has no path of its own.
         _ => out.push(path.clone()),
     }
-}
-
-/// Reports whether a text holds a value that is not known yet.
-pub fn is_unknown(text: &str) -> bool {
-    text.contains(KNOWN_AFTER_APPLY)
 }
 
 #[cfg(test)]

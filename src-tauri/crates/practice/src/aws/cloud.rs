@@ -7,7 +7,8 @@ use super::iam::{KeyHolder, Principal};
 use super::model::{
     ChangeSet, ChangeSetStatus, ExecutionStatus, Outcome, Stack, StackEvent, StackStatus,
 };
-use super::operations::{Forced, Request};
+use super::nested::TemplateSource;
+use super::operations::{Forced, Request, any_capability};
 use super::template::parameters::Supplied;
 use crate::PracticeOptions;
 use crate::clock::PracticeClock;
@@ -238,16 +239,6 @@ fn supplied(parameters: &[(String, String)]) -> Vec<Supplied> {
         .collect()
 }
 
-fn any_capability() -> Vec<String> {
-    [
-        "CAPABILITY_IAM",
-        "CAPABILITY_NAMED_IAM",
-        "CAPABILITY_AUTO_EXPAND",
-    ]
-    .map(str::to_owned)
-    .to_vec()
-}
-
 impl Cloud {
     /// Opens the accounts as they were stored.
     pub fn open(
@@ -309,6 +300,11 @@ impl Cloud {
         *lock(&self.holders) = holders;
     }
 
+    /// Says where the templates of nested stacks are.
+    pub fn set_template_source(&self, source: TemplateSource) {
+        self.lock().sources = source;
+    }
+
     fn change<T>(&self, act: impl FnOnce(&mut Estate, Timestamp) -> T) -> T {
         let now = self.now();
         let mut estate = self.lock();
@@ -334,9 +330,9 @@ impl Cloud {
     /// Forgets every stack, session and parameter.
     pub fn clear(&self) {
         self.change(|estate, _| {
-            let pace = estate.pace;
             *estate = Estate {
-                pace,
+                pace: estate.pace,
+                sources: estate.sources.clone(),
                 ..Estate::default()
             };
         });
@@ -362,10 +358,22 @@ impl Cloud {
         self.change(|estate, _| estate.failures.push(rule));
     }
 
+    /// Changes the past, in which operations lasted as long as they do at the usual pace.
+    fn change_past<T>(&self, act: impl FnOnce(&mut Estate) -> T) -> T {
+        self.change(|estate, _| {
+            let pace = std::mem::replace(&mut estate.pace, 1.0);
+            let result = act(estate);
+            estate.pace = pace;
+            result
+        })
+    }
+
     /// Puts a stack into an account, with the events of its creation; an existing one of that name stays.
+    ///
+    /// One in `REVIEW_IN_PROGRESS` gets a change set that would create it, named by the token.
     pub fn seed_stack(&self, seed: SeedStack) -> Result<(), CloudError> {
         let site = Site::new(&seed.account, &seed.region);
-        self.change(|estate, _| {
+        self.change_past(|estate| {
             if estate.find(&site, &seed.name).is_some() {
                 return Ok(());
             }
@@ -379,13 +387,23 @@ impl Cloud {
                 termination_protection: seed.termination_protection,
                 ..Request::default()
             };
+            if seed.status == Some(StackStatus::ReviewInProgress) {
+                let wanted = ChangeSetRequest {
+                    name: seed.token.clone().unwrap_or_else(|| "create".to_owned()),
+                    request,
+                    creates: true,
+                    ..ChangeSetRequest::default()
+                };
+                estate.create_change_set(&site, &wanted, seed.created_at)?;
+                return Ok(());
+            }
             let forced = Forced {
                 failure: None,
                 is_seed: true,
             };
             let index = estate.create_stack(&site, &request, seed.created_at, &forced)?;
             as_declared(&mut estate.stacks[index], &seed.template);
-            finish(&mut estate.stacks[index]);
+            estate.finish(index);
             if let Some(at) = seed.updated_at.filter(|at| *at > seed.created_at) {
                 estate.stacks[index].updated_at = Some(at);
             }
@@ -409,7 +427,7 @@ impl Cloud {
     /// Replays an update that took place in the past; updates of a stack must come in order of time.
     pub fn seed_update(&self, seed: SeedUpdate) -> Result<(), CloudError> {
         let site = Site::new(&seed.account, &seed.region);
-        self.change(|estate, _| {
+        self.change_past(|estate| {
             let request = Request {
                 stack: seed.name.clone(),
                 template: Some(seed.template.clone()),
@@ -425,7 +443,7 @@ impl Cloud {
             };
             let index = estate.update_stack(&site, &request, seed.started_at, &forced)?;
             as_declared(&mut estate.stacks[index], &seed.template);
-            finish(&mut estate.stacks[index]);
+            estate.finish(index);
             Ok(())
         })
     }
@@ -593,13 +611,6 @@ fn as_declared(stack: &mut Stack, template: &str) {
     if let Some(operation) = &mut stack.operation {
         operation.inputs.capabilities.clone_from(&needed);
         operation.after.inputs.capabilities = needed;
-    }
-}
-
-/// Ends a seeded operation whatever the time.
-fn finish(stack: &mut Stack) {
-    if let Some(end) = stack.operation.as_ref().map(|operation| operation.ended_at) {
-        stack.settle(end);
     }
 }
 

@@ -8,6 +8,7 @@ use super::iam::Session;
 use super::model::{
     Deployment, OperationKind, PastOperation, Resource, Stack, StackEvent, StackStatus,
 };
+use super::nested::TemplateSource;
 use super::plan::changed_properties;
 use super::template::Template;
 use jiff::Timestamp;
@@ -74,13 +75,18 @@ pub struct Estate {
     /// Multiplies how long operations take.
     #[serde(skip)]
     pub pace: f64,
+    /// Where the templates of nested stacks are.
+    #[serde(skip)]
+    pub sources: TemplateSource,
 }
 
 impl Estate {
     /// Ends the operations whose time has come.
     pub fn settle(&mut self, now: Timestamp) {
-        for stack in &mut self.stacks {
-            stack.settle(now);
+        for index in 0..self.stacks.len() {
+            if self.stacks[index].settle(now) {
+                self.settle_children(index);
+            }
         }
     }
 
@@ -191,12 +197,14 @@ impl Estate {
 
 impl Stack {
     /// Ends the operation when its time has come.
-    pub fn settle(&mut self, now: Timestamp) {
+    ///
+    /// Reports whether it ended one.
+    pub fn settle(&mut self, now: Timestamp) -> bool {
         let Some(operation) = self
             .operation
             .take_if(|operation| operation.ended_at <= now)
         else {
-            return;
+            return false;
         };
         if let Some(last) = operation.statuses.last() {
             self.status = last.status;
@@ -207,6 +215,7 @@ impl Stack {
         }
         self.drift = remaining_drift(&self.drift, &self.live, &operation.after);
         self.live = operation.after;
+        true
     }
 
     /// Returns status and reason at an instant.

@@ -39,6 +39,16 @@ pub struct KeyHolder {
     pub duty: Duty,
 }
 
+/// Returns the pipeline's own user.
+pub fn pipeline() -> KeyHolder {
+    KeyHolder {
+        user: "pipeline".to_owned(),
+        access_key_id: "AKIAPRACTICEPIPELN01".to_owned(),
+        secret_access_key: "practice/only/not/a/secret/pipeline/0009".to_owned(),
+        duty: Duty::Pipeline,
+    }
+}
+
 /// A role that exists in some accounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Role {
@@ -89,7 +99,7 @@ impl Role {
     pub fn trusts(self, duty: Duty) -> bool {
         match self {
             Self::InterlockReadOnly => true,
-            Self::InterlockDeveloper => duty == Duty::Developer,
+            Self::InterlockDeveloper => matches!(duty, Duty::Developer | Duty::ReleaseManager),
             Self::InterlockReleaseManager => duty == Duty::ReleaseManager,
             Self::PipelineDeploy => duty == Duty::Pipeline,
         }

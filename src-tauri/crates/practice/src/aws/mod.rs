@@ -13,6 +13,7 @@ mod error;
 mod estate;
 pub mod iam;
 mod model;
+mod nested;
 mod operations;
 mod plan;
 mod query;
@@ -28,6 +29,7 @@ pub use cloud::{
 };
 pub use estate::FailureRule;
 pub use model::{StackEvent, StackStatus};
+pub use nested::TemplateSource;
 
 use crate::server::Server;
 use crate::{Context, PracticeError};

@@ -27,6 +27,7 @@ macro_rules! words {
             }
 
             /// Reads AWS's word.
+            #[allow(dead_code, reason = "some of AWS's words are only ever written")]
             pub fn parse(word: &str) -> Option<Self> {
                 match word {
                     $($word => Some(Self::$variant),)*

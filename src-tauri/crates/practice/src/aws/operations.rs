@@ -6,6 +6,7 @@ use super::estate::{Estate, Site};
 use super::model::{
     Deployment, Inputs, OnFailure, Operation, OperationKind, PastOperation, Stack, StackStatus,
 };
+use super::nested::{NESTED, SiteChildren, template_url};
 use super::plan::{Action, Foresight, Plan, PlannedResource, Subject, plan};
 use super::resource_types::{self, uuid_of};
 use super::template::Template;
@@ -50,6 +51,17 @@ pub struct Forced {
     pub failure: Option<(String, String)>,
     /// Whether checks against the rest of the estate are left out.
     pub is_seed: bool,
+}
+
+/// Returns every capability, for stacks that the estate itself deploys.
+pub fn any_capability() -> Vec<String> {
+    [
+        "CAPABILITY_IAM",
+        "CAPABILITY_NAMED_IAM",
+        "CAPABILITY_AUTO_EXPAND",
+    ]
+    .map(str::to_owned)
+    .to_vec()
 }
 
 /// Longest template body.
@@ -162,11 +174,12 @@ impl Estate {
     ) -> AwsResult<Plan> {
         let stack = &self.stacks[index];
         let site = Site::new(&stack.account, &stack.region);
-        let exports = self
-            .exports(&site)
-            .into_iter()
-            .map(|(name, (value, _))| (name, value))
-            .collect();
+        let exports = self.export_values(&site);
+        let children = SiteChildren {
+            estate: self,
+            site: &site,
+            depth: 0,
+        };
         let subject = Subject {
             account: &stack.account,
             region: &stack.region,
@@ -176,6 +189,7 @@ impl Estate {
             before: &stack.live.resources,
             tags_before: &stack.live.inputs.tags,
             exports: &exports,
+            children: &children,
         };
         plan(subject, template, inputs, foresight)
     }
@@ -414,7 +428,8 @@ impl Estate {
         for planned in plan.resources.iter().filter(|p| p.action != Action::Keep) {
             let reason = asked_failure(&planned.resource.properties)
                 .map(|text| handler_message(&text, &planned.resource.seed))
-                .or_else(|| self.name_conflict(&site, &stack_id, planned));
+                .or_else(|| self.name_conflict(&site, &stack_id, planned))
+                .or_else(|| self.missing_template(planned));
             if let Some(reason) = reason {
                 failures.insert(planned.resource.logical_id.clone(), reason);
             }
@@ -435,6 +450,16 @@ impl Estate {
         }
         self.failures.retain(|rule| rule.times > 0);
         failures
+    }
+
+    fn missing_template(&self, planned: &PlannedResource) -> Option<String> {
+        let resource = &planned.resource;
+        let is_missing = resource.resource_type == NESTED
+            && self
+                .sources
+                .get(template_url(&resource.properties))
+                .is_none();
+        is_missing.then(|| "S3 error: Access Denied".to_owned())
     }
 
     fn name_conflict(
@@ -566,7 +591,8 @@ impl Estate {
         Ok(())
     }
 
-    fn begin_deletion(
+    /// Begins the deletion of a stack.
+    pub fn begin_deletion(
         &mut self,
         index: usize,
         token: Option<&str>,

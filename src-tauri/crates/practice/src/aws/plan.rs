@@ -5,6 +5,7 @@
 
 use super::error::{AwsError, AwsResult};
 use super::model::{Inputs, Output, Resource};
+use super::nested::{Children, NESTED};
 use super::resource_types::{self, Place, Recreation};
 use super::template::evaluate::text_of;
 use super::template::parameters::{self, Stored};
@@ -69,7 +70,7 @@ impl Plan {
 }
 
 /// The stack that is planned for.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Subject<'a> {
     /// Account id.
     pub account: &'a str,
@@ -87,6 +88,8 @@ pub struct Subject<'a> {
     pub tags_before: &'a [(String, String)],
     /// Exports of the account and region.
     pub exports: &'a BTreeMap<String, String>,
+    /// Nested stacks.
+    pub children: &'a dyn Children,
 }
 
 /// How much is known of new resources while values are worked out.
@@ -101,6 +104,7 @@ pub enum Foresight {
 struct View<'a> {
     subject: Subject<'a>,
     planned: RefCell<BTreeMap<String, (Resource, bool)>>,
+    child_outputs: RefCell<BTreeMap<String, Vec<Output>>>,
     foresight: Foresight,
 }
 
@@ -113,7 +117,12 @@ impl ResourceView for View<'_> {
             )));
         };
         let place = place_of(&self.subject, logical_id, &resource.seed);
+        let outputs = self.child_outputs.borrow();
+        let output = attribute
+            .and_then(|name| name.strip_prefix("Outputs."))
+            .and_then(|key| outputs.get(logical_id)?.iter().find(|one| one.key == key));
         let value = match attribute {
+            Some(_) if output.is_some() => output.map(|one| Value::from(one.value.clone())),
             None => Some(Value::from(resource.physical_id.clone())),
             Some(name) => resource_types::attribute(
                 &resource.resource_type,
@@ -161,6 +170,7 @@ pub fn plan(
     let view = View {
         subject,
         planned: RefCell::default(),
+        child_outputs: RefCell::default(),
         foresight,
     };
     let scope_of = |parameters| Scope {
@@ -200,6 +210,20 @@ pub fn plan(
         planned.needs = needs;
         planned.resource.shown = shown;
         let is_new = matches!(planned.action, Action::Create | Action::Replace);
+        if planned.resource.resource_type == NESTED {
+            let children = subject.children;
+            let id = &planned.resource.physical_id;
+            let is_present = planned.action == Action::Keep
+                || (planned.action == Action::Modify && foresight == Foresight::None);
+            let outputs = if is_present {
+                children.present(id)
+            } else {
+                children.outputs(id, &planned.resource.properties)?
+            };
+            view.child_outputs
+                .borrow_mut()
+                .insert(planned.resource.logical_id.clone(), outputs);
+        }
         // A change set takes the attributes of a resource that changes in place as they are now.
         let seen = match (&planned.before, planned.action, foresight) {
             (Some(before), Action::Modify, Foresight::None) => before.clone(),
