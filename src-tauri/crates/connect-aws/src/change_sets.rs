@@ -1,0 +1,241 @@
+//! Preparing, reading, executing and deleting change sets.
+
+use crate::call::Call;
+use crate::connector::{AwsConnector, Pages, Power};
+use crate::convert;
+use crate::explain::error;
+use crate::stacks::{StageWord, broken, template_text};
+use async_trait::async_trait;
+use aws_sdk_cloudformation::operation::describe_change_set::DescribeChangeSetOutput;
+use aws_sdk_cloudformation::types as sdk;
+use interlock_app::ports::{Answer, StackChanger, StackReader as _, TemplateStage};
+use interlock_domain::change_set::{ChangeSet, ChangeSetOrder, ParameterOrder};
+use interlock_domain::stack::StackPhase;
+use interlock_domain::{ConnectorError, FaultKind, Scope};
+
+#[async_trait]
+impl StackChanger for AwsConnector {
+    async fn create_change_set(&self, scope: &Scope, order: &ChangeSetOrder) -> Answer<String> {
+        let call = Call::change("CreateChangeSet", scope).about(order.stack.as_str());
+        let created = self
+            .ask(Power::Release, scope, call.clone(), |client| {
+                let kind = if order.create {
+                    sdk::ChangeSetType::Create
+                } else {
+                    sdk::ChangeSetType::Update
+                };
+                let capabilities = order.capabilities.iter();
+                client
+                    .create_change_set()
+                    .stack_name(order.stack.as_str())
+                    .change_set_name(&order.name)
+                    .change_set_type(kind)
+                    .client_token(&order.token)
+                    .template_body(&order.template)
+                    .set_parameters(Some(order.parameters.iter().map(parameter).collect()))
+                    .set_tags(Some(order.tags.iter().map(tag).collect()))
+                    .set_capabilities(Some(
+                        capabilities.map(|word| word.as_str().into()).collect(),
+                    ))
+                    .set_description(
+                        Some(order.description.clone()).filter(|text| !text.is_empty()),
+                    )
+                    .include_nested_stacks(false)
+                    .send()
+            })
+            .await;
+        match created {
+            Ok(created) => match created.id().filter(|id| !id.is_empty()) {
+                Some(id) => Ok(id.to_owned()),
+                None => self.adopt(scope, order).await,
+            },
+            Err(refusal) if is_taken(&refusal) => match self.adopt(scope, order).await {
+                Err(missing) if missing.kind == FaultKind::NotFound => Err(refusal),
+                adopted => adopted,
+            },
+            Err(refusal) => Err(refusal),
+        }
+    }
+
+    async fn change_set(&self, scope: &Scope, stack: &str, id: &str) -> Answer<ChangeSet> {
+        let call = Call::question("DescribeChangeSet", scope).about(id);
+        let pages = match self.change_set_pages(scope, stack, id, true).await {
+            Err(refusal) if refuses_values(&refusal) => {
+                self.change_set_pages(scope, stack, id, false).await?
+            }
+            pages => pages?,
+        };
+        convert::change_set(&pages).map_err(|fault| broken(&call, &fault))
+    }
+
+    async fn change_set_template(
+        &self,
+        scope: &Scope,
+        stack: &str,
+        id: &str,
+        stage: TemplateStage,
+    ) -> Answer<String> {
+        let call = Call::question("GetTemplate", scope).about(id);
+        let StageWord(stage) = stage.into();
+        let answer = self
+            .ask(Power::Read, scope, call.clone(), |client| {
+                let request = client.get_template().change_set_name(id);
+                let request = request.set_stack_name(beside(stack, id));
+                request.template_stage(stage.clone()).send()
+            })
+            .await?;
+        template_text(&call, answer.template_body())
+    }
+
+    async fn execute_change_set(
+        &self,
+        scope: &Scope,
+        stack: &str,
+        id: &str,
+        token: &str,
+    ) -> Answer<()> {
+        let call = Call::change("ExecuteChangeSet", scope).about(id);
+        self.ask(Power::Release, scope, call, |client| {
+            let request = client.execute_change_set().change_set_name(id);
+            let request = request.set_stack_name(beside(stack, id));
+            request.client_request_token(token).send()
+        })
+        .await?;
+        Ok(())
+    }
+
+    async fn delete_change_set(&self, scope: &Scope, stack: &str, id: &str) -> Answer<()> {
+        let call = Call::change("DeleteChangeSet", scope).about(id);
+        let deleted = self
+            .ask(Power::Release, scope, call, |client| {
+                let request = client.delete_change_set().change_set_name(id);
+                request.set_stack_name(beside(stack, id)).send()
+            })
+            .await;
+        match deleted {
+            Err(fault) if fault.kind != FaultKind::NotFound => Err(fault),
+            _ => self.delete_shell(scope, stack).await,
+        }
+    }
+
+    async fn cancel_update(&self, scope: &Scope, stack: &str) -> Answer<()> {
+        let call = Call::change("CancelUpdateStack", scope).about(stack);
+        self.ask(Power::Release, scope, call, |client| {
+            client.cancel_update_stack().stack_name(stack).send()
+        })
+        .await?;
+        Ok(())
+    }
+}
+
+impl AwsConnector {
+    /// The ARN of the change set that has the order's name already.
+    async fn adopt(&self, scope: &Scope, order: &ChangeSetOrder) -> Answer<String> {
+        let call = Call::question("DescribeChangeSet", scope).about(&order.name);
+        let found = self
+            .ask(Power::Read, scope, call.clone(), |client| {
+                let request = client.describe_change_set();
+                let request = request.stack_name(order.stack.as_str());
+                request.change_set_name(&order.name).send()
+            })
+            .await?;
+        found
+            .change_set_id()
+            .filter(|id| !id.is_empty())
+            .map(str::to_owned)
+            .ok_or_else(|| {
+                let sentence = format!("AWS does not tell the ARN of change set {}.", order.name);
+                error(&call, FaultKind::BadAnswer, sentence, None)
+            })
+    }
+
+    async fn change_set_pages(
+        &self,
+        scope: &Scope,
+        stack: &str,
+        id: &str,
+        values: bool,
+    ) -> Answer<Vec<DescribeChangeSetOutput>> {
+        let call = Call::question("DescribeChangeSet", scope).about(id);
+        let mut walk = Pages::new(&call);
+        let mut token = None;
+        let mut pages = Vec::new();
+        loop {
+            let page = self
+                .ask(Power::Read, scope, call.clone(), |client| {
+                    client
+                        .describe_change_set()
+                        .change_set_name(id)
+                        .set_stack_name(beside(stack, id))
+                        .set_include_property_values(values.then_some(true))
+                        .set_next_token(token.clone())
+                        .send()
+                })
+                .await?;
+            token = walk.after(page.next_token())?;
+            pages.push(page);
+            if token.is_none() {
+                return Ok(pages);
+            }
+        }
+    }
+
+    /// Deletes the stack when it is only the shell of a CREATE change set and no other change set
+    /// waits in it.
+    async fn delete_shell(&self, scope: &Scope, stack: &str) -> Answer<()> {
+        let shell = match self.stack(scope, stack).await {
+            Err(fault) if fault.kind == FaultKind::NotFound => return Ok(()),
+            shell => shell?,
+        };
+        if shell.status.phase() != StackPhase::InReview {
+            return Ok(());
+        }
+        let call = Call::question("ListChangeSets", scope).about(&shell.id);
+        let others = self
+            .ask(Power::Read, scope, call, |client| {
+                client.list_change_sets().stack_name(&shell.id).send()
+            })
+            .await?;
+        if !others.summaries().is_empty() {
+            return Ok(());
+        }
+        let call = Call::change("DeleteStack", scope).about(&shell.id);
+        self.ask(Power::Release, scope, call, |client| {
+            client.delete_stack().stack_name(&shell.id).send()
+        })
+        .await?;
+        Ok(())
+    }
+}
+
+/// The stack to name beside a change set: none when the change set's ARN names it already.
+fn beside(stack: &str, id: &str) -> Option<String> {
+    (!id.starts_with("arn:")).then(|| stack.to_owned())
+}
+
+/// Whether the name of the change set is in use.
+fn is_taken(refusal: &ConnectorError) -> bool {
+    refusal
+        .code
+        .as_deref()
+        .is_some_and(|code| code.starts_with("AlreadyExists"))
+}
+
+/// Whether a server does not know the question for property values.
+fn refuses_values(refusal: &ConnectorError) -> bool {
+    matches!(refusal.kind, FaultKind::Refused | FaultKind::Unsupported)
+        && refusal.message.contains("IncludePropertyValues")
+}
+
+fn parameter(order: &ParameterOrder) -> sdk::Parameter {
+    let parameter = sdk::Parameter::builder().parameter_key(order.key());
+    match order {
+        ParameterOrder::Value { value, .. } => parameter.parameter_value(value),
+        ParameterOrder::Previous { .. } => parameter.use_previous_value(true),
+    }
+    .build()
+}
+
+fn tag((key, value): &(String, String)) -> sdk::Tag {
+    sdk::Tag::builder().key(key).value(value).build()
+}
