@@ -23,15 +23,16 @@ pub fn context<R: Runtime>() -> Context<R> {
 /// Builds the application over a core that is still to be opened.
 ///
 /// Generic over the runtime so that tests run it without a display.
-pub fn build<R, C, F>(
+pub fn build<R, C, O, F>(
     builder: tauri::Builder<R>,
     context: Context<R>,
     browser: Browser,
-    open: F,
+    open: O,
 ) -> tauri::Result<App<R>>
 where
     R: Runtime,
     C: Commands + 'static,
+    O: Fn() -> F + Send + Sync + 'static,
     F: Future<Output = Result<OpenCore<C>, ErrorEnvelope>> + Send + 'static,
 {
     let (core, opener) = Core::pending();

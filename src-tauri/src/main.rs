@@ -44,8 +44,10 @@ fn run(arguments: &Arguments) -> Result<i32, String> {
     process::start_log(&plan.data);
 
     let builder = desktop::on_desktop(tauri::Builder::default(), &plan.data);
-    let app = desktop::build(builder, desktop::context(), Browser::system(), open(plan))
-        .map_err(|error| format!("the window could not be opened: {error}"))?;
+    let app = desktop::build(builder, desktop::context(), Browser::system(), move || {
+        open(plan.clone())
+    })
+    .map_err(|error| format!("the window could not be opened: {error}"))?;
     Ok(app.run_return(move |app, event| {
         if let (tauri::RunEvent::Ready, Some(promotion)) = (event, &link) {
             desktop::show(app, Some(promotion.clone()));

@@ -81,14 +81,17 @@ impl Shell {
             commands: Arc::new(Fake),
             events: receiver,
         };
-        Self::start_with(events, async { Ok(open) })
+        Self::start_with(events, once(async { Ok(open) }))
     }
 
     /// Starts over a core that opens as given.
-    pub fn start_with(
+    pub fn start_with<F>(
         events: broadcast::Sender<HostEvent>,
-        open: impl Future<Output = Result<OpenCore<Fake>, ErrorEnvelope>> + Send + 'static,
-    ) -> Self {
+        open: impl Fn() -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Result<OpenCore<Fake>, ErrorEnvelope>> + Send + 'static,
+    {
         let opened_links = Arc::new(Mutex::new(Vec::new()));
         let links = Arc::clone(&opened_links);
         let browser = Browser::with(move |url| {
@@ -117,6 +120,12 @@ impl Shell {
             .build()
             .unwrap()
     }
+}
+
+/// An attempt to open that can be made once.
+pub fn once<F: Future>(attempt: F) -> impl Fn() -> F {
+    let attempt = Mutex::new(Some(attempt));
+    move || attempt.lock().unwrap().take().unwrap()
 }
 
 /// Calls a command as the user interface does: the request under `request`.

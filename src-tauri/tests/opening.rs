@@ -1,10 +1,11 @@
 //! The window is there before the core is, and says so when the core cannot be opened.
 
-use crate::fake::{Fake, Shell, call, envelope};
+use crate::fake::{Fake, Shell, call, envelope, once};
 use interlock_contract::error::ErrorCode;
 use interlock_contract::events::{CHANNEL, HostEvent};
 use interlock_desktop::core::OpenCore;
 use serde_json::{Value, json};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 use tauri::Listener as _;
@@ -16,13 +17,16 @@ const PATIENCE: Duration = Duration::from_secs(10);
 fn a_command_that_comes_before_the_core_is_open_waits_for_it() {
     let (events, receiver) = broadcast::channel(4);
     let (go, gate) = oneshot::channel();
-    let shell = Shell::start_with(events, async move {
-        let _ = gate.await;
-        Ok(OpenCore {
-            commands: Arc::new(Fake),
-            events: receiver,
-        })
-    });
+    let shell = Shell::start_with(
+        events,
+        once(async move {
+            let _ = gate.await;
+            Ok(OpenCore {
+                commands: Arc::new(Fake),
+                events: receiver,
+            })
+        }),
+    );
     let window = shell.main_window();
     let (sender, answers) = mpsc::channel();
     let early = std::thread::spawn(move || {
@@ -41,13 +45,47 @@ fn a_command_that_comes_before_the_core_is_open_waits_for_it() {
 fn a_core_that_cannot_be_opened_answers_every_command_with_the_reason() {
     let (events, _) = broadcast::channel(4);
     let reason = envelope(ErrorCode::EstateInvalid, "line 3: unknown key `acount`");
-    let shell = Shell::start_with(events, async { Err(reason) });
+    let shell = Shell::start_with(events, once(async { Err(reason) }));
     let window = shell.main_window();
     for command in ["estate_view", "overview_cancel", "promotions_view"] {
         let answer = call(&window, command, json!({})).unwrap_err();
         assert_eq!(answer["code"], "estate-invalid");
         assert_eq!(answer["message"], "line 3: unknown key `acount`");
     }
+}
+
+#[test]
+fn a_failed_core_is_tried_again_once_the_user_had_time_to_mend_it() {
+    let (events, _) = broadcast::channel(4);
+    let attempts = Arc::new(AtomicUsize::new(0));
+    let (counted, sender) = (Arc::clone(&attempts), events.clone());
+    let shell = Shell::start_with(events, move || {
+        let attempt = counted.fetch_add(1, Ordering::SeqCst);
+        let receiver = sender.subscribe();
+        async move {
+            if attempt == 0 {
+                return Err(envelope(ErrorCode::EstateInvalid, "line 3"));
+            }
+            Ok(OpenCore {
+                commands: Arc::new(Fake),
+                events: receiver,
+            })
+        }
+    });
+    let window = shell.main_window();
+    for _ in 0..3 {
+        let answer = call(&window, "overview_cancel", json!({})).unwrap_err();
+        assert_eq!(answer["code"], "estate-invalid");
+    }
+    assert_eq!(
+        attempts.load(Ordering::SeqCst),
+        1,
+        "a burst shares one failure"
+    );
+
+    std::thread::sleep(Duration::from_millis(900));
+    assert_eq!(call(&window, "overview_cancel", json!({})), Ok(json!({})));
+    assert_eq!(attempts.load(Ordering::SeqCst), 2);
 }
 
 #[test]

@@ -5,3 +5,4 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 mod gate;
+mod looks;

@@ -2,5 +2,6 @@
 
 pub mod page;
 pub mod repository;
+pub mod screens;
 pub mod webdriver;
 pub mod window;

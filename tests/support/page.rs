@@ -209,6 +209,42 @@ impl<'driver> Page<'driver> {
         });
     }
 
+    /// Takes a picture of the page as it stands, as PNG.
+    ///
+    /// The driver waits for the engine to draw a frame, and a page at rest draws none: one pixel in
+    /// the corner flickers, invisibly, until the picture is there.
+    pub fn picture(&self) -> Result<Vec<u8>, DriverError> {
+        let script = "const dot = document.createElement('div');
+            Object.assign(dot.style, { position: 'fixed', right: 0, bottom: 0, width: '1px',
+                height: '1px', background: 'gray', pointerEvents: 'none' });
+            dot.setAttribute('aria-hidden', 'true');
+            document.documentElement.append(dot);
+            let frames = 0;
+            const flicker = () => {
+                dot.style.opacity = frames % 2 ? '0.01' : '0.02';
+                frames += 1;
+                if (frames < 90) requestAnimationFrame(flicker); else dot.remove();
+            };
+            flicker();";
+        self.session.script(script, &json!([]))?;
+        self.session.screenshot()
+    }
+
+    /// Waits until the page has not changed for a moment.
+    pub fn wait_until_still(&self) {
+        let script = "const done = arguments[0]; let last = performance.now();
+            const watch = new MutationObserver(() => { last = performance.now(); });
+            watch.observe(document, { subtree: true, childList: true, attributes: true });
+            const began = last;
+            const look = () => {
+                const now = performance.now();
+                if (now - last > 250 || now - began > 5000) { watch.disconnect(); done(true); }
+                else requestAnimationFrame(look);
+            };
+            document.fonts.ready.then(look);";
+        let _ = self.session.async_script(script, &json!([]));
+    }
+
     /// Waits until a question has an answer, and fails with what the page showed otherwise.
     pub fn wait_for<T>(&self, what: &str, question: impl FnMut() -> Option<T>) -> T {
         self.wait_up_to(PATIENCE, what, question)

@@ -148,10 +148,9 @@ impl Page<'_> {
     }
 
     /// Writes a picture of the page.
-    pub fn picture(&self, file: &Path) {
+    pub fn picture_to(&self, file: &Path) {
         let bytes = self
-            .session()
-            .screenshot()
+            .picture()
             .unwrap_or_else(|error| panic!("no picture: {error}"));
         if let Some(folder) = file.parent() {
             fs::create_dir_all(folder).expect("the folder for pictures can be made");

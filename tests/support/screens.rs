@@ -1,0 +1,46 @@
+//! The console's screens, as the journeys and the picture taker go through them.
+
+use crate::page::{Name, Page};
+use std::fmt;
+
+/// Names of the screens, as the rail shows them.
+pub const SCREENS: [&str; 5] = ["Environments", "Compare", "Promotions", "Audit", "Settings"];
+
+/// Light or dark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Theme {
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+impl fmt::Display for Theme {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Theme::Light => "Light",
+            Theme::Dark => "Dark",
+        })
+    }
+}
+
+/// Goes to a screen by the rail and waits until its heading is there.
+pub fn go_to(page: &Page, screen: &str) {
+    page.click("link", Name::Has(screen));
+    page.find("heading", screen);
+}
+
+/// Chooses light or dark, if it is not chosen already.
+pub fn use_theme(page: &Page, theme: Theme) {
+    let control = format!("{theme} theme");
+    if !page.all("button", control.as_str()).is_empty() {
+        page.click("button", control.as_str());
+    }
+}
+
+/// Acts as another person of the practice estate.
+pub fn act_as(page: &Page, person: &str) {
+    page.click("button", Name::Has("Acting as"));
+    page.click("menuitem", Name::Has(person));
+    page.find("button", format!("Acting as {person}").as_str());
+}
