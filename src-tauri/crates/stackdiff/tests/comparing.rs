@@ -395,6 +395,19 @@ fn masked_values_are_unknown_never_equal_and_never_changed() {
 }
 
 #[test]
+fn the_default_of_a_masked_parameter_is_never_shown() {
+    let with = |default: &str| {
+        format!(
+            "Parameters: {{A: {{Type: String, NoEcho: true, Default: {default}}}}}\nResources: {{}}\n"
+        )
+    };
+    assert_eq!(
+        lines(&compare_texts(&with("one"), &with("two"))),
+        ["Parameters/A/Default: **** -> **** (edited in the template)"]
+    );
+}
+
+#[test]
 fn question_marks_of_aws_are_unknown_in_values_and_in_text() {
     let read = template("Parameters: {A: {Type: String}}\nResources: {}\n");
     let difference = compare(

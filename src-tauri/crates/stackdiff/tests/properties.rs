@@ -316,7 +316,7 @@ proptest! {
         let started = Instant::now();
         let _ = Template::read(&bytes, "any", &Budget::default());
         let _ = VariableDocument::read(&bytes, "any");
-        prop_assert!(started.elapsed() < Duration::from_secs(5));
+        prop_assert!(started.elapsed() < Duration::from_secs(30));
     }
 
     #[test]

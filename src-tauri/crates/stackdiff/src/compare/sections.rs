@@ -9,6 +9,7 @@ use super::difference::{
 };
 use super::environment::Translation;
 use super::parameters::Parameters;
+use super::path::Segment;
 use super::side::Side;
 use super::tree::{Present, Walk};
 use crate::location::Location;
@@ -137,7 +138,13 @@ impl<'a> Comparison<'_, '_, 'a> {
         }
         let map = |entry: Option<&'a Entry>| entry?.value.as_map();
         entries(map(left), map(right))
-            .filter_map(|(one, other)| self.entry(section, one, other))
+            .filter_map(|(one, other)| {
+                let mut found = self.entry(section, one, other)?;
+                if *section == Section::Parameters && (is_secret(one) || is_secret(other)) {
+                    hide_default(&mut found.properties);
+                }
+                Some(found)
+            })
             .collect()
     }
 
@@ -361,6 +368,23 @@ fn resource_type<'a>(section: &Section, entry: Option<&'a Entry>) -> Option<&'a 
         .then(|| entry?.value.as_map())
         .flatten()?;
     body.get("Type")?.as_text()
+}
+
+fn is_secret(entry: Option<&Entry>) -> bool {
+    entry
+        .and_then(|entry| entry.value.as_map()?.get("NoEcho")?.scalar_text())
+        .is_some_and(|text| text.eq_ignore_ascii_case("true"))
+}
+
+/// The default of a masked parameter is told to differ, never what it is.
+fn hide_default(properties: &mut [PropertyDifference]) {
+    for property in properties {
+        if property.path.0.first() == Some(&Segment::Key("Default".to_owned())) {
+            for text in [&mut property.before, &mut property.after] {
+                *text = text.take().map(|_| "****".to_owned());
+            }
+        }
+    }
 }
 
 fn edit() -> Verdict {

@@ -105,6 +105,7 @@ impl<'w, 'c> Walk<'w, 'c> {
         if let Some((before, after)) = pairing.order {
             self.report(left, right, Some((before, after)));
         }
+        let (gone_left, gone_right) = (left_out(left_items), left_out(right_items));
         for Pair {
             identity,
             left: at_left,
@@ -119,11 +120,11 @@ impl<'w, 'c> Walk<'w, 'c> {
             match (at_left.map(|at| here[at]), at_right.map(|at| there[at])) {
                 (Some(one), Some(other)) => self.compare(one, other),
                 (Some(one), None) => {
-                    let stand_in = left_out(right, right_items, one);
+                    let stand_in = stand_in(right, &gone_right, one);
                     self.one_sided(stand_in, one, Present::Left);
                 }
                 (None, Some(other)) => {
-                    let stand_in = left_out(left, left_items, other);
+                    let stand_in = stand_in(left, &gone_left, other);
                     self.one_sided(stand_in, other, Present::Right);
                 }
                 (None, None) => {}
@@ -214,18 +215,19 @@ fn is_worth_entering(name: &str) -> bool {
     matches!(name, "Fn::If" | "Fn::Transform")
 }
 
-/// The item that `AWS::NoValue` left out of a list where the other side has `value`, or the list.
-fn left_out<'r, 'a>(
+/// The items that `AWS::NoValue` left out of a list.
+fn left_out<'r, 'a>(items: &'r [Resolved<'a>]) -> Vec<&'r Resolved<'a>> {
+    items.iter().filter(|item| item.is_absent()).collect()
+}
+
+/// What tells why a list lacks `value`: the item that was left out in its place, or the list.
+fn stand_in<'r, 'a>(
     list: &'r Resolved<'a>,
-    items: &'r [Resolved<'a>],
+    gone: &[&'r Resolved<'a>],
     value: &Resolved<'_>,
 ) -> &'r Resolved<'a> {
-    let Some(origin) = value.origin else {
-        return list;
-    };
-    items
-        .iter()
-        .filter(|item| item.is_absent())
-        .find(|item| item.origin == Some(origin))
-        .unwrap_or(list)
+    value
+        .origin
+        .and_then(|origin| gone.iter().find(|item| item.origin == Some(origin)))
+        .unwrap_or(&list)
 }

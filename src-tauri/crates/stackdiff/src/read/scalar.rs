@@ -13,6 +13,11 @@ pub(crate) fn plain(text: &str) -> Value {
     if let Some(truth) = boolean(text) {
         return Value::Boolean(truth);
     }
+    let may_be_number =
+        text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.'));
+    if !may_be_number {
+        return Value::Text(text.to_owned());
+    }
     integer(text)
         .or_else(|| float(text))
         .map_or_else(|| Value::Text(text.to_owned()), Value::Number)

@@ -27,9 +27,8 @@ pub(crate) fn read(text: &str, budget: &Budget) -> Result<Node, Fault> {
 
 /// The event parser takes a NUL for the end of the text, so what follows one would be lost.
 fn refuse_control_characters(text: &str) -> Result<(), Fault> {
-    let found = text.find(
-        |c: char| matches!(c, '\0'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{7F}'),
-    );
+    let is_refused = |byte: u8| matches!(byte, 0..=0x8 | 0xB | 0xC | 0xE..=0x1F | 0x7F);
+    let found = text.bytes().position(is_refused);
     match found {
         None => Ok(()),
         Some(offset) => {

@@ -2,6 +2,10 @@
 
 use std::rc::Rc;
 
+/// Members after which a set takes no more. A template may have 200 parameters and 200 mappings,
+/// so only one that CloudFormation would refuse gets here.
+const LARGEST: usize = 1_000;
+
 /// One thing that a value depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Influence<'a> {
@@ -36,7 +40,8 @@ impl<'a> Influences<'a> {
             (_, None) => self.clone(),
             (None, _) => other.clone(),
             (Some(own), Some(others)) => {
-                if Rc::ptr_eq(own, others) || others.iter().all(|one| own.contains(one)) {
+                let is_known = |one: &Influence<'a>| own.binary_search(one).is_ok();
+                if Rc::ptr_eq(own, others) || own.len() >= LARGEST || others.iter().all(is_known) {
                     return self.clone();
                 }
                 let mut union = own.as_ref().clone();
