@@ -85,7 +85,7 @@ function Body({ detail }: { detail: CellDetailView }) {
       <dl className="facts">{detail.facts.map((fact) => <Fact key={fact.label} fact={fact} />)}</dl>
       {detail.drift.length > 0 && (
         <section className="section">
-          <h3>Drift</h3>
+          <h2 className="label">Drift</h2>
           {detail.drift.map((drift) => (
             <div key={`${drift.stack}${drift.logicalId}${drift.path}`} className="why">
               <ToneIcon tone="drift" />
@@ -102,7 +102,7 @@ function Body({ detail }: { detail: CellDetailView }) {
       )}
       {detail.preview.length > 0 && (
         <section className="section">
-          <h3>If it were promoted now</h3>
+          <h2 className="label">If it were promoted now</h2>
           {detail.preview.map((fact) => (
             <div key={fact.label + fact.value} className="why"><ToneIcon tone={fact.tone} /><div><b>{fact.label}</b> {fact.value}</div></div>
           ))}
@@ -110,7 +110,7 @@ function Body({ detail }: { detail: CellDetailView }) {
       )}
       {(detail.behind.length > 0 || detail.behindNote) && (
         <section className="section">
-          <h3>Commits not here yet</h3>
+          <h2 className="label">Commits not here yet</h2>
           {detail.behind.slice(0, 12).map((commit) => (
             <div key={commit.id} className="why">
               <span className="mono faint">{commit.id.slice(0, 7)}</span>
@@ -121,10 +121,10 @@ function Body({ detail }: { detail: CellDetailView }) {
           {detail.behindNote && <span className="faint">{detail.behindNote}</span>}
         </section>
       )}
-      <section className="section"><h3>Stacks</h3><StackList stacks={detail.stacks} /></section>
+      <section className="section"><h2 className="label">Stacks</h2><StackList stacks={detail.stacks} /></section>
       {detail.links.length > 0 && (
         <section className="section">
-          <h3>Places</h3>
+          <h2 className="label">Places</h2>
           {detail.links.map((link) => (
             <Button key={link.url} className="row" onPress={() => open.mutate({ url: link.url })}>
               <ExternalLink className="icon" aria-hidden /><span style={{ color: "var(--accent)" }}>{link.label}</span>

@@ -16,7 +16,7 @@ export const MatrixChunk = memo(function MatrixChunk({ chunk, environments, acti
   return (
     <div style={{ position: "absolute", top: chunk.top, left: 0, right: 0, height: chunk.height }} role="presentation">
       {chunk.lines.map((line) => line.kind === "group" ? (
-        <div key={`group ${line.name}`} className="mx-group" role="row"><h3 role="gridcell">{line.name}</h3></div>
+        <div key={`group ${line.name}`} className="mx-group" role="row"><span className="label" role="gridcell">{line.name}</span></div>
       ) : (
         <div key={line.row.service} className="mx-line mx-row" role="row" aria-rowindex={line.index + 2}>
           <div role="rowheader">

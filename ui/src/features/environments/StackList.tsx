@@ -8,7 +8,7 @@ function Values({ title, values }: { title: string; values: KeyValueView[] }) {
   if (values.length === 0) return null;
   return (
     <>
-      <h3>{title}</h3>
+      <h2 className="label">{title}</h2>
       <dl className="facts" style={{ gridTemplateColumns: "minmax(90px, 40%) 1fr" }}>
         {values.map((item) => (
           <div key={item.key} style={{ display: "contents" }}>

@@ -94,7 +94,7 @@ function Sources({ overview }: { overview: OverviewView }) {
                 {source.reason && <div className="dim">{source.reason}</div>}</div>
             </div>
           ))}
-          <h3>Accounts and regions</h3>
+          <h2 className="label">Accounts and regions</h2>
           {overview.scopes.map((scope) => (
             <div key={`${scope.environment}${scope.region}`} className="why">
               <ToneIcon tone={scope.tone} />

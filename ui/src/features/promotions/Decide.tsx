@@ -35,7 +35,7 @@ export function Decide({ view }: { view: PromotionView }) {
       </div>
       <div className="drawer-body">
         <section className="section">
-          <h3 className="row">People <span className="right">{view.approvalsHave} of {view.approvalsNeeded} approvals</span></h3>
+          <h2 className="label row">People <span className="right">{view.approvalsHave} of {view.approvalsNeeded} approvals</span></h2>
           {view.people.map((person) => (
             <div key={person.person} className="why">
               <PersonIcon person={person} />
@@ -50,7 +50,7 @@ export function Decide({ view }: { view: PromotionView }) {
         {environment?.freeze && <Freeze freeze={environment.freeze} />}
         {canApprove && (
           <section className="section">
-            <h3><label htmlFor="comment">Comment</label></h3>
+            <h2 className="label"><label htmlFor="comment">Comment</label></h2>
             <textarea
               id="comment"
               className="field"

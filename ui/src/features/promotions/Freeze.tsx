@@ -11,7 +11,7 @@ export function Freeze({ freeze }: { freeze: FreezeView }) {
   const x = (at: number) => ((at - from) / span) * 300;
   return (
     <section className="section">
-      <h3>Window</h3>
+      <h2 className="label">Window</h2>
       <svg viewBox="0 0 300 22" role="img" aria-label={`Freeze ${freeze.name} from ${absolute(freeze.starts)} to ${absolute(freeze.ends)}`}>
         <rect x="0" y="7" width="300" height="8" rx="3" fill="var(--ok-bg)" />
         <rect x={x(starts)} y="7" width={Math.max(2, x(ends) - x(starts))} height="8" rx="2" fill="var(--cold)" />

@@ -27,7 +27,7 @@ export function PromotionsScreen() {
                 const list = promotions.data.promotions.filter((item) => item.group === group);
                 return (
                   <section key={group} className="col" aria-label={title}>
-                    <h3>{title} {list.length}</h3>
+                    <h2 className="label">{title} {list.length}</h2>
                     {list.length === 0
                       ? <span className="faint">{group === "needs-me" ? "Nothing waits for you." : "None."}</span>
                       : <div className="inbox">{list.map((item) => <Line key={item.id} item={item} />)}</div>}

@@ -16,7 +16,7 @@ export function Running({ view }: { view: PromotionView }) {
   return (
     <div className="body running">
       <div className="steps">
-        <h3>Steps</h3>
+        <h2 className="label">Steps</h2>
         {run.steps.map((step) => <Step key={step.id} step={step} />)}
         {run.waitingOn && <div className="notice" role="status"><span><ToneIcon tone="waiting" /> Waiting for {run.waitingOn}</span></div>}
         {run.inputs.map((input) => (
@@ -29,7 +29,7 @@ export function Running({ view }: { view: PromotionView }) {
           </div>
         ))}
         {answer.error && <ErrorPanel error={answer.error} />}
-        <h3>Then</h3>
+        <h2 className="label">Then</h2>
         <p className="dim">Applied, then verified: every stack is stable and holds the approved template, parameters and version.</p>
       </div>
       <div className="run-right">

@@ -16,7 +16,7 @@ export function SettingsScreen() {
       <div className="body">
         <div className="page">
           <section className="section" aria-label="Who you are">
-            <h3>Who you are</h3>
+            <h2 className="label">Who you are</h2>
             {identity.error && <ErrorPanel error={identity.error} retry={() => void identity.refetch()} />}
             {identity.data && (
               <>
@@ -35,7 +35,7 @@ export function SettingsScreen() {
           </section>
           <section className="section" aria-label="Connections">
             <div className="row">
-              <h3>Connections</h3>
+              <h2 className="label">Connections</h2>
               <button type="button" className="btn right" disabled={test.isPending} onClick={() => test.mutate({})}>
                 <PlugZap className="icon" aria-hidden />{test.isPending ? "Testing …" : "Test every connection"}
               </button>
@@ -58,7 +58,7 @@ export function SettingsScreen() {
             )}
           </section>
           <section className="section" aria-label="Looks">
-            <h3>Looks</h3>
+            <h2 className="label">Looks</h2>
             <div className="row wrap">
               <div className="seg" role="group" aria-label="Theme">
                 {(["dark", "light"] as const).map((item) => (
@@ -74,7 +74,7 @@ export function SettingsScreen() {
           </section>
           {estate.data && (
             <section className="section" aria-label="Estate">
-              <h3>Estate</h3>
+              <h2 className="label">Estate</h2>
               <p><b>{estate.data.name}</b> <span className="mono dim">{estate.data.file}</span></p>
               <p className="dim">{estate.data.services.length} services, {estate.data.environments.length} environments{estate.data.practice && ". This is a practice estate: nothing real is touched"}.</p>
             </section>

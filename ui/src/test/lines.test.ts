@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { relative } from "../components/time";
+import { manyRows } from "../host/fake/bank";
+import { toSide } from "../features/compare/CompareScreen";
+import { GROUP, toChunks, toLines, visible } from "../features/environments/lines";
+
+test("every line of 2,000 services has its place, and only batches near the view are taken", () => {
+  const lines = toLines(manyRows(2_000));
+  const { chunks, height } = toChunks(lines, 46);
+  expect(height).toBe(2_000 * 46 + 50 * GROUP);
+  const [first, last] = visible(chunks, 40_000, 41_000);
+  expect(last - first).toBeLessThan(4);
+  expect(chunks[first]?.top).toBeLessThanOrEqual(40_000);
+  expect((chunks[last]?.top ?? 0) + (chunks[last]?.height ?? 0)).toBeGreaterThanOrEqual(41_000);
+});
+
+test("ages are told in one unit", () => {
+  const now = Date.parse("2026-11-23T12:00:00Z");
+  const cases: [string, string][] = [
+    ["2026-11-23T11:59:58Z", "now"], ["2026-11-23T11:59:20Z", "40 s"], ["2026-11-23T11:34:00Z", "26 min"],
+    ["2026-11-21T12:00:00Z", "2 d"], ["2026-11-23T18:00:00Z", "in 6 h"], ["never", "unknown time"],
+  ];
+  for (const [at, words] of cases) expect(relative(at, now)).toBe(words);
+});
+
+test("a side in the address is an environment or a revision", () => {
+  expect(toSide("prod")).toEqual({ kind: "environment", name: "prod" });
+  expect(toSide("v9.3.1@prod")).toEqual({ kind: "revision", revision: "v9.3.1", environment: "prod" });
+});
