@@ -10,5 +10,5 @@ export default defineConfig(({ mode }) => ({
     alias: { "#host": mode === "fake" || mode === "test" ? "/src/host/fake/index.ts" : "/src/host/tauri.ts" },
   },
   build: { target: "es2022", sourcemap: false, assetsInlineLimit: 0, modulePreload: { polyfill: false } },
-  test: { environment: "happy-dom", setupFiles: ["src/test/setup.ts"], css: false },
+  test: { environment: "happy-dom", testTimeout: 60_000, setupFiles: ["src/test/setup.ts"], css: false },
 }));

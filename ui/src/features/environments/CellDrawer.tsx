@@ -27,7 +27,7 @@ export function CellDrawer({ service, environment, onClose }: Props) {
     >
       <div className="drawer-head">
         <div className="row">
-          <h1>{service}</h1><span className="dim">in</span><h1>{environment}</h1>
+          <h2 className="drawer-title">{service} <small>in</small> {environment}</h2>
           <Button className="btn icon-only right" aria-label="Close" onPress={onClose}><X className="icon" aria-hidden /></Button>
         </div>
         {detail.data && (
