@@ -28,11 +28,7 @@ pub use seed::{COMMIT_TAG, SERVICE_TAG, VERSION_TAG, seed};
 pub use version::{NotAVersion, Version};
 pub(crate) use writers::{full_name, writer_ids, writer_of};
 
-use crate::{
-    clock::PracticeClock,
-    git::{self, BuiltRepository},
-    state::{StateError, StateFile},
-};
+use crate::git::{self, BuiltRepository};
 use jiff::Timestamp;
 use std::{collections::HashMap, sync::Arc};
 
@@ -123,23 +119,6 @@ impl Bank {
             deployments,
             repositories: Arc::new(repositories),
         }
-    }
-
-    /// The bank of a practice estate: it stands at the moment of the first start, whatever time it
-    /// is now, so that a restart finds the same history.
-    pub fn open(
-        state: &StateFile,
-        clock: &PracticeClock,
-        scale: Option<Scale>,
-    ) -> Result<Self, StateError> {
-        const SECTION: &str = "bank_now";
-        let now = state.take(SECTION)?.unwrap_or_else(|| clock.now());
-        state.register(SECTION, move || now.to_string().into());
-        state.touch();
-        Ok(match scale {
-            None => Self::new(now),
-            Some(scale) => Self::large(now, scale),
-        })
     }
 
     /// The moment to which all times relate.

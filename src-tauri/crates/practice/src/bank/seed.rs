@@ -52,6 +52,7 @@ pub fn seed(bank: &Bank, cloud: &Cloud) -> Result<(), CloudError> {
         }
     }
     review(bank, cloud)?;
+    nightly_check(bank, cloud)?;
     emergency(bank, cloud)
 }
 
@@ -195,6 +196,30 @@ fn review(bank: &Bank, cloud: &Cloud) -> Result<(), CloudError> {
     })
 }
 
+/// Every night a job looks for drift in prod; all but the emergency is as it should be.
+fn nightly_check(bank: &Bank, cloud: &Cloud) -> Result<(), CloudError> {
+    let Some(prod) = environment("prod") else {
+        return Ok(());
+    };
+    let detected_at = bank.now() - SignedDuration::from_hours(9);
+    for service in bank.services() {
+        if bank.running(&service.name, prod.name).is_none() {
+            continue;
+        }
+        for stack in &service.stacks {
+            for region in stack.regions(prod.name) {
+                let name = stack.name(prod.name);
+                let nothing = SeedDrift {
+                    detected_at: Some(detected_at),
+                    changes: Vec::new(),
+                };
+                cloud.drift(prod.account, region, &name, nothing)?;
+            }
+        }
+    }
+    Ok(())
+}
+
 /// The change made by hand, past CloudFormation.
 fn emergency(bank: &Bank, cloud: &Cloud) -> Result<(), CloudError> {
     let told = &story::EMERGENCY;
@@ -211,7 +236,7 @@ fn emergency(bank: &Bank, cloud: &Cloud) -> Result<(), CloudError> {
         MAIN_REGION,
         told.stack,
         SeedDrift {
-            detected_at: Some(super::history::at(bank.now(), told.hours_ago - 7.0)),
+            detected_at: Some(bank.now() - SignedDuration::from_hours(9)),
             changes: vec![DriftChange::Property {
                 logical_id: told.resource.to_owned(),
                 path: told.property.to_owned(),

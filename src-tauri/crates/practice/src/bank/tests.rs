@@ -204,20 +204,3 @@ fn a_large_bank_has_the_stacks_that_were_asked_for() {
     let behind = |name| bank.running(name, "prod").unwrap().version != Version::new([1, 2, 0]);
     assert!(behind("service-0010") && !behind("service-0011"));
 }
-
-#[test]
-fn a_restart_finds_the_same_history() {
-    let directory = tempfile::tempdir().unwrap();
-    let clock = PracticeClock::default();
-    let open = || {
-        let state = StateFile::open(directory.path()).unwrap();
-        let bank = Bank::open(&state, &clock, None).unwrap();
-        state.write().unwrap();
-        bank
-    };
-    let first = open();
-    clock.advance(std::time::Duration::from_hours(48));
-    let second = open();
-    assert_eq!(first.now(), second.now());
-    assert_eq!(first.releases(), second.releases());
-}
