@@ -1,5 +1,7 @@
 //! Promotions through Jenkins: triggered once, found again, asked and answered.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod support;
 
 use interlock_app::Console;

@@ -1,5 +1,7 @@
 //! Promotions through CloudFormation: asked for, decided, carried out, and found out about.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod support;
 
 use interlock_app::{Console, UseCaseError};

@@ -45,7 +45,6 @@ pub fn actions(
     driven_here: bool,
 ) -> Vec<ActionState> {
     let list: &[Action] = match &promotion.state {
-        PromotionState::Preparing => &[Action::PrepareAgain, Action::Abandon],
         PromotionState::Draft => &[Action::Request, Action::PrepareAgain, Action::Abandon],
         PromotionState::AwaitingApproval => &[
             Action::Approve,
@@ -54,7 +53,9 @@ pub fn actions(
             Action::Abandon,
         ],
         PromotionState::Approved => &[Action::Execute, Action::Reject, Action::Abandon],
-        PromotionState::Voided => &[Action::PrepareAgain, Action::Abandon],
+        PromotionState::Preparing | PromotionState::Voided => {
+            &[Action::PrepareAgain, Action::Abandon]
+        }
         PromotionState::Executing { .. } if driven_here => &[Action::Abort],
         PromotionState::Executing { .. } => &[Action::Resume, Action::Abort],
         PromotionState::PrepareFailed { .. }

@@ -17,7 +17,7 @@ pub(crate) fn stack(name: &str) -> Stack {
         updated_at: None,
         parameters: vec![],
         outputs: vec![],
-        tags: Default::default(),
+        tags: std::collections::BTreeMap::default(),
         drift: StackDrift {
             status: "NOT_CHECKED".into(),
             checked_at: None,

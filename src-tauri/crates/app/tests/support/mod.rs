@@ -1,5 +1,11 @@
 //! A small stateful cloud and bank for tests of the use cases.
-#![allow(dead_code)]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    missing_docs,
+    reason = "support of tests; each test binary uses a part of it"
+)]
 
 pub mod jenkins;
 

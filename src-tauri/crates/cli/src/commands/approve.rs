@@ -19,15 +19,12 @@ pub async fn run(printer: Printer, cli: &Cli, options: &Approve) -> Done {
             id: options.promotion.clone(),
         })
         .await?;
-    let digest = match &options.digest {
-        Some(digest) => digest.replace(' ', ""),
-        None => {
-            say(format_args!(
-                "Deciding on manifest {}",
-                view.summary.digest_short
-            ));
-            view.digest.clone()
-        }
+    let digest = if let Some(digest) = &options.digest { digest.replace(' ', "") } else {
+        say(format_args!(
+            "Deciding on manifest {}",
+            view.summary.digest_short
+        ));
+        view.digest.clone()
     };
     // A short digest is enough when it is the beginning of the one that stands there.
     let digest = if digest.len() >= 12 && view.digest.starts_with(&digest) {

@@ -30,28 +30,25 @@ pub fn side(text: &str) -> SideRef {
 pub async fn run(printer: Printer, cli: &Cli, options: &Compare) -> Done {
     let host = open(cli).await?;
     let (left, right) = (side(&options.from), side(&options.to));
-    let differs = match &options.service {
-        Some(service) => {
-            let request = ComparisonRequest {
-                service: service.clone(),
-                left,
-                right,
-            };
-            let view = host.comparison_view(request).await?;
-            printer.result(&view, |view| texts::comparison(view, options.all));
-            view.stacks
-                .iter()
-                .any(|stack| stack.state != DifferenceState::Same)
-        }
-        None => {
-            let view = host
-                .comparison_summary(ComparisonSummaryRequest { left, right })
-                .await?;
-            printer.result(&view, texts::comparison_summary);
-            view.services
-                .iter()
-                .any(|service| service.state != DifferenceState::Same)
-        }
+    let differs = if let Some(service) = &options.service {
+        let request = ComparisonRequest {
+            service: service.clone(),
+            left,
+            right,
+        };
+        let view = host.comparison_view(request).await?;
+        printer.result(&view, |view| texts::comparison(view, options.all));
+        view.stacks
+            .iter()
+            .any(|stack| stack.state != DifferenceState::Same)
+    } else {
+        let view = host
+            .comparison_summary(ComparisonSummaryRequest { left, right })
+            .await?;
+        printer.result(&view, texts::comparison_summary);
+        view.services
+            .iter()
+            .any(|service| service.state != DifferenceState::Same)
     };
     Ok(if differs {
         Ending::Differs
