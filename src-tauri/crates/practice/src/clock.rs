@@ -1,8 +1,8 @@
 //! The practice clock: real time plus an offset that tests and trainers move forward.
 //!
 //! Everything the practice servers show or wait for is read from here. Two things follow the machine's real time
-//! instead, because clients compare them with their own clocks: the freshness of a signature and the `Expiration` of
-//! temporary credentials.
+//! instead, because clients compare them with their own clocks: the freshness of a signature and the life of temporary
+//! credentials.
 
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -67,7 +67,7 @@ mod tests {
         let clock = PracticeClock::default();
         let other = clock.clone();
         let before = other.now_millis();
-        clock.advance(Duration::from_secs(3600));
+        clock.advance(Duration::from_hours(1));
         let moved = other.now_millis() - before;
         assert!((3_600_000..3_660_000).contains(&moved), "{moved}");
         assert_eq!(other.offset_millis(), 3_600_000);

@@ -2,12 +2,16 @@
 //!
 //! It has no authentication, because whoever reaches loopback owns the practice estate anyway.
 
+use crate::aws::{CloudError, FailureRule, SeedDrift};
+use crate::bank::Bank;
 use crate::faults::FaultRule;
+use crate::jenkins::Jenkins;
+use crate::people;
 use crate::server::{Call, Protocol, Refusal, Server};
 use crate::{Context, PracticeError};
 use axum::body::Body;
 use axum::extract::{Query, State};
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Router, response::IntoResponse};
 use http::request::Parts;
 use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
@@ -33,8 +37,23 @@ impl Protocol for Control {
     }
 }
 
+/// What the control address has in its hands.
+#[derive(Clone)]
+struct Desk {
+    context: Context,
+    bank: Arc<Bank>,
+    jenkins: Jenkins,
+    addresses: Value,
+}
+
 /// Serves the control address.
-pub async fn serve(context: &Context, port: u16) -> Result<Server, PracticeError> {
+pub async fn serve(
+    context: &Context,
+    port: u16,
+    bank: Arc<Bank>,
+    jenkins: Jenkins,
+    addresses: Value,
+) -> Result<Server, PracticeError> {
     // The control address stays quick and honest whatever faults are in force.
     let mut own = context.clone();
     own.shared.faults = crate::faults::Faults::default();
@@ -45,7 +64,17 @@ pub async fn serve(context: &Context, port: u16) -> Result<Server, PracticeError
         .route("/faults", get(faults).post(add_fault).delete(remove_faults))
         .route("/clock", get(clock).post(advance))
         .route("/requests", get(requests).delete(forget_requests))
-        .with_state(context.clone());
+        .route("/people", get(people))
+        .route("/drift", post(drift))
+        .route("/failures", post(fail_next))
+        .route("/sessions", axum::routing::delete(end_sessions))
+        .route("/reset", post(reset))
+        .with_state(Desk {
+            context: context.clone(),
+            bank,
+            jenkins,
+            addresses,
+        });
     own.serve("control address", port, Arc::new(Control), |_| router)
         .await
 }
@@ -64,8 +93,10 @@ fn refuse(message: &str) -> Response<Body> {
     response
 }
 
-async fn status(State(context): State<Context>) -> Response<Body> {
+async fn status(State(desk): State<Desk>) -> Response<Body> {
+    let context = &desk.context;
     answer(&json!({
+        "addresses": desk.addresses,
         "now": context.shared.clock.now().to_string(),
         "pace": context.pace,
         "faults": context.shared.faults.list().len(),
@@ -73,13 +104,13 @@ async fn status(State(context): State<Context>) -> Response<Body> {
     }))
 }
 
-async fn faults(State(context): State<Context>) -> Response<Body> {
-    answer(&json!({ "faults": context.shared.faults.list() }))
+async fn faults(State(desk): State<Desk>) -> Response<Body> {
+    answer(&json!({ "faults": desk.context.shared.faults.list() }))
 }
 
-async fn add_fault(State(context): State<Context>, body: Bytes) -> Response<Body> {
+async fn add_fault(State(desk): State<Desk>, body: Bytes) -> Response<Body> {
     match serde_json::from_slice::<FaultRule>(&body) {
-        Ok(rule) => answer(&json!({ "id": context.shared.faults.add(rule) })),
+        Ok(rule) => answer(&json!({ "id": desk.context.shared.faults.add(rule) })),
         Err(error) => refuse(&format!("This is no fault rule: {error}.")),
     }
 }
@@ -90,19 +121,19 @@ struct WhichFault {
 }
 
 async fn remove_faults(
-    State(context): State<Context>,
+    State(desk): State<Desk>,
     Query(which): Query<WhichFault>,
 ) -> impl IntoResponse {
     match which.id {
-        None => context.shared.faults.clear(),
-        Some(id) if context.shared.faults.remove(id) => {}
+        None => desk.context.shared.faults.clear(),
+        Some(id) if desk.context.shared.faults.remove(id) => {}
         Some(id) => return refuse(&format!("There is no fault rule {id}.")),
     }
     answer(&json!({}))
 }
 
-async fn clock(State(context): State<Context>) -> Response<Body> {
-    let clock = &context.shared.clock;
+async fn clock(State(desk): State<Desk>) -> Response<Body> {
+    let clock = &desk.context.shared.clock;
     answer(&json!({
         "now": clock.now().to_string(),
         "offset_seconds": clock.offset_millis() / 1000,
@@ -114,7 +145,7 @@ struct Advance {
     advance_seconds: f64,
 }
 
-async fn advance(State(context): State<Context>, body: Bytes) -> Response<Body> {
+async fn advance(State(desk): State<Desk>, body: Bytes) -> Response<Body> {
     let wanted = serde_json::from_slice::<Advance>(&body)
         .ok()
         .and_then(|wanted| Duration::try_from_secs_f64(wanted.advance_seconds).ok());
@@ -123,16 +154,91 @@ async fn advance(State(context): State<Context>, body: Bytes) -> Response<Body> 
             "Say how far to move the clock: {\"advance_seconds\": 60}. It only moves forward.",
         );
     };
-    context.shared.clock.advance(by);
-    context.state.touch();
-    clock(State(context)).await
+    desk.context.shared.clock.advance(by);
+    desk.context.state.touch();
+    clock(State(desk)).await
 }
 
-async fn requests(State(context): State<Context>) -> Response<Body> {
-    answer(&json!({ "requests": context.shared.requests.entries() }))
+async fn requests(State(desk): State<Desk>) -> Response<Body> {
+    answer(&json!({ "requests": desk.context.shared.requests.entries() }))
 }
 
-async fn forget_requests(State(context): State<Context>) -> Response<Body> {
-    context.shared.requests.clear();
+async fn forget_requests(State(desk): State<Desk>) -> Response<Body> {
+    desk.context.shared.requests.clear();
     answer(&json!({}))
+}
+
+async fn people(State(_): State<Desk>) -> Response<Body> {
+    let all: Vec<Value> = people::people()
+        .iter()
+        .map(|person| {
+            json!({
+                "id": person.id,
+                "name": person.name,
+                "email": person.email,
+                "role": person.role.word(),
+                "aws_access_key_id": person.aws_access_key_id,
+                "aws_secret_access_key": person.aws_secret_access_key,
+                "jenkins_token": person.jenkins_token,
+                "gitlab_token": person.gitlab_token,
+                "sonarqube_token": person.sonarqube_token,
+            })
+        })
+        .collect();
+    answer(&json!({ "people": all }))
+}
+
+#[derive(Deserialize)]
+struct WhereDrift {
+    account: String,
+    region: String,
+    stack: String,
+    #[serde(flatten)]
+    drift: SeedDrift,
+}
+
+async fn drift(State(desk): State<Desk>, body: Bytes) -> Response<Body> {
+    let wanted = match serde_json::from_slice::<WhereDrift>(&body) {
+        Ok(wanted) => wanted,
+        Err(error) => return refuse(&format!("This is no drift: {error}.")),
+    };
+    let cloud = &desk.context.cloud;
+    match cloud.drift(&wanted.account, &wanted.region, &wanted.stack, wanted.drift) {
+        Ok(()) => answer(&json!({})),
+        Err(CloudError::NoChanges(message) | CloudError::Refused { message, .. }) => {
+            refuse(&message)
+        }
+    }
+}
+
+async fn fail_next(State(desk): State<Desk>, body: Bytes) -> Response<Body> {
+    match serde_json::from_slice::<FailureRule>(&body) {
+        Ok(rule) => {
+            desk.context.cloud.fail_next(rule);
+            answer(&json!({}))
+        }
+        Err(error) => refuse(&format!("This is no failure: {error}.")),
+    }
+}
+
+/// Ends every AWS session, as if its time had come.
+async fn end_sessions(State(desk): State<Desk>) -> Response<Body> {
+    desk.context.cloud.end_sessions();
+    answer(&json!({}))
+}
+
+/// Brings everything back to the first start; addresses and people stay.
+async fn reset(State(desk): State<Desk>) -> Response<Body> {
+    let context = &desk.context;
+    context.shared.faults.clear();
+    context.shared.requests.clear();
+    context.shared.clock.set_offset_millis(0);
+    context.cloud.clear();
+    desk.jenkins.forget();
+    let populated = crate::populate(context, &desk.bank);
+    context.state.touch();
+    match populated {
+        Ok(()) => answer(&json!({})),
+        Err(error) => refuse(&error.to_string()),
+    }
 }

@@ -25,6 +25,7 @@ use clock::PracticeClock;
 use faults::Faults;
 use jiff::Timestamp;
 use people::Person;
+use serde_json::json;
 use server::{RequestLog, Server, Shared};
 use state::{StateError, StateFile};
 use std::path::{Path, PathBuf};
@@ -183,13 +184,24 @@ impl Practice {
         };
         let bank = found_bank(&context, options.scale)?;
         let ports = options.ports;
-        let (jenkins, _) = jenkins::serve(&context, Arc::clone(&bank), ports.jenkins).await?;
+        let aws = aws::serve(&context, ports.aws).await?;
+        let (jenkins, handle) = jenkins::serve(&context, Arc::clone(&bank), ports.jenkins).await?;
+        let sonarqube = sonarqube::serve(&context, Arc::clone(&bank), ports.sonarqube).await?;
+        let gitlab = gitlab::serve(&context, Arc::clone(&bank), ports.gitlab).await?;
+        let known = json!({
+            "aws": aws.url(),
+            "jenkins": jenkins.url(),
+            "sonarqube": sonarqube.url(),
+            "gitlab": gitlab.url(),
+        });
+        let control =
+            control::serve(&context, ports.control, Arc::clone(&bank), handle, known).await?;
         let servers = Servers {
-            aws: aws::serve(&context, ports.aws).await?,
+            aws,
             jenkins,
-            sonarqube: sonarqube::serve(&context, Arc::clone(&bank), ports.sonarqube).await?,
-            gitlab: gitlab::serve(&context, Arc::clone(&bank), ports.gitlab).await?,
-            control: control::serve(&context, ports.control).await?,
+            sonarqube,
+            gitlab,
+            control,
         };
         let addresses = bank::estate::Addresses {
             aws: servers.aws.url(),
@@ -198,13 +210,8 @@ impl Practice {
             gitlab: servers.gitlab.url(),
             control: servers.control.url(),
         };
-        let estate_file = bank::estate::write(
-            &bank,
-            &options.directory,
-            &addresses,
-            context.shared.clock.now(),
-        )
-        .map_err(|error| PracticeError::Bank(error.to_string()))?;
+        let estate_file = bank::estate::write(&bank, &options.directory, &addresses)
+            .map_err(|error| PracticeError::Bank(error.to_string()))?;
         let stop = CancellationToken::new();
         tokio::spawn(state.clone().keep_written(stop.clone()));
         state.touch();

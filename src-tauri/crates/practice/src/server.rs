@@ -4,30 +4,31 @@
 //! the request log behave alike everywhere. Connections are served by hyper itself, because a reply that is dropped
 //! after the action needs the connection to end without an answer.
 
+mod broken;
+mod wire;
+
 use crate::clock::PracticeClock;
 use crate::faults::{FaultKind, Faults};
 use axum::Router;
 use axum::body::Body;
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING};
+use broken::{cut, login_page, truncate};
 use http::request::Parts;
-use http::{HeaderValue, Request, Response, StatusCode};
-use http_body_util::{BodyExt as _, Full, Limited};
-use hyper::body::{Body as HttpBody, Bytes, Frame, Incoming};
+use http::{Request, Response, StatusCode};
+use http_body_util::{BodyExt as _, Limited};
+use hyper::body::{Bytes, Incoming};
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use serde::Serialize;
 use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll};
 use std::time::Duration;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 use tower_service::Service as _;
+use wire::Wire;
 
 /// Largest request that a practice server reads.
 const REQUEST_LIMIT: usize = 32 * 1024 * 1024;
@@ -227,54 +228,6 @@ async fn connection(stream: TcpStream, door: Door, stop: CancellationToken) {
 #[error("the connection ends here on purpose")]
 struct OnPurpose;
 
-/// A connection that can end with a reset instead of an orderly close.
-struct Wire {
-    stream: TcpStream,
-    is_reset: Arc<AtomicBool>,
-}
-
-impl Drop for Wire {
-    fn drop(&mut self) {
-        if self.is_reset.load(Ordering::SeqCst) {
-            let _ = self.stream.set_zero_linger();
-        }
-    }
-}
-
-impl AsyncRead for Wire {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<std::io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
-    }
-}
-
-impl AsyncWrite for Wire {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<std::io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(context, bytes)
-    }
-
-    fn poll_flush(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<std::io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
-    }
-
-    fn poll_shutdown(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<std::io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
-    }
-}
-
 #[derive(Clone)]
 struct Door {
     shared: Shared,
@@ -362,75 +315,6 @@ fn plain(status: StatusCode, text: &'static str) -> Response<Body> {
     let mut response = Response::new(Body::from(text));
     *response.status_mut() = status;
     response
-}
-
-fn login_page() -> Response<Body> {
-    let page = "<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body>\
-                <h1>Andes Bank guest network</h1><form method=\"post\" action=\"/login\">\
-                <label>User <input name=\"user\"></label>\
-                <label>Password <input name=\"password\" type=\"password\"></label>\
-                <button>Sign in</button></form></body></html>\n";
-    let mut response = Response::new(Body::from(page));
-    response.headers_mut().insert(
-        CONTENT_TYPE,
-        HeaderValue::from_static("text/html; charset=utf-8"),
-    );
-    response
-}
-
-async fn read(response: Response<Body>) -> (http::response::Parts, Bytes) {
-    let (parts, body) = response.into_parts();
-    let bytes = body
-        .collect()
-        .await
-        .map(http_body_util::Collected::to_bytes);
-    (parts, bytes.unwrap_or_default())
-}
-
-async fn truncate(response: Response<Body>) -> Response<Body> {
-    let (mut parts, bytes) = read(response).await;
-    parts.headers.remove(CONTENT_LENGTH);
-    parts.headers.remove(TRANSFER_ENCODING);
-    let half = bytes.slice(..bytes.len() / 2);
-    Response::from_parts(parts, Body::from(half))
-}
-
-async fn cut(response: Response<Body>) -> Response<Body> {
-    let (mut parts, bytes) = read(response).await;
-    parts
-        .headers
-        .insert(CONTENT_LENGTH, HeaderValue::from(bytes.len()));
-    let half = Full::new(bytes.slice(..bytes.len() / 2));
-    Response::from_parts(parts, Body::new(Half { half, polls: 0 }))
-}
-
-/// The first half of an answer, then a failure.
-struct Half {
-    half: Full<Bytes>,
-    polls: u8,
-}
-
-impl HttpBody for Half {
-    type Data = Bytes;
-    type Error = OnPurpose;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, OnPurpose>>> {
-        self.polls += 1;
-        match self.polls {
-            1 => Pin::new(&mut self.half)
-                .poll_frame(context)
-                .map_err(|never| match never {}),
-            // Gives the connection the occasion to send the half before it fails.
-            2 => {
-                context.waker().wake_by_ref();
-                Poll::Pending
-            }
-            _ => Poll::Ready(Some(Err(OnPurpose))),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,6 @@
 
 mod file;
 mod freeze;
-mod lookup;
 mod raw;
 mod schema;
 

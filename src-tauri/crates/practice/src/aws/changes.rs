@@ -481,9 +481,11 @@ fn at<'a>(value: &'a Value, path: &[String]) -> Option<&'a Value> {
 
 /// Writes a path as a JSON pointer.
 pub fn pointer(path: &[String]) -> String {
-    path.iter()
-        .map(|step| format!("/{}", step.replace('~', "~0").replace('/', "~1")))
-        .collect()
+    path.iter().fold(String::new(), |mut text, step| {
+        text.push('/');
+        text.push_str(&step.replace('~', "~0").replace('/', "~1"));
+        text
+    })
 }
 
 /// Returns the paths at which two values differ, as deep as both have the same shape.

@@ -112,12 +112,12 @@ fn drift_of(stack: &Stack, resource: &Resource) -> ResourceDrift {
             (path.clone(), text(was), text(is), kind.to_owned())
         })
         .collect();
-    drift.status = if drift.differences.is_empty() {
+    let status = if drift.differences.is_empty() {
         "IN_SYNC"
     } else {
         "MODIFIED"
-    }
-    .to_owned();
+    };
+    status.clone_into(&mut drift.status);
     drift.actual = actual;
     drift
 }

@@ -144,7 +144,9 @@ fn authenticate(
     }
     authorization.verify(parts, body, secret, PracticeClock::real_now())?;
     match &principal {
-        Principal::Session(session) if session.expires_at <= cloud.now() => Err(expired()),
+        Principal::Session(session) if session.expires_at <= PracticeClock::real_now() => {
+            Err(expired())
+        }
         _ => Ok(principal),
     }
 }

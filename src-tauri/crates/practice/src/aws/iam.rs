@@ -150,7 +150,7 @@ pub struct Session {
     pub name: String,
     /// User who assumed it.
     pub user: String,
-    /// When it ends, in practice time.
+    /// When it ends, in real time: clients compare with their own clocks.
     pub expires_at: Timestamp,
 }
 

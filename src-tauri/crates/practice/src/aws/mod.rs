@@ -50,3 +50,6 @@ pub async fn serve(context: &Context, port: u16) -> Result<Server, PracticeError
         .serve("AWS endpoint", port, Arc::new(protocol), |_| router)
         .await
 }
+
+#[cfg(test)]
+mod tests;

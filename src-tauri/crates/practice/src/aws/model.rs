@@ -145,6 +145,10 @@ words! {
 }
 
 /// A resource as a stack has it.
+#[expect(
+    clippy::struct_field_names,
+    reason = "`type` is taken, and AWS says resource type"
+)]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Resource {
     /// Logical id.
@@ -209,6 +213,9 @@ pub struct Output {
 pub struct Inputs {
     /// Template's text.
     pub template: String,
+    /// Template's description.
+    #[serde(default)]
+    pub description: Option<String>,
     /// Parameter values.
     pub parameters: Vec<Stored>,
     /// Tags.

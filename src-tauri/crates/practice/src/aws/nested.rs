@@ -158,6 +158,7 @@ impl Estate {
         let parameters = settle(&template, &supplied, &[], &store)?;
         let inputs = Inputs {
             template: body,
+            description: template.description().map(str::to_owned),
             parameters,
             tags: previous.tags.clone(),
             capabilities: any_capability(),

@@ -1,21 +1,25 @@
 //! Creating, updating, deleting and cancelling: what AWS checks, and the timeline that begins.
 
+mod checks;
+mod endings;
+mod failures;
+
+pub use checks::{check_body, check_capabilities, check_name, check_updatable, same_kind};
+
 use super::changes::Side;
 use super::error::{AwsError, AwsResult};
 use super::estate::{Estate, Site};
 use super::model::{
     Deployment, Inputs, OnFailure, Operation, OperationKind, PastOperation, Stack, StackStatus,
 };
-use super::nested::{NESTED, SiteChildren, template_url};
-use super::plan::{Action, Foresight, Plan, PlannedResource, Subject, plan};
-use super::resource_types::{self, uuid_of};
+use super::nested::SiteChildren;
+use super::plan::{Foresight, Plan, Subject, plan};
+use super::resource_types::uuid_of;
 use super::template::Template;
 use super::template::parameters::{Supplied, settle};
-use super::timeline::{self, Setting, Timeline, asked_failure};
-use crate::faults::matches_glob;
+use super::timeline::{self, Setting, Timeline};
 use jiff::Timestamp;
-use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// What a caller wants a stack to be.
 #[derive(Debug, Clone, Default)]
@@ -64,67 +68,6 @@ pub fn any_capability() -> Vec<String> {
     .to_vec()
 }
 
-/// Longest template body.
-const BODY_LIMIT: usize = 51_200;
-
-/// Checks a stack or change set name.
-pub fn check_name(name: &str, member: &str) -> AwsResult<()> {
-    let is_right = name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-    if !is_right {
-        return Err(AwsError::constraint(
-            name,
-            member,
-            "Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*",
-        ));
-    }
-    if name.len() > 128 {
-        return Err(AwsError::constraint(
-            name,
-            member,
-            "Member must have length less than or equal to 128",
-        ));
-    }
-    Ok(())
-}
-
-/// Checks a template's length.
-pub fn check_body(body: &str) -> AwsResult<()> {
-    if body.is_empty() {
-        return Err(AwsError::constraint(
-            "",
-            "templateBody",
-            "Member must have length greater than or equal to 1",
-        ));
-    }
-    if body.len() > BODY_LIMIT {
-        let start: String = body.chars().take(60).collect();
-        return Err(AwsError::constraint(
-            &format!("{start}..."),
-            "templateBody",
-            "Member must have length less than or equal to 51200",
-        ));
-    }
-    Ok(())
-}
-
-/// Checks that the capabilities that a template needs were acknowledged.
-pub fn check_capabilities(template: &Template, given: &[String]) -> AwsResult<()> {
-    let (needed, _) = template.capabilities();
-    let is_given = |name: &str| {
-        given.iter().any(|have| {
-            have == name || (name == "CAPABILITY_IAM" && have == "CAPABILITY_NAMED_IAM")
-        })
-    };
-    match needed.iter().find(|name| !is_given(name)) {
-        None => Ok(()),
-        Some(missing) => Err(AwsError::new(
-            "InsufficientCapabilitiesException",
-            format!("Requires capabilities : [{missing}]"),
-        )),
-    }
-}
-
 impl Estate {
     /// Reads a request against what a stack has: template, and inputs with every parameter's value.
     pub fn inputs(
@@ -146,6 +89,7 @@ impl Estate {
         check_capabilities(&template, &request.capabilities)?;
         let inputs = Inputs {
             template: body,
+            description: template.description().map(str::to_owned),
             parameters,
             tags: request
                 .tags
@@ -418,268 +362,6 @@ impl Estate {
             on_failure: begin.on_failure,
         });
     }
-
-    /// Returns the resources that will fail, with their reasons.
-    fn failures_of(&mut self, index: usize, plan: &Plan) -> BTreeMap<String, String> {
-        let stack = &self.stacks[index];
-        let site = Site::new(&stack.account, &stack.region);
-        let (stack_id, stack_name) = (stack.id.clone(), stack.name.clone());
-        let mut failures = BTreeMap::new();
-        for planned in plan.resources.iter().filter(|p| p.action != Action::Keep) {
-            let reason = asked_failure(&planned.resource.properties)
-                .map(|text| handler_message(&text, &planned.resource.seed))
-                .or_else(|| self.name_conflict(&site, &stack_id, planned))
-                .or_else(|| self.missing_template(planned));
-            if let Some(reason) = reason {
-                failures.insert(planned.resource.logical_id.clone(), reason);
-            }
-        }
-        for rule in &mut self.failures {
-            let hit = plan.resources.iter().find(|planned| {
-                planned.action != Action::Keep
-                    && matches_glob(&rule.stack, &stack_name)
-                    && matches_glob(&rule.resource, &planned.resource.logical_id)
-            });
-            if let Some(planned) = hit.filter(|_| rule.times > 0) {
-                rule.times -= 1;
-                failures.insert(
-                    planned.resource.logical_id.clone(),
-                    handler_message(&rule.reason, &planned.resource.seed),
-                );
-            }
-        }
-        self.failures.retain(|rule| rule.times > 0);
-        failures
-    }
-
-    fn missing_template(&self, planned: &PlannedResource) -> Option<String> {
-        let resource = &planned.resource;
-        let is_missing = resource.resource_type == NESTED
-            && self
-                .sources
-                .get(template_url(&resource.properties))
-                .is_none();
-        is_missing.then(|| "S3 error: Access Denied".to_owned())
-    }
-
-    fn name_conflict(
-        &self,
-        site: &Site,
-        stack_id: &str,
-        planned: &PlannedResource,
-    ) -> Option<String> {
-        let resource = &planned.resource;
-        let property = resource_types::name_property(&resource.resource_type)?;
-        let name = resource.properties.get(property)?.as_str()?;
-        match planned.action {
-            Action::Keep | Action::Modify => None,
-            Action::Replace => planned
-                .before
-                .as_ref()
-                .filter(|before| before.properties.get(property).and_then(Value::as_str) == Some(name))
-                .map(|_| {
-                    format!("CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename {name} and update the stack again.")
-                }),
-            Action::Create => {
-                let elsewhere = self.resource_elsewhere(site, stack_id, &resource.resource_type, &resource.physical_id);
-                if let Some((owner, _)) = elsewhere {
-                    return Some(format!("{name} already exists in stack {}", owner.id));
-                }
-                let is_stored = resource.resource_type == "AWS::SSM::Parameter"
-                    && self.store.iter().any(|one| one.site == *site && one.name == name);
-                is_stored.then(|| format!("{name} already exists"))
-            }
-        }
-    }
-
-    /// Returns why the stack as a whole will fail: exports in use or taken.
-    fn refusal_of(&self, index: usize, plan: &Plan) -> Option<String> {
-        let stack = &self.stacks[index];
-        let site = Site::new(&stack.account, &stack.region);
-        for output in &stack.live.outputs {
-            let Some(name) = &output.export else {
-                continue;
-            };
-            let after = plan
-                .outputs
-                .iter()
-                .find(|after| after.export.as_ref() == Some(name));
-            let verb = match after {
-                Some(after) if after.value == output.value => continue,
-                Some(_) => "updated",
-                None => "deleted",
-            };
-            let users: Vec<_> = self
-                .importers(&site, name)
-                .into_iter()
-                .filter(|user| *user != stack.name)
-                .collect();
-            if !users.is_empty() {
-                return Some(format!(
-                    "Export {name} cannot be {verb} as it is in use by {}",
-                    users.join(", ")
-                ));
-            }
-        }
-        let taken = self.exports(&site);
-        plan.outputs.iter().find_map(|output| {
-            let name = output.export.as_ref()?;
-            let (_, owner) = taken.get(name)?;
-            let owner_name = owner.split('/').nth(1).unwrap_or(owner);
-            (*owner != stack.id).then(|| {
-                format!("Export with name {name} is already exported by stack {owner_name}")
-            })
-        })
-    }
-
-    /// Deletes a stack; one that does not exist is no error.
-    pub fn delete_stack(
-        &mut self,
-        site: &Site,
-        name: &str,
-        token: Option<&str>,
-        retained: &BTreeSet<String>,
-        now: Timestamp,
-    ) -> AwsResult<()> {
-        let Some(index) = self.find(site, name) else {
-            return Ok(());
-        };
-        let stack = &self.stacks[index];
-        let (status, _) = stack.status_at(now);
-        if let Some(past) = stack.by_token(token) {
-            return same_kind(past, OperationKind::Delete);
-        }
-        match status {
-            StackStatus::DeleteComplete | StackStatus::DeleteInProgress => return Ok(()),
-            _ if stack.termination_protection => {
-                return Err(AwsError::validation(format!(
-                    "Stack [{}] cannot be deleted while TerminationProtection is enabled",
-                    stack.name
-                )));
-            }
-            StackStatus::CreateInProgress => {}
-            _ if status.is_in_progress() => {
-                return Err(AwsError::validation(format!(
-                    "Stack [{}] cannot be deleted while in status {status}",
-                    stack.id
-                )));
-            }
-            _ => {}
-        }
-        if !retained.is_empty() && status != StackStatus::DeleteFailed {
-            return Err(AwsError::validation(
-                "RetainResources can only be specified when the stack is in the DELETE_FAILED state",
-            ));
-        }
-        for output in &stack.live.outputs {
-            let Some(export) = &output.export else {
-                continue;
-            };
-            let users: Vec<_> = self
-                .importers(site, export)
-                .into_iter()
-                .filter(|user| *user != stack.name)
-                .collect();
-            if !users.is_empty() {
-                return Err(AwsError::validation(format!(
-                    "Export {export} cannot be deleted as it is in use by {}",
-                    users.join(", ")
-                )));
-            }
-        }
-        self.begin_deletion(index, token, retained, now);
-        Ok(())
-    }
-
-    /// Begins the deletion of a stack.
-    pub fn begin_deletion(
-        &mut self,
-        index: usize,
-        token: Option<&str>,
-        retained: &BTreeSet<String>,
-        now: Timestamp,
-    ) {
-        let stack = &mut self.stacks[index];
-        if stack.operation.is_some() {
-            // A creation under way is given up where it stands.
-            let resources = stack.resources_at(now);
-            stack.events.retain(|event| event.at <= now);
-            if let Some(operation) = stack.operation.take() {
-                stack.live.inputs = operation.inputs;
-            }
-            stack.live.resources = resources;
-        }
-        let stack = &self.stacks[index];
-        let setting = Setting {
-            stack_id: &stack.id,
-            stack_name: &stack.name,
-            operation: &operation_id(stack, now),
-            token,
-            started_at: now,
-            pace: self.pace,
-            on_failure: OnFailure::Rollback,
-            failures: BTreeMap::new(),
-            refusal: None,
-            cancelled_at: None,
-        };
-        let timeline = timeline::delete(&setting, &stack.live, retained);
-        let id = setting.operation.to_owned();
-        let begin = Begin {
-            kind: OperationKind::Delete,
-            inputs: stack.live.inputs.clone(),
-            token: token.map(str::to_owned),
-            change_set: None,
-            on_failure: OnFailure::Rollback,
-        };
-        self.enter(index, id, begin, timeline, None, now);
-    }
-
-    /// Cancels an update: what has begun is rolled back.
-    pub fn cancel_update(&mut self, site: &Site, name: &str, now: Timestamp) -> AwsResult<()> {
-        let index = self.require_to_change(site, name)?;
-        let pace = self.pace;
-        let stack = &mut self.stacks[index];
-        let (status, _) = stack.status_at(now);
-        let plan = stack
-            .operation
-            .as_ref()
-            .and_then(|operation| operation.plan.clone());
-        let (Some(mut operation), Some(plan), StackStatus::UpdateInProgress) =
-            (stack.operation.clone(), plan, status)
-        else {
-            return Err(AwsError::validation(
-                "CancelUpdateStack cannot be called from current stack status",
-            ));
-        };
-        let setting = Setting {
-            stack_id: &stack.id,
-            stack_name: &stack.name,
-            operation: &operation.id,
-            token: operation.token.as_deref(),
-            started_at: operation.started_at,
-            pace,
-            on_failure: operation.on_failure,
-            failures: BTreeMap::new(),
-            refusal: None,
-            cancelled_at: Some(now),
-        };
-        let timeline = timeline::deploy(
-            &setting,
-            operation.kind,
-            &plan,
-            &stack.live,
-            &operation.inputs,
-        );
-        stack.events.retain(|event| event.operation != operation.id);
-        stack.events.extend(timeline.events);
-        operation.statuses = timeline.statuses;
-        operation.rollback_at = timeline.rollback_at;
-        operation.ended_at = timeline.ended_at;
-        operation.after = timeline.after;
-        operation.outcome = timeline.outcome;
-        stack.operation = Some(operation);
-        Ok(())
-    }
 }
 
 /// The beginning of an operation.
@@ -704,39 +386,6 @@ fn operation_id(stack: &Stack, now: Timestamp) -> String {
         stack.revision,
         now.as_millisecond()
     ))
-}
-
-/// Refuses a token that began something else.
-pub fn same_kind(past: &PastOperation, kind: OperationKind) -> AwsResult<()> {
-    if past.kind == kind && past.change_set.is_none() {
-        return Ok(());
-    }
-    Err(AwsError::new(
-        "TokenAlreadyExistsException",
-        "A client request token already exists for another operation on this stack.",
-    ))
-}
-
-/// Refuses a stack that cannot be updated as it stands.
-pub fn check_updatable(stack: &Stack, now: Timestamp) -> AwsResult<()> {
-    let (status, _) = stack.status_at(now);
-    match status {
-        StackStatus::CreateComplete
-        | StackStatus::UpdateComplete
-        | StackStatus::UpdateFailed
-        | StackStatus::UpdateRollbackComplete => Ok(()),
-        other => Err(AwsError::validation(format!(
-            "Stack:{} is in {other} state and can not be updated.",
-            stack.id
-        ))),
-    }
-}
-
-fn handler_message(text: &str, seed: &str) -> String {
-    format!(
-        "Resource handler returned message: \"{text}\" (RequestToken: {}, HandlerErrorCode: GeneralServiceException)",
-        uuid_of(&format!("{seed}/handler"))
-    )
 }
 
 /// Returns the sides of a comparison of a stack with what it would get.

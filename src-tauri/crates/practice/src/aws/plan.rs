@@ -352,19 +352,14 @@ fn decide(
             }
         }
     };
-    let (seed, physical_id) = match (action, before) {
-        (Action::Keep | Action::Modify, Some(before)) => {
-            (before.seed.clone(), before.physical_id.clone())
-        }
-        _ => {
-            let seed = format!("{}/{id}/{}", subject.id, subject.generation);
-            let physical_id = resource_types::physical_id(
-                resource_type,
-                &properties,
-                place_of(subject, id, &seed),
-            );
-            (seed, physical_id)
-        }
+    let existing = before.filter(|_| matches!(action, Action::Keep | Action::Modify));
+    let (seed, physical_id) = if let Some(before) = existing {
+        (before.seed.clone(), before.physical_id.clone())
+    } else {
+        let seed = format!("{}/{id}/{}", subject.id, subject.generation);
+        let place = place_of(subject, id, &seed);
+        let physical_id = resource_types::physical_id(resource_type, &properties, place);
+        (seed, physical_id)
     };
     let kept = before.filter(|_| action == Action::Keep);
     PlannedResource {

@@ -6,6 +6,7 @@ use http::request::Parts;
 use jiff::civil::DateTime;
 use jiff::{Timestamp, tz::TimeZone};
 use sha2::{Digest as _, Sha256};
+use std::fmt::Write as _;
 
 /// How old or early a signature may be, in seconds.
 const SKEW_SECONDS: i64 = 15 * 60;
@@ -177,21 +178,19 @@ fn canonical_request(parts: &Parts, body: &[u8], signed_headers: &[String]) -> S
         .into_iter()
         .map(|(key, value)| format!("{key}={value}"))
         .collect();
-    let headers: String = signed_headers
-        .iter()
-        .map(|name| {
-            let values: Vec<String> = parts
-                .headers
-                .get_all(name)
-                .iter()
-                .map(|value| {
-                    let text = String::from_utf8_lossy(value.as_bytes()).into_owned();
-                    text.split_whitespace().collect::<Vec<_>>().join(" ")
-                })
-                .collect();
-            format!("{name}:{}\n", values.join(","))
-        })
-        .collect();
+    let mut headers = String::new();
+    for name in signed_headers {
+        let values: Vec<String> = parts
+            .headers
+            .get_all(name)
+            .iter()
+            .map(|value| {
+                let text = String::from_utf8_lossy(value.as_bytes()).into_owned();
+                text.split_whitespace().collect::<Vec<_>>().join(" ")
+            })
+            .collect();
+        let _ = writeln!(headers, "{name}:{}", values.join(","));
+    }
     format!(
         "{}\n{}\n{}\n{headers}\n{}\n{}",
         parts.method,

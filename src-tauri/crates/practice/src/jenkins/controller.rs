@@ -135,6 +135,18 @@ impl Controller {
         self.changes += 1;
     }
 
+    /// Forgets everything that happened since the plan was made.
+    pub fn forget(&mut self) {
+        let past: u64 = self.plan.jobs.iter().map(|job| job.past.len() as u64).sum();
+        self.queue = Queue::after(past);
+        self.sessions = Sessions::default();
+        self.quieting = None;
+        for job in self.jobs.values_mut() {
+            job.live.clear();
+            job.notes.clear();
+        }
+    }
+
     /// Restarts the server: every path answers 503 until it is up again, and sessions are gone.
     pub fn restart(&mut self, now: i64, millis: i64) {
         self.restarts += 1;
@@ -393,11 +405,6 @@ impl Controller {
         self.jobs
             .get(full_name)
             .map(|job| &self.plan.jobs[job.plan])
-    }
-
-    /// Returns a job's place in the plan.
-    pub fn job_index(&self, full_name: &str) -> Option<usize> {
-        self.jobs.get(full_name).map(|job| job.plan)
     }
 
     /// Returns the jobs of a folder, or those at the top level, by name.

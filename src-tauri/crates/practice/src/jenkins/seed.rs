@@ -10,9 +10,9 @@ use super::plan::{
 };
 use super::program::{Stage, Step};
 use crate::bank::{Bank, Deployment, ENVIRONMENTS, Outcome, Promote, Release, Service, Via, story};
-use crate::git::{BuiltCommit, BuiltRepository};
+use crate::git::BuiltCommit;
 use crate::people::{Role, by_id, people};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// Login name of the account that administers the practice Jenkins; none of the bank's people.
 pub const ADMINISTRATOR: &str = "admin";
@@ -33,85 +33,29 @@ const CALENDAR_SUITE: usize = 214;
 
 /// Makes the plan.
 pub fn plan(bank: &Bank, repository_url: impl Fn(&str) -> String) -> Plan {
-    let history = History::of(bank);
-    let mut folders: BTreeMap<&str, FolderPlan> = BTreeMap::new();
+    let mut folders: Vec<FolderPlan> = Vec::new();
     let mut jobs = Vec::new();
     for service in bank.services() {
-        folders
-            .entry(&service.repository)
-            .or_insert_with(|| FolderPlan {
+        if !folders
+            .iter()
+            .any(|folder| folder.name == service.repository)
+        {
+            folders.push(FolderPlan {
                 name: service.repository.clone(),
                 display_name: service.repository.clone(),
                 description: Some(format!("Pipelines of andes/{}", service.repository)),
             });
+        }
         let url = repository_url(&service.repository);
-        jobs.push(build_job(&history, service, &url));
-        jobs.push(deploy_job(&history, service, &url));
+        jobs.push(build_job(bank, service, &url));
+        jobs.push(deploy_job(bank, service, &url));
     }
     jobs.push(nightly());
     Plan {
         users: users(),
-        folders: folders.into_values().collect(),
+        folders,
         jobs,
         pace: 1.0,
-    }
-}
-
-/// The bank's history by service, so that a large bank is walked once.
-struct History<'b> {
-    releases: HashMap<&'b str, Vec<&'b Release>>,
-    deployments: HashMap<&'b str, Vec<&'b Deployment>>,
-    repositories: &'b [BuiltRepository],
-}
-
-impl<'b> History<'b> {
-    fn of(bank: &'b Bank) -> Self {
-        let mut releases: HashMap<&str, Vec<&Release>> = HashMap::new();
-        for release in bank.releases() {
-            releases.entry(&release.service).or_default().push(release);
-        }
-        let mut deployments: HashMap<&str, Vec<&Deployment>> = HashMap::new();
-        for deployment in bank.deployments() {
-            deployments
-                .entry(&deployment.service)
-                .or_default()
-                .push(deployment);
-        }
-        Self {
-            releases,
-            deployments,
-            repositories: bank.repositories(),
-        }
-    }
-
-    fn releases(&self, service: &Service) -> &[&'b Release] {
-        self.releases
-            .get(service.name.as_str())
-            .map_or(&[], Vec::as_slice)
-    }
-
-    fn deployments(&self, service: &Service) -> &[&'b Deployment] {
-        self.deployments
-            .get(service.name.as_str())
-            .map_or(&[], Vec::as_slice)
-    }
-
-    fn commits<'s>(&self, service: &'s Service) -> Commits<'s>
-    where
-        'b: 's,
-    {
-        let repository = self
-            .repositories
-            .iter()
-            .find(|repository| repository.name == service.repository);
-        Commits {
-            service: &service.name,
-            commits: repository
-                .into_iter()
-                .flat_map(|repository| &repository.commits)
-                .filter(|commit| commit.plan.branch.is_none())
-                .collect(),
-        }
     }
 }
 
@@ -165,9 +109,9 @@ fn split(full_name: &str) -> (Option<String>, String) {
     }
 }
 
-fn build_job(history: &History, service: &Service, url: &str) -> JobPlan {
-    let releases = history.releases(service);
-    let commits = history.commits(service);
+fn build_job(bank: &Bank, service: &Service, url: &str) -> JobPlan {
+    let releases: Vec<&Release> = bank.releases_of(&service.name).collect();
+    let commits = Commits::of(bank, service);
     let last = releases.last();
     let failing = last.and_then(|release| failing_tests(release));
     let (folder, name) = split(&service.build_job());
@@ -190,7 +134,7 @@ fn build_job(history: &History, service: &Service, url: &str) -> JobPlan {
             tests: test_names(service),
             failing,
         }),
-        past: past_builds(releases, &commits),
+        past: past_builds(&releases, &commits),
     }
 }
 
@@ -299,7 +243,7 @@ fn test_names(service: &Service) -> Vec<String> {
     names
 }
 
-fn deploy_job(history: &History, service: &Service, url: &str) -> JobPlan {
+fn deploy_job(bank: &Bank, service: &Service, url: &str) -> JobPlan {
     let environments: Vec<&str> = ENVIRONMENTS.iter().map(|e| e.name).collect();
     let stacks = environments
         .iter()
@@ -328,13 +272,12 @@ fn deploy_job(history: &History, service: &Service, url: &str) -> JobPlan {
                 Vec::new()
             },
             promotion_needed: vec!["prod".to_owned()],
-            versions: history
-                .releases(service)
-                .iter()
+            versions: bank
+                .releases_of(&service.name)
                 .map(|release| (release.version.to_string(), release.commit.clone()))
                 .collect(),
         }),
-        past: past_deployments(history, service),
+        past: past_deployments(bank, service),
     }
 }
 
@@ -361,10 +304,11 @@ fn stacks(service: &Service, environment: &str) -> Vec<StackPlan> {
         .collect()
 }
 
-fn past_deployments(history: &History, service: &Service) -> Vec<PastBuild> {
-    let mut past: Vec<PastBuild> = history
-        .deployments(service)
+fn past_deployments(bank: &Bank, service: &Service) -> Vec<PastBuild> {
+    let mut past: Vec<PastBuild> = bank
+        .deployments()
         .iter()
+        .filter(|deployment| deployment.service == service.name)
         .filter_map(|deployment| match deployment.via {
             Via::Jenkins(number) => Some(past_deployment(service, deployment, number)),
             Via::CloudFormation(_) => None,
@@ -412,15 +356,27 @@ struct Commits<'b> {
     commits: Vec<&'b BuiltCommit>,
 }
 
-impl Commits<'_> {
-    /// Returns a commit; its paths only when it is the service's own.
+impl<'b> Commits<'b> {
+    fn of(bank: &'b Bank, service: &'b Service) -> Self {
+        let repository = bank
+            .repositories()
+            .iter()
+            .find(|repository| repository.name == service.repository);
+        Self {
+            service: &service.name,
+            commits: repository
+                .into_iter()
+                .flat_map(|repository| &repository.commits)
+                .filter(|commit| commit.plan.branch.is_none())
+                .collect(),
+        }
+    }
+
     fn get(&self, id: &str) -> Option<Commit> {
-        let commit = self.commits.iter().find(|commit| commit.id == id)?;
-        Some(if commit.plan.service == self.service {
-            as_change(commit)
-        } else {
-            without_paths(commit)
-        })
+        self.commits
+            .iter()
+            .find(|commit| commit.id == id)
+            .map(|commit| as_change(commit))
     }
 
     /// Returns the service's commits after one and up to another.
@@ -441,23 +397,18 @@ impl Commits<'_> {
 }
 
 fn as_change(commit: &BuiltCommit) -> Commit {
-    let edited = commit.plan.changes.iter();
-    Commit {
-        paths: edited
-            .map(|(path, _)| (path.clone(), "edit".to_owned()))
-            .collect(),
-        ..without_paths(commit)
-    }
-}
-
-fn without_paths(commit: &BuiltCommit) -> Commit {
     Commit {
         id: commit.id.clone(),
         author: commit.plan.author.name.clone(),
         email: commit.plan.author.email.clone(),
         message: commit.plan.message.trim_end().to_owned(),
         at: commit.plan.time.as_millisecond(),
-        paths: Vec::new(),
+        paths: commit
+            .plan
+            .changes
+            .iter()
+            .map(|(path, _)| (path.clone(), "edit".to_owned()))
+            .collect(),
     }
 }
 

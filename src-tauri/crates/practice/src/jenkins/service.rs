@@ -88,6 +88,11 @@ impl Jenkins {
         self.core.lock().restore(saved);
     }
 
+    /// Forgets everything that happened since the plan was made.
+    pub fn forget(&self) {
+        self.core.lock().forget();
+    }
+
     /// Carries queue and builds to the present.
     pub fn tick(&self) {
         self.core.tick();

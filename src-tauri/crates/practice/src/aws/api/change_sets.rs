@@ -141,7 +141,7 @@ pub fn list(ask: &Ask<'_>, estate: &mut Estate, xml: &mut Xml) -> AwsResult<()> 
     let sets: Vec<_> = stack.change_sets.iter().enumerate().collect();
     let (found, token) = page(ask, sets, |(number, _)| format!("{number:08}"))?;
     xml.list("Summaries", found, |xml, (_, set)| {
-        head(stack, set, ask, xml)
+        head(stack, set, ask, xml);
     });
     next(xml, token);
     Ok(())

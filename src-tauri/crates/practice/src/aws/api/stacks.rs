@@ -28,7 +28,7 @@ pub fn describe(ask: &Ask<'_>, estate: &mut Estate, xml: &mut Xml) -> AwsResult<
     found.sort_by_key(|stack| key(stack));
     let (found, token) = page(ask, found, |stack| key(stack))?;
     xml.list("Stacks", found, |xml, stack| {
-        write(stack, estate, ask.now, xml)
+        write(stack, estate, ask.now, xml);
     });
     next(xml, token);
     Ok(())
@@ -50,11 +50,7 @@ fn write(stack: &Stack, estate: &Estate, now: Timestamp, xml: &mut Xml) {
     xml.text("StackId", &stack.id)
         .text("StackName", &stack.name);
     xml.maybe("ChangeSetId", change_set);
-    let description = stack.template(now).ok();
-    let description = description
-        .as_ref()
-        .and_then(|template| template.description());
-    xml.maybe("Description", description);
+    xml.maybe("Description", inputs.description.as_ref());
     parameters(inputs, xml);
     xml.time("CreationTime", stack.created_at)
         .maybe_time("DeletionTime", stack.deleted_at)
@@ -180,13 +176,10 @@ pub fn list(ask: &Ask<'_>, estate: &mut Estate, xml: &mut Xml) -> AwsResult<()> 
     let (found, token) = page(ask, found, |stack| key(stack))?;
     xml.list("StackSummaries", found, |xml, stack| {
         let (status, reason) = stack.status_at(ask.now);
-        let template = stack.template(ask.now).ok();
+        let description = stack.shown_inputs(ask.now).description.as_ref();
         xml.text("StackId", &stack.id)
             .text("StackName", &stack.name)
-            .maybe(
-                "TemplateDescription",
-                template.as_ref().and_then(|t| t.description()),
-            )
+            .maybe("TemplateDescription", description)
             .time("CreationTime", stack.created_at)
             .maybe_time("LastUpdatedTime", stack.updated_at)
             .maybe_time("DeletionTime", stack.deleted_at)

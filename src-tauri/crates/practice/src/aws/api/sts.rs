@@ -10,6 +10,10 @@ use crate::clock::PracticeClock;
 use jiff::SignedDuration;
 
 /// Tells who asks.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "all operations have one signature"
+)]
 pub fn get_caller_identity(ask: &Ask<'_>, _: &mut Estate, xml: &mut Xml) -> AwsResult<()> {
     xml.text("Arn", ask.principal.arn())
         .text("UserId", ask.principal.unique_id())
@@ -46,6 +50,9 @@ pub fn assume_role(ask: &Ask<'_>, estate: &mut Estate, xml: &mut Xml) -> AwsResu
     let seed = uuid::Uuid::new_v4().to_string();
     let upper = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     let mixed = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    // The client compares with its own clock, which knows nothing of the practice clock.
+    let now = PracticeClock::real_now();
+    let expiration = now + SignedDuration::from_secs(seconds);
     let session = Session {
         access_key_id: format!("ASIA{}", random(&seed, "key", upper, 16)),
         secret_access_key: random(&seed, "secret", mixed, 40),
@@ -54,10 +61,8 @@ pub fn assume_role(ask: &Ask<'_>, estate: &mut Estate, xml: &mut Xml) -> AwsResu
         role,
         name: name.to_owned(),
         user: holder.user.clone(),
-        expires_at: ask.now + SignedDuration::from_secs(seconds),
+        expires_at: expiration,
     };
-    // The client compares with its own clock, which knows nothing of the practice clock.
-    let expiration = PracticeClock::real_now() + SignedDuration::from_secs(seconds);
     xml.inside("AssumedRoleUser", |xml| {
         xml.text(
             "AssumedRoleId",
@@ -71,7 +76,7 @@ pub fn assume_role(ask: &Ask<'_>, estate: &mut Estate, xml: &mut Xml) -> AwsResu
             .text("SessionToken", &session.token)
             .time("Expiration", expiration);
     });
-    let forgotten = ask.now - SignedDuration::from_hours(24);
+    let forgotten = now - SignedDuration::from_hours(24);
     estate.sessions.retain(|old| old.expires_at > forgotten);
     estate.sessions.push(session);
     Ok(())

@@ -2,7 +2,6 @@
 
 mod bank;
 mod deploying;
-mod estate;
 mod inputs;
 mod logs;
 mod people;

@@ -1,0 +1,5 @@
+//! Tests of the accounts as a whole.
+
+mod behaviour;
+mod recorded;
+mod signed;
