@@ -3,5 +3,15 @@
 //! This crate decides; adapters answer. It reads no clock, no environment and no file: shells
 //! hand in what is needed. Called by `host`, which shells and tests share.
 
+pub mod compare;
+pub mod console;
 pub mod estate;
+pub mod identity;
+pub mod overview;
 pub mod ports;
+pub mod promotion;
+pub mod run;
+mod templates;
+
+pub use console::{Console, ConsoleEvent, Ports, UseCase, UseCaseError};
+pub use identity::Identity;

@@ -1,2 +1,58 @@
-//! The `interlock` command line.
-fn main() {}
+//! `interlock`: the console without a window.
+//!
+//! The same use cases as the desktop, for terminals and pipelines: data on stdout, talk on
+//! stderr, documented exit codes. Links no web view.
+
+mod args;
+mod commands;
+mod output;
+mod texts;
+
+use args::{Cli, Command};
+use clap::Parser as _;
+use output::{Ending, Printer};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let printer = Printer { format: cli.format };
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_env("INTERLOCK_LOG")
+                .unwrap_or_else(|_| "error".into()),
+        )
+        .init();
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            output::say(format_args!("error: no runtime: {error}"));
+            return ExitCode::from(9);
+        }
+    };
+    let result = runtime.block_on(async {
+        match &cli.command {
+            Command::Practice(options) => commands::practice::run(printer, options).await,
+            Command::Init(options) => commands::init::run(printer, &cli, options).await,
+            Command::Doctor => commands::doctor::run(printer, &cli).await,
+            Command::Status(options) => commands::status::run(printer, &cli, options).await,
+            Command::Compare(options) => commands::compare::run(printer, &cli, options).await,
+            Command::Diff(options) => commands::diff::run(printer, options),
+            Command::Promote(options) => commands::promote::run(printer, &cli, options).await,
+            Command::Approve(options) => commands::approve::run(printer, &cli, options).await,
+            Command::Follow(options) => commands::follow::run(printer, &cli, options).await,
+            Command::Log(options) => commands::log::run(printer, &cli, options).await,
+        }
+    });
+    // A run that is left here goes on in the systems and is picked up by the next process.
+    runtime.shutdown_background();
+    match result {
+        Ok(Ending::Good) => ExitCode::SUCCESS,
+        Ok(Ending::Differs) => ExitCode::from(1),
+        Err(error) => ExitCode::from(output::fail(printer, &error)),
+    }
+}

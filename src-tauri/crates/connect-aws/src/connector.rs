@@ -225,6 +225,12 @@ impl<'a> Pages<'a> {
             "The pages of {} in {} go in circles.",
             self.call.operation, self.call.place
         );
-        Err(error(self.call, FaultKind::BadAnswer, sentence, None))
+        let hint = "AWS itself does not answer so; check the `endpoint` of this environment in interlock.toml.";
+        Err(error(
+            self.call,
+            FaultKind::BadAnswer,
+            sentence,
+            Some(hint.into()),
+        ))
     }
 }

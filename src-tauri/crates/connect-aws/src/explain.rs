@@ -243,10 +243,10 @@ fn wire(call: &Call, fault: &WireFault) -> ConnectorError {
             format!("only the first {bytes} bytes of an answer"),
             "Try again; when it happens each time, a proxy or firewall on the way may cut answers.",
         ),
-        WireFault::NotXml => (
-            "NotXml".to_owned(),
+        WireFault::Foreign => (
+            "NoAnswerOfAws".to_owned(),
             FaultKind::BadAnswer,
-            "an answer in another format than AWS's".to_owned(),
+            "an answer that is none of AWS's".to_owned(),
             "Check the `endpoint` of this environment in interlock.toml.",
         ),
         WireFault::TooLarge => (

@@ -46,9 +46,9 @@ pub(crate) enum WireFault {
         /// Bytes that arrived.
         bytes: usize,
     },
-    /// Something that AWS's XML protocol does not know.
-    #[error("the answer is not XML")]
-    NotXml,
+    /// A finished text, but none of AWS's XML answers.
+    #[error("the answer is none of AWS's")]
+    Foreign,
     /// Too much.
     #[error("the answer is larger than {LARGEST_ANSWER} bytes")]
     TooLarge,
@@ -171,10 +171,14 @@ fn check_text(must_be_xml: bool, text: &str) -> Result<(), WireFault> {
     if begins.is_empty() && (must_be_xml || !text.trim().is_empty()) {
         return Err(cut);
     }
-    if must_be_xml && !begins.starts_with('<') {
-        return Err(WireFault::NotXml);
+    if !is_finished(text) {
+        return Err(cut);
     }
-    if is_finished(text) { Ok(()) } else { Err(cut) }
+    // Operations without a result would take any text for a success.
+    if must_be_xml && !root_element(begins).is_some_and(|name| name.ends_with("Response")) {
+        return Err(WireFault::Foreign);
+    }
+    Ok(())
 }
 
 async fn read_whole(mut body: SdkBody) -> Result<Vec<u8>, WireFault> {
@@ -230,11 +234,10 @@ fn after_prolog(text: &str) -> &str {
 /// Whether an XML text ends with the end of its root element; other texts are left to the SDK.
 fn is_finished(text: &str) -> bool {
     let start = after_prolog(text);
-    let Some(inside) = start.strip_prefix('<') else {
+    if !start.starts_with('<') {
         return true;
-    };
-    let name_end = inside.find(|c: char| c.is_whitespace() || c == '>' || c == '/');
-    let Some(name) = name_end.map(|end| &inside[..end]) else {
+    }
+    let Some(name) = root_element(start) else {
         return false;
     };
     let end = start.trim_end();
@@ -247,6 +250,13 @@ fn is_finished(text: &str) -> bool {
         return closes_root || is_one_empty_element;
     }
     false
+}
+
+/// Name of the element that a text begins with.
+fn root_element(start: &str) -> Option<&str> {
+    let inside = start.strip_prefix('<')?;
+    let end = inside.find(|c: char| c.is_whitespace() || c == '>' || c == '/')?;
+    Some(&inside[..end])
 }
 
 fn title_of(text: &str) -> Option<String> {
@@ -282,7 +292,9 @@ mod tests {
     #[test]
     fn a_good_answer_of_aws_is_xml_and_not_nothing() {
         assert_eq!(check_text(true, ANSWER), Ok(()));
-        assert_eq!(check_text(true, "{}"), Err(WireFault::NotXml));
+        for foreign in ["{}", "OK", "<p>Please log in</p>"] {
+            assert_eq!(check_text(true, foreign), Err(WireFault::Foreign));
+        }
         assert_eq!(check_text(true, " "), Err(WireFault::CutShort { bytes: 1 }));
     }
 

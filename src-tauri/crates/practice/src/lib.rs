@@ -210,8 +210,13 @@ impl Practice {
             gitlab: servers.gitlab.url(),
             control: servers.control.url(),
         };
-        let estate_file = bank::estate::write(&bank, &options.directory, &addresses)
-            .map_err(|error| PracticeError::Bank(error.to_string()))?;
+        let estate_file = bank::estate::write(
+            &bank,
+            &options.directory,
+            &addresses,
+            context.shared.clock.now(),
+        )
+        .map_err(|error| PracticeError::Bank(error.to_string()))?;
         let stop = CancellationToken::new();
         tokio::spawn(state.clone().keep_written(stop.clone()));
         state.touch();

@@ -8,7 +8,8 @@ impl StackPattern {
     /// environment, so that the same stack of two environments can be paired.
     pub fn match_name(&self, stack: &str, environment: &EnvironmentName) -> Option<String> {
         let pattern = self.pattern.replace("{env}", environment.as_str());
-        glob(pattern.as_bytes(), stack.as_bytes()).then(|| self.without_environment(stack, environment))
+        glob(pattern.as_bytes(), stack.as_bytes())
+            .then(|| self.without_environment(stack, environment))
     }
 
     /// The stack name that the pattern means in an environment; none when it has a `*`.
@@ -21,7 +22,11 @@ impl StackPattern {
         if !self.pattern.contains("{env}") {
             return stack.to_owned();
         }
-        for (found, rest) in [(format!("-{env}"), ""), (format!("{env}-"), ""), (env.to_owned(), "")] {
+        for (found, rest) in [
+            (format!("-{env}"), ""),
+            (format!("{env}-"), ""),
+            (env.to_owned(), ""),
+        ] {
             if let Some(at) = stack.rfind(&found) {
                 return format!("{}{rest}{}", &stack[..at], &stack[at + found.len()..]);
             }
@@ -33,7 +38,11 @@ impl StackPattern {
 impl Estate {
     /// The service that claims a stack, with the matching pattern and the stack's name without
     /// the environment. A pattern without `*` wins over one with it.
-    pub fn claim(&self, stack: &str, environment: &EnvironmentName) -> Option<(&Service, &StackPattern, String)> {
+    pub fn claim(
+        &self,
+        stack: &str,
+        environment: &EnvironmentName,
+    ) -> Option<(&Service, &StackPattern, String)> {
         let mut loose = None;
         for service in &self.services {
             for pattern in &service.stacks {
@@ -62,15 +71,28 @@ mod tests {
     use super::*;
 
     fn pattern(text: &str) -> StackPattern {
-        StackPattern { pattern: text.into(), template: None, variables: None }
+        StackPattern {
+            pattern: text.into(),
+            template: None,
+            variables: None,
+        }
     }
 
     #[test]
     fn pairs_stacks_of_two_environments() {
-        let (qa, prod) = (EnvironmentName::new("qa").unwrap(), EnvironmentName::new("prod").unwrap());
+        let (qa, prod) = (
+            EnvironmentName::new("qa").unwrap(),
+            EnvironmentName::new("prod").unwrap(),
+        );
         let p = pattern("payments-api-{env}");
-        assert_eq!(p.match_name("payments-api-qa", &qa).as_deref(), Some("payments-api"));
-        assert_eq!(p.match_name("payments-api-prod", &prod).as_deref(), Some("payments-api"));
+        assert_eq!(
+            p.match_name("payments-api-qa", &qa).as_deref(),
+            Some("payments-api")
+        );
+        assert_eq!(
+            p.match_name("payments-api-prod", &prod).as_deref(),
+            Some("payments-api")
+        );
         assert_eq!(p.match_name("payments-api-qa", &prod), None);
     }
 
@@ -78,7 +100,10 @@ mod tests {
     fn stars_match_any_run() {
         let prod = EnvironmentName::new("prod").unwrap();
         let p = pattern("{env}-cards-*");
-        assert_eq!(p.match_name("prod-cards-limits", &prod).as_deref(), Some("cards-limits"));
+        assert_eq!(
+            p.match_name("prod-cards-limits", &prod).as_deref(),
+            Some("cards-limits")
+        );
         assert_eq!(p.match_name("prod-cards", &prod), None);
     }
 }

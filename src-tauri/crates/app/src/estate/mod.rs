@@ -2,6 +2,7 @@
 
 mod file;
 mod freeze;
+mod lookup;
 mod raw;
 mod schema;
 

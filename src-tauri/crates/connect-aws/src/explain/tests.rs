@@ -206,7 +206,7 @@ fn what_is_no_answer_to_a_question_is_told_apart() {
             Trouble::Wire(WireFault::CutShort { bytes: 9 }),
             Kind::BadAnswer,
         ),
-        (Trouble::Wire(WireFault::NotXml), Kind::BadAnswer),
+        (Trouble::Wire(WireFault::Foreign), Kind::BadAnswer),
         (Trouble::Wire(WireFault::TooLarge), Kind::BadAnswer),
         (garbled(200), Kind::BadAnswer),
         (garbled(429), Kind::Throttled),

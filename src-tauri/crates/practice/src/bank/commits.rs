@@ -35,13 +35,26 @@ pub(super) fn repositories(
     plans
 }
 
-/// Contents that grow from commit to commit.
+/// Contents as the last commit of each file left them.
 #[derive(Default)]
 struct Files {
     sources: BTreeMap<String, String>,
+    /// By repository and path: commits name only what they change.
+    written: BTreeMap<(String, String), String>,
 }
 
 impl Files {
+    /// Leaves the files that differ from what is there, and remembers them.
+    fn changed(&mut self, repository: &str, files: Vec<(String, String)>) -> Vec<(String, String)> {
+        files
+            .into_iter()
+            .filter(|(path, text)| {
+                let place = (repository.to_owned(), path.clone());
+                self.written.insert(place, text.clone()).as_ref() != Some(text)
+            })
+            .collect()
+    }
+
     /// Adds a piece to the service's source file for a commit title.
     fn grow(&mut self, service: &str, title: &str) -> (String, String) {
         let path = format!("src/{service}/rules.py");
@@ -79,7 +92,8 @@ fn of_release(
         if left == 1
             && let Some(before) = before
         {
-            changes = infrastructure(service, &release.version, &before.version);
+            let files_then = infrastructure(service, &release.version, &before.version);
+            changes = files.changed(&service.repository, files_then);
         }
         if changes.is_empty() || chance.whole(0, 2) == 0 {
             changes.push(files.grow(&service.name, title));
@@ -96,7 +110,8 @@ fn of_release(
             service: service.name.clone(),
         });
     }
-    let mut changes = infrastructure(service, &release.version, &release.version);
+    let files_now = infrastructure(service, &release.version, &release.version);
+    let mut changes = files.changed(&service.repository, files_now);
     changes.push((
         format!("src/{}/VERSION", service.name),
         format!("{version}\n"),

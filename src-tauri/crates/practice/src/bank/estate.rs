@@ -3,6 +3,7 @@
 
 use super::{Bank, ENVIRONMENTS, Environment, Promote, Service};
 use crate::people::people;
+use jiff::{SignedDuration, Timestamp, ToSpan as _, civil::Weekday, tz::Offset};
 use std::{
     fmt::Write as _,
     io,
@@ -39,14 +40,19 @@ pub fn release_role(environment: &Environment) -> &'static str {
 pub const GIT_FOLDER: &str = "git";
 
 /// Writes `interlock.toml` into the practice directory and gives its path.
-pub fn write(bank: &Bank, directory: &Path, addresses: &Addresses) -> io::Result<PathBuf> {
+pub fn write(
+    bank: &Bank,
+    directory: &Path,
+    addresses: &Addresses,
+    now: Timestamp,
+) -> io::Result<PathBuf> {
     let path = directory.join("interlock.toml");
-    std::fs::write(&path, text(bank, directory, addresses))?;
+    std::fs::write(&path, text(bank, directory, addresses, now))?;
     Ok(path)
 }
 
 /// The text of the estate file.
-pub fn text(bank: &Bank, directory: &Path, addresses: &Addresses) -> String {
+pub fn text(bank: &Bank, directory: &Path, addresses: &Addresses, now: Timestamp) -> String {
     let mut out =
         String::from("# The practice estate. Written at each start; changes are lost.\n\n");
     line(&mut out, "name", "Andes Bank");
@@ -71,9 +77,12 @@ pub fn text(bank: &Bank, directory: &Path, addresses: &Addresses) -> String {
         let approvals = u32::from(environment.name != "dev");
         let _ = writeln!(out, "approvals = {approvals}");
         if environment.tier == "production" {
-            out.push_str(
-                "\n[[environments.freezes]]\nname = \"weekend\"\n\
-                 weekly = { from = \"Fri 18:00\", to = \"Mon 06:00\" }\nzone = \"America/Bogota\"\n",
+            let (from, to) = next_weekend(now);
+            let _ = writeln!(
+                out,
+                "\n# A team would write: weekly = {{ from = \"Fri 18:00\", to = \"Mon 06:00\" }} and its zone.\n\
+                 # Practice leaves at least a day before the freeze, so that it can be used on any day.\n\
+                 [[environments.freezes]]\nname = \"weekend\"\nfrom = \"{from}\"\nto = \"{to}\""
             );
         }
     }
@@ -113,6 +122,19 @@ pub fn text(bank: &Bank, directory: &Path, addresses: &Addresses) -> String {
     out.push_str("\n[practice]\n");
     line(&mut out, "control", &addresses.control);
     out
+}
+
+/// Friday 18:00 to Monday 06:00 in Bogota, beginning at least a day from now.
+fn next_weekend(now: Timestamp) -> (Timestamp, Timestamp) {
+    // Bogota keeps five hours behind UTC all year.
+    let bogota = Offset::constant(-5);
+    let local = bogota.to_datetime(now + SignedDuration::from_hours(24));
+    let friday = (0..=7)
+        .filter_map(|days| local.date().checked_add(days.days()).ok())
+        .find(|day| day.weekday() == Weekday::Friday && day.at(18, 0, 0, 0) >= local)
+        .unwrap_or(local.date());
+    let starts = bogota.to_timestamp(friday.at(18, 0, 0, 0)).unwrap_or(now);
+    (starts, starts + SignedDuration::from_hours(60))
 }
 
 fn write_service(out: &mut String, service: &Service) {
@@ -215,6 +237,33 @@ mod tests {
             ] {
                 assert!(!text.contains(secret));
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod weekend_tests {
+    use super::*;
+
+    #[test]
+    fn the_freeze_is_a_weekend_and_leaves_a_day_before_it() {
+        for hour in 0..400 {
+            let now: Timestamp = "2026-11-20T00:30:00Z".parse().unwrap();
+            let now = now + SignedDuration::from_hours(hour);
+            let (from, to) = next_weekend(now);
+            assert!(
+                from.duration_since(now) >= SignedDuration::from_hours(24),
+                "{now}"
+            );
+            assert!(
+                from.duration_since(now) <= SignedDuration::from_hours(24 * 8),
+                "{now}"
+            );
+            assert_eq!(
+                Offset::constant(-5).to_datetime(from).to_string()[11..],
+                *"18:00:00"
+            );
+            assert_eq!(to.duration_since(from), SignedDuration::from_hours(60));
         }
     }
 }

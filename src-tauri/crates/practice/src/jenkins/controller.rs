@@ -407,6 +407,11 @@ impl Controller {
             .map(|job| &self.plan.jobs[job.plan])
     }
 
+    /// Returns a job's place in the plan.
+    pub fn job_index(&self, full_name: &str) -> Option<usize> {
+        self.jobs.get(full_name).map(|job| job.plan)
+    }
+
     /// Returns the jobs of a folder, or those at the top level, by name.
     pub fn jobs_in(&self, folder: Option<&str>) -> Vec<&JobPlan> {
         let mut jobs: Vec<&JobPlan> = self

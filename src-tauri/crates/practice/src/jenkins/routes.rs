@@ -253,7 +253,7 @@ fn below_job(controller: &mut Controller, visit: &Visit, name: &str, rest: &[&st
     let request = visit.request;
     let session = &visit.session;
     let plan = controller.plan();
-    let Some(job) = plan.jobs.iter().find(|job| job.full_name() == name) else {
+    let Some(job) = controller.job_index(name).map(|index| &plan.jobs[index]) else {
         return pages::not_found(session);
     };
     match rest {

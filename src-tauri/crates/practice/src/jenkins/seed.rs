@@ -10,9 +10,9 @@ use super::plan::{
 };
 use super::program::{Stage, Step};
 use crate::bank::{Bank, Deployment, ENVIRONMENTS, Outcome, Promote, Release, Service, Via, story};
-use crate::git::BuiltCommit;
+use crate::git::{BuiltCommit, BuiltRepository};
 use crate::people::{Role, by_id, people};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Login name of the account that administers the practice Jenkins; none of the bank's people.
 pub const ADMINISTRATOR: &str = "admin";
@@ -33,29 +33,85 @@ const CALENDAR_SUITE: usize = 214;
 
 /// Makes the plan.
 pub fn plan(bank: &Bank, repository_url: impl Fn(&str) -> String) -> Plan {
-    let mut folders: Vec<FolderPlan> = Vec::new();
+    let history = History::of(bank);
+    let mut folders: BTreeMap<&str, FolderPlan> = BTreeMap::new();
     let mut jobs = Vec::new();
     for service in bank.services() {
-        if !folders
-            .iter()
-            .any(|folder| folder.name == service.repository)
-        {
-            folders.push(FolderPlan {
+        folders
+            .entry(&service.repository)
+            .or_insert_with(|| FolderPlan {
                 name: service.repository.clone(),
                 display_name: service.repository.clone(),
                 description: Some(format!("Pipelines of andes/{}", service.repository)),
             });
-        }
         let url = repository_url(&service.repository);
-        jobs.push(build_job(bank, service, &url));
-        jobs.push(deploy_job(bank, service, &url));
+        jobs.push(build_job(&history, service, &url));
+        jobs.push(deploy_job(&history, service, &url));
     }
     jobs.push(nightly());
     Plan {
         users: users(),
-        folders,
+        folders: folders.into_values().collect(),
         jobs,
         pace: 1.0,
+    }
+}
+
+/// The bank's history by service, so that a large bank is walked once.
+struct History<'b> {
+    releases: HashMap<&'b str, Vec<&'b Release>>,
+    deployments: HashMap<&'b str, Vec<&'b Deployment>>,
+    repositories: &'b [BuiltRepository],
+}
+
+impl<'b> History<'b> {
+    fn of(bank: &'b Bank) -> Self {
+        let mut releases: HashMap<&str, Vec<&Release>> = HashMap::new();
+        for release in bank.releases() {
+            releases.entry(&release.service).or_default().push(release);
+        }
+        let mut deployments: HashMap<&str, Vec<&Deployment>> = HashMap::new();
+        for deployment in bank.deployments() {
+            deployments
+                .entry(&deployment.service)
+                .or_default()
+                .push(deployment);
+        }
+        Self {
+            releases,
+            deployments,
+            repositories: bank.repositories(),
+        }
+    }
+
+    fn releases(&self, service: &Service) -> &[&'b Release] {
+        self.releases
+            .get(service.name.as_str())
+            .map_or(&[], Vec::as_slice)
+    }
+
+    fn deployments(&self, service: &Service) -> &[&'b Deployment] {
+        self.deployments
+            .get(service.name.as_str())
+            .map_or(&[], Vec::as_slice)
+    }
+
+    fn commits<'s>(&self, service: &'s Service) -> Commits<'s>
+    where
+        'b: 's,
+    {
+        let repository = self
+            .repositories
+            .iter()
+            .find(|repository| repository.name == service.repository);
+        Commits {
+            service: &service.name,
+            commits: repository
+                .into_iter()
+                .flat_map(|repository| &repository.commits)
+                .filter(|commit| commit.plan.branch.is_none())
+                .collect(),
+        }
     }
 }
 
@@ -109,9 +165,9 @@ fn split(full_name: &str) -> (Option<String>, String) {
     }
 }
 
-fn build_job(bank: &Bank, service: &Service, url: &str) -> JobPlan {
-    let releases: Vec<&Release> = bank.releases_of(&service.name).collect();
-    let commits = Commits::of(bank, service);
+fn build_job(history: &History, service: &Service, url: &str) -> JobPlan {
+    let releases = history.releases(service);
+    let commits = history.commits(service);
     let last = releases.last();
     let failing = last.and_then(|release| failing_tests(release));
     let (folder, name) = split(&service.build_job());
@@ -134,7 +190,7 @@ fn build_job(bank: &Bank, service: &Service, url: &str) -> JobPlan {
             tests: test_names(service),
             failing,
         }),
-        past: past_builds(&releases, &commits),
+        past: past_builds(releases, &commits),
     }
 }
 
@@ -243,7 +299,7 @@ fn test_names(service: &Service) -> Vec<String> {
     names
 }
 
-fn deploy_job(bank: &Bank, service: &Service, url: &str) -> JobPlan {
+fn deploy_job(history: &History, service: &Service, url: &str) -> JobPlan {
     let environments: Vec<&str> = ENVIRONMENTS.iter().map(|e| e.name).collect();
     let stacks = environments
         .iter()
@@ -272,12 +328,13 @@ fn deploy_job(bank: &Bank, service: &Service, url: &str) -> JobPlan {
                 Vec::new()
             },
             promotion_needed: vec!["prod".to_owned()],
-            versions: bank
-                .releases_of(&service.name)
+            versions: history
+                .releases(service)
+                .iter()
                 .map(|release| (release.version.to_string(), release.commit.clone()))
                 .collect(),
         }),
-        past: past_deployments(bank, service),
+        past: past_deployments(history, service),
     }
 }
 
@@ -304,11 +361,10 @@ fn stacks(service: &Service, environment: &str) -> Vec<StackPlan> {
         .collect()
 }
 
-fn past_deployments(bank: &Bank, service: &Service) -> Vec<PastBuild> {
-    let mut past: Vec<PastBuild> = bank
-        .deployments()
+fn past_deployments(history: &History, service: &Service) -> Vec<PastBuild> {
+    let mut past: Vec<PastBuild> = history
+        .deployments(service)
         .iter()
-        .filter(|deployment| deployment.service == service.name)
         .filter_map(|deployment| match deployment.via {
             Via::Jenkins(number) => Some(past_deployment(service, deployment, number)),
             Via::CloudFormation(_) => None,
@@ -356,27 +412,15 @@ struct Commits<'b> {
     commits: Vec<&'b BuiltCommit>,
 }
 
-impl<'b> Commits<'b> {
-    fn of(bank: &'b Bank, service: &'b Service) -> Self {
-        let repository = bank
-            .repositories()
-            .iter()
-            .find(|repository| repository.name == service.repository);
-        Self {
-            service: &service.name,
-            commits: repository
-                .into_iter()
-                .flat_map(|repository| &repository.commits)
-                .filter(|commit| commit.plan.branch.is_none())
-                .collect(),
-        }
-    }
-
+impl Commits<'_> {
+    /// Returns a commit; its paths only when it is the service's own.
     fn get(&self, id: &str) -> Option<Commit> {
-        self.commits
-            .iter()
-            .find(|commit| commit.id == id)
-            .map(|commit| as_change(commit))
+        let commit = self.commits.iter().find(|commit| commit.id == id)?;
+        Some(if commit.plan.service == self.service {
+            as_change(commit)
+        } else {
+            without_paths(commit)
+        })
     }
 
     /// Returns the service's commits after one and up to another.
@@ -397,18 +441,23 @@ impl<'b> Commits<'b> {
 }
 
 fn as_change(commit: &BuiltCommit) -> Commit {
+    let edited = commit.plan.changes.iter();
+    Commit {
+        paths: edited
+            .map(|(path, _)| (path.clone(), "edit".to_owned()))
+            .collect(),
+        ..without_paths(commit)
+    }
+}
+
+fn without_paths(commit: &BuiltCommit) -> Commit {
     Commit {
         id: commit.id.clone(),
         author: commit.plan.author.name.clone(),
         email: commit.plan.author.email.clone(),
         message: commit.plan.message.trim_end().to_owned(),
         at: commit.plan.time.as_millisecond(),
-        paths: commit
-            .plan
-            .changes
-            .iter()
-            .map(|(path, _)| (path.clone(), "edit".to_owned()))
-            .collect(),
+        paths: Vec::new(),
     }
 }
 

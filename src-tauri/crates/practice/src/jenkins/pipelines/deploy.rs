@@ -164,7 +164,7 @@ impl<'a> Deployment<'a> {
         }
     }
 
-    /// Gives the approved change sets to their stacks: "stack=arn" by name, a bare ARN to the next stack of its region.
+    /// Gives the approved change sets to their stacks: "stack=arn" by name, a bare ARN where only one stack can be meant.
     fn assign(&self, stacks: &mut [StackChange]) {
         if self.approved.is_empty() {
             return;
@@ -187,10 +187,11 @@ impl<'a> Deployment<'a> {
             }
         }
         for arn in bare {
-            let next = stacks
+            let mut meant: Vec<&mut StackChange> = stacks
                 .iter_mut()
-                .find(|stack| stack.source == Source::Nothing && is_in(stack, arn));
-            if let Some(stack) = next {
+                .filter(|stack| is_in(stack, arn))
+                .collect();
+            if let [stack] = meant.as_mut_slice() {
                 stack.source = Source::Approved(arn.clone());
             }
         }
@@ -274,7 +275,7 @@ impl<'a> Deployment<'a> {
                 .iter()
                 .any(|stack| matches!(stack.source, Source::Approved(_)))
         {
-            return Some("CHANGE_SET_ARN names no change set of this service's stacks".to_owned());
+            return Some("CHANGE_SET_ARN names no change set of this service's stacks; write stack=ARN where it has several".to_owned());
         }
         if stacks.is_empty() {
             return Some(format!(

@@ -2,6 +2,7 @@
 
 mod bank;
 mod deploying;
+mod estate;
 mod inputs;
 mod logs;
 mod people;

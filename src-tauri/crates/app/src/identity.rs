@@ -1,0 +1,149 @@
+//! Who the systems say that I am, and which person of the estate that is.
+
+use crate::console::{Console, UseCase, UseCaseError};
+use futures::future::join_all;
+use interlock_domain::{
+    ConnectorError, SystemKind,
+    person::{Person, Role, SystemIdentity},
+};
+
+/// Who I am, as far as the systems agree.
+#[derive(Debug, Clone)]
+pub struct Identity {
+    /// The person, when every system that knows me means the same one.
+    pub person: Option<Person>,
+    /// What each system says, with the person that it means.
+    pub systems: Vec<(
+        SystemKind,
+        Result<SystemIdentity, ConnectorError>,
+        Option<Person>,
+    )>,
+    /// Why there is no person although systems answered.
+    pub mismatch: Option<String>,
+}
+
+impl Console {
+    /// Who I am. Asked once a session; `fresh` asks again.
+    pub async fn identity(&self, fresh: bool) -> Identity {
+        let mut me = self.me.lock().await;
+        if let (Some(identity), false) = (me.as_ref(), fresh) {
+            return identity.clone();
+        }
+        let ports = self.ports();
+        let answers = join_all(
+            ports
+                .identities
+                .iter()
+                .map(|(system, reader)| async move { (*system, reader.identities().await) }),
+        )
+        .await;
+        let mut systems = Vec::new();
+        for (system, answers) in answers {
+            for answer in answers {
+                let person = answer
+                    .as_ref()
+                    .ok()
+                    .and_then(|told| self.person_known_as(&told.name))
+                    .cloned();
+                systems.push((system, answer, person));
+            }
+        }
+        let identity = agree(systems);
+        // An identity that a system did not tell is asked for again next time.
+        if identity.systems.iter().all(|(_, answer, _)| answer.is_ok()) {
+            *me = Some(identity.clone());
+        }
+        identity
+    }
+
+    /// Who I am, if that is known already; asks nobody.
+    pub fn known_identity(&self) -> Option<Identity> {
+        self.me.try_lock().ok()?.clone()
+    }
+
+    /// Who I am, or why nobody can act.
+    pub async fn actor(&self) -> UseCase<Person> {
+        let identity = self.identity(false).await;
+        if let Some(person) = identity.person {
+            return Ok(person);
+        }
+        if let Some(reason) = identity.mismatch {
+            return Err(UseCaseError::Precondition { reason });
+        }
+        match identity
+            .systems
+            .into_iter()
+            .find_map(|(_, answer, _)| answer.err())
+        {
+            Some(error) => Err(error.into()),
+            None => Err(UseCaseError::Precondition {
+                reason: "no system says who you are".into(),
+            }),
+        }
+    }
+
+    /// The person whom a system means by a name: an id, an e-mail address, or the end of an ARN.
+    pub(crate) fn person_known_as(&self, name: &str) -> Option<&Person> {
+        let last = name.rsplit(['/', ':']).next().unwrap_or(name);
+        self.estate.people.iter().find(|person| {
+            let is = |known: &str| known == name || known == last;
+            is(person.id.as_str()) || person.known_as.iter().any(|known| is(known))
+        })
+    }
+}
+
+fn agree(
+    systems: Vec<(
+        SystemKind,
+        Result<SystemIdentity, ConnectorError>,
+        Option<Person>,
+    )>,
+) -> Identity {
+    let mut person: Option<(SystemKind, Person)> = None;
+    let mut mismatch = None;
+    for (system, answer, meant) in &systems {
+        let Ok(told) = answer else { continue };
+        match (meant, &person) {
+            (Some(meant), Some((first, already))) if meant.id != already.id => {
+                mismatch.get_or_insert_with(|| {
+                    format!(
+                        "{} takes you for {}, but {} for {}",
+                        first.name(),
+                        already.name,
+                        system.name(),
+                        meant.name
+                    )
+                });
+            }
+            (Some(meant), None) => person = Some((*system, meant.clone())),
+            (None, _) => {
+                mismatch.get_or_insert_with(|| {
+                    format!(
+                        "{} calls you `{}`, whom the estate file does not know",
+                        system.name(),
+                        told.name
+                    )
+                });
+            }
+            (Some(_), Some(_)) => {}
+        }
+    }
+    let person = if mismatch.is_some() {
+        None
+    } else {
+        person.map(|(_, person)| person)
+    };
+    Identity {
+        person,
+        systems,
+        mismatch,
+    }
+}
+
+/// Whether somebody of this role may begin, decide and start promotions into an environment.
+pub fn may_release(role: Role, production: bool) -> bool {
+    match role {
+        Role::ReleaseManager => true,
+        Role::Developer | Role::Lead => !production,
+    }
+}

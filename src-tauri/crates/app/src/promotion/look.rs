@@ -1,0 +1,160 @@
+//! What a reader of a promotion wants to see beyond the record: change sets and commits as they
+//! are now.
+
+use super::prepare::scope_of;
+use crate::console::Console;
+use futures::future::join_all;
+use interlock_domain::{
+    FaultKind,
+    change_set::ChangeSet,
+    manifest::{Delivery, Manifest},
+    source::Commit,
+};
+use interlock_ledger::{Promotion, PromotionState};
+
+/// Change sets and commits of a promotion.
+#[derive(Debug, Clone, Default)]
+pub struct Look {
+    /// One a stack of the manifest: the change set, or a word and a reason.
+    pub change_sets: Vec<Result<ChangeSet, (String, String)>>,
+    /// Commits that it brings.
+    pub commits: Vec<Commit>,
+    /// Why commits are absent or cut.
+    pub commits_note: Option<String>,
+}
+
+impl Console {
+    /// Looks at what a promotion would bring. What does not answer becomes a reason.
+    pub async fn look_at_promotion(&self, promotion: &Promotion) -> Look {
+        let Some(manifest) = &promotion.manifest else {
+            return Look::default();
+        };
+        let (change_sets, (commits, commits_note)) = tokio::join!(
+            self.look_at_change_sets(promotion, manifest),
+            self.look_at_commits(manifest)
+        );
+        Look {
+            change_sets,
+            commits,
+            commits_note,
+        }
+    }
+
+    async fn look_at_change_sets(
+        &self,
+        promotion: &Promotion,
+        manifest: &Manifest,
+    ) -> Vec<Result<ChangeSet, (String, String)>> {
+        let Delivery::CloudFormation { stacks } = &manifest.delivery else {
+            return Vec::new();
+        };
+        let changer = self.ports().changer.clone();
+        let over = promotion.state.is_over()
+            || matches!(promotion.state, PromotionState::Executing { .. });
+        join_all(stacks.iter().map(|stack| {
+            let changer = changer.clone();
+            async move {
+                if let Some(known) = self.kept_change_set(&stack.change_set)
+                    && over
+                {
+                    return Ok(known);
+                }
+                let scope = scope_of(manifest, stack);
+                match changer
+                    .change_set(&scope, stack.stack.as_str(), &stack.change_set)
+                    .await
+                {
+                    Ok(set) => {
+                        self.keep_change_set(&set);
+                        Ok(set)
+                    }
+                    Err(error) if error.kind == FaultKind::NotFound => {
+                        let why = if over {
+                            "AWS removes change sets once they are executed"
+                        } else {
+                            "the change set is gone"
+                        };
+                        Err(("gone".to_owned(), why.to_owned()))
+                    }
+                    Err(error) => Err(("not known".to_owned(), error.message)),
+                }
+            }
+        }))
+        .await
+    }
+
+    async fn look_at_commits(&self, manifest: &Manifest) -> (Vec<Commit>, Option<String>) {
+        let Ok(service) = self.service(&manifest.service) else {
+            return (
+                Vec::new(),
+                Some("the service is not part of the estate any more".into()),
+            );
+        };
+        let Some(repository) = &service.repository else {
+            return (
+                Vec::new(),
+                Some("the estate file names no repository for this service".into()),
+            );
+        };
+        let (_, base) = self.version_in(&self.snapshot(), service, &manifest.to);
+        let (Some(head), Some(base)) = (manifest.commit.as_ref().map(ToString::to_string), base)
+        else {
+            return (
+                Vec::new(),
+                Some("the commits on both sides are not known".into()),
+            );
+        };
+        self.commits_between(service, repository, &base, &head)
+            .await
+    }
+
+    /// Commits of a service between two revisions, with a note when the list is not everything.
+    pub async fn commits_between(
+        &self,
+        service: &crate::estate::Service,
+        repository: &str,
+        base: &str,
+        head: &str,
+    ) -> (Vec<Commit>, Option<String>) {
+        if base == head {
+            return (Vec::new(), Some("both sides are the same commit".into()));
+        }
+        let Some(sources) = self.ports().sources.clone() else {
+            return (Vec::new(), Some("no repository can be read".into()));
+        };
+        let limit = crate::overview::COMMITS;
+        match sources
+            .commits_between(repository, base, head, &self.paths_of(service), limit)
+            .await
+        {
+            Ok(range) => {
+                let note = if range.cut {
+                    Some(format!("only the newest {limit} commits are shown"))
+                } else if !range.linear {
+                    Some("the sides went their own ways: the left also has commits that the right has not".into())
+                } else {
+                    None
+                };
+                (range.commits, note)
+            }
+            Err(error) => (Vec::new(), Some(error.message)),
+        }
+    }
+
+    fn kept_change_set(&self, arn: &str) -> Option<ChangeSet> {
+        let (_, text) = self
+            .snapshots
+            .as_ref()?
+            .load(&format!("change-set/{arn}"))
+            .ok()??;
+        serde_json::from_str(&text).ok()
+    }
+
+    fn keep_change_set(&self, set: &ChangeSet) {
+        if let (Some(store), Ok(text)) = (&self.snapshots, serde_json::to_string(set))
+            && let Err(error) = store.save(&format!("change-set/{}", set.id), self.now(), &text)
+        {
+            tracing::warn!(%error, "a change set was not kept");
+        }
+    }
+}

@@ -1,0 +1,478 @@
+//! Preparing: change sets in the target, and the manifest that binds them.
+
+use super::{
+    desired::{Desired, DesiredStack},
+    no_manifest,
+};
+use crate::{
+    console::{Console, ConsoleEvent, UseCase, UseCaseError},
+    estate::{Promote, Service},
+    overview::open_promotion,
+    ports::TemplateStage,
+};
+use interlock_domain::{
+    Digest, EnvironmentName, FaultKind, PersonId, PromotionId, Scope, ServiceName,
+    change_set::{ChangeSet, ChangeSetOrder, ChangeSetState, ParameterOrder},
+    manifest::{Delivery, JenkinsStack, Manifest, SCHEMA, StackDelivery},
+    person::Person,
+};
+use interlock_ledger::{Predicate, PromotionState, Statement};
+use std::{collections::BTreeMap, time::Duration};
+
+/// How often a change set is looked at while AWS works it out.
+const PATIENCE: Duration = Duration::from_millis(400);
+/// How many times at most.
+const LOOKS: u32 = 450;
+
+impl Console {
+    /// Prepares a promotion of what the source environment runs now. `id` must be new.
+    pub async fn prepare(
+        &self,
+        id: PromotionId,
+        service: &ServiceName,
+        to: &EnvironmentName,
+    ) -> UseCase<PromotionId> {
+        let me = self.actor().await?;
+        let service = self.service(service)?;
+        self.environment(to)?;
+        let record = self.record()?;
+        if let Some(open) = open_promotion(&record, service, to) {
+            return Err(UseCaseError::Precondition {
+                reason: format!("{} of {} into {to} is open already", open.id, service.name),
+            });
+        }
+        self.prepare_revision(&id, service, to, &me, 1).await?;
+        Ok(id)
+    }
+
+    /// Prepares an open promotion again, after something moved or a change set went stale.
+    pub async fn prepare_again(&self, id: &PromotionId) -> UseCase<()> {
+        let me = self.actor().await?;
+        let promotion = self.promotion(id)?;
+        match promotion.state {
+            PromotionState::Draft
+            | PromotionState::AwaitingApproval
+            | PromotionState::Approved
+            | PromotionState::Voided
+            | PromotionState::Preparing => {}
+            PromotionState::Executing { .. } => {
+                return Err(UseCaseError::Precondition {
+                    reason: "it is being carried out".into(),
+                });
+            }
+            _ => {
+                return Err(UseCaseError::Precondition {
+                    reason: "it is over; begin a new promotion".into(),
+                });
+            }
+        }
+        let service = ServiceName::new(promotion.service.clone()).map_err(|error| {
+            UseCaseError::Precondition {
+                reason: error.to_string(),
+            }
+        })?;
+        let to = EnvironmentName::new(promotion.to.clone()).map_err(|error| {
+            UseCaseError::Precondition {
+                reason: error.to_string(),
+            }
+        })?;
+        let revision = promotion
+            .manifest
+            .as_ref()
+            .map_or(1, |manifest| manifest.revision + 1);
+        if let Some(manifest) = &promotion.manifest {
+            self.discard_change_sets(manifest).await;
+        }
+        self.prepare_revision(id, self.service(&service)?, &to, &me, revision)
+            .await
+    }
+
+    /// A service of the estate.
+    pub(crate) fn service(&self, name: &ServiceName) -> UseCase<&Service> {
+        self.estate
+            .service(name)
+            .ok_or_else(|| UseCaseError::NotFound {
+                what: "service",
+                name: name.to_string(),
+            })
+    }
+
+    pub(crate) fn say(
+        &self,
+        id: &PromotionId,
+        manifest: Digest,
+        actor: &PersonId,
+        predicate: Predicate,
+    ) -> UseCase<()> {
+        let statement = Statement {
+            promotion: id.clone(),
+            manifest,
+            actor: actor.clone(),
+            at: self.now(),
+            predicate,
+        };
+        self.ledger.append(&statement, self.now())?;
+        self.tell(ConsoleEvent::PromotionChanged(id.clone()));
+        Ok(())
+    }
+
+    async fn prepare_revision(
+        &self,
+        id: &PromotionId,
+        service: &Service,
+        to: &EnvironmentName,
+        me: &Person,
+        revision: u32,
+    ) -> UseCase<()> {
+        let from = self
+            .estate
+            .promotes_from(to)
+            .map(|environment| environment.environment.name.clone())
+            .ok_or_else(|| UseCaseError::Precondition {
+                reason: format!("{to} is the first environment: nothing is promoted into it"),
+            })?;
+        let intent = Predicate::PrepareIntent {
+            to: to.to_string(),
+            service: service.name.to_string(),
+        };
+        self.say(id, no_manifest(), &me.id, intent)?;
+        match self
+            .make_manifest(id, service, &from, to, me, revision)
+            .await
+        {
+            Ok(manifest) => {
+                let digest = self.ledger.keep_manifest(&manifest)?;
+                self.say(id, digest, &me.id, Predicate::Draft {})
+            }
+            Err(error) => {
+                self.say(
+                    id,
+                    no_manifest(),
+                    &me.id,
+                    Predicate::PrepareFailed {
+                        reason: error.to_string(),
+                    },
+                )?;
+                Err(error)
+            }
+        }
+    }
+
+    async fn make_manifest(
+        &self,
+        id: &PromotionId,
+        service: &Service,
+        from: &EnvironmentName,
+        to: &EnvironmentName,
+        me: &Person,
+        revision: u32,
+    ) -> UseCase<Manifest> {
+        let desired = self.desired(service, from, to).await?;
+        let commit = desired.commit.as_ref().map(|c| c.as_str().to_owned());
+        let (delivery, sets) = match &service.promote {
+            Promote::CloudFormation => {
+                let (stacks, sets) = self.make_change_sets(id, revision, &desired).await?;
+                (Delivery::CloudFormation { stacks }, Some(sets))
+            }
+            Promote::Jenkins { job } => {
+                let mut parameters = BTreeMap::from([("ENVIRONMENT".to_owned(), to.to_string())]);
+                parameters.extend(desired.version.clone().map(|v| ("VERSION".to_owned(), v)));
+                parameters.extend(commit.clone().map(|c| ("COMMIT".to_owned(), c)));
+                let stacks = desired.stacks.iter().map(jenkins_stack).collect();
+                (
+                    Delivery::Jenkins {
+                        job: job.clone(),
+                        parameters,
+                        stacks,
+                    },
+                    None,
+                )
+            }
+        };
+        if let Some(sets) = &sets
+            && !sets.is_empty()
+            && sets.iter().all(|set| set.state == ChangeSetState::Empty)
+        {
+            for (set, stack) in sets.iter().zip(&desired.stacks) {
+                self.drop_change_set(&stack.scope, &set.stack, &set.id)
+                    .await;
+            }
+            return Err(UseCaseError::Precondition {
+                reason: format!("{to} has this content already: AWS finds nothing to change"),
+            });
+        }
+        let facts = self
+            .facts(
+                service,
+                from,
+                to,
+                commit.as_deref(),
+                sets,
+                desired.floating_references(),
+            )
+            .await?;
+        Ok(Manifest {
+            schema: SCHEMA.into(),
+            promotion: id.clone(),
+            revision,
+            service: service.name.clone(),
+            from: from.clone(),
+            to: to.clone(),
+            version: desired.version.clone(),
+            authors: self.authors(service, &desired, to).await,
+            commit: desired.commit,
+            requester: me.id.clone(),
+            approvals: self.environment(to)?.approvals,
+            delivery,
+            gates: interlock_policy::judge(&facts),
+        })
+    }
+
+    /// Who wrote the commits that the target has not; they cannot approve.
+    async fn authors(
+        &self,
+        service: &Service,
+        desired: &Desired,
+        to: &EnvironmentName,
+    ) -> Vec<String> {
+        let (Some(repository), Some(head), Some(sources)) = (
+            &service.repository,
+            &desired.commit,
+            self.ports().sources.clone(),
+        ) else {
+            return Vec::new();
+        };
+        let (_, base) = self.version_in(&self.snapshot(), service, to);
+        let Some(base) = base else { return Vec::new() };
+        let paths = self.paths_of(service);
+        match sources
+            .commits_between(
+                repository,
+                &base,
+                head.as_str(),
+                &paths,
+                crate::overview::COMMITS,
+            )
+            .await
+        {
+            Ok(range) => {
+                let mut authors: Vec<String> = range
+                    .commits
+                    .into_iter()
+                    .flat_map(|c| [c.author_email, c.committer_email])
+                    .collect();
+                authors.sort();
+                authors.dedup();
+                authors
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the authors of a promotion are not known");
+                Vec::new()
+            }
+        }
+    }
+
+    async fn make_change_sets(
+        &self,
+        id: &PromotionId,
+        revision: u32,
+        desired: &Desired,
+    ) -> UseCase<(Vec<StackDelivery>, Vec<ChangeSet>)> {
+        let mut deliveries = Vec::new();
+        let mut sets = Vec::new();
+        for stack in &desired.stacks {
+            match self.make_change_set(id, revision, stack).await {
+                Ok((delivery, set)) => {
+                    deliveries.push(delivery);
+                    sets.push(set);
+                }
+                Err(error) => {
+                    for (delivery, stack) in deliveries.iter().zip(&desired.stacks) {
+                        self.drop_change_set(
+                            &stack.scope,
+                            delivery.stack.as_str(),
+                            &delivery.change_set,
+                        )
+                        .await;
+                    }
+                    return Err(error);
+                }
+            }
+        }
+        Ok((deliveries, sets))
+    }
+
+    async fn make_change_set(
+        &self,
+        id: &PromotionId,
+        revision: u32,
+        desired: &DesiredStack,
+    ) -> UseCase<(StackDelivery, ChangeSet)> {
+        let changer = self.ports().changer.clone();
+        let content = format!(
+            "{}|{:?}|{:?}",
+            desired.template, desired.parameters, desired.tags
+        );
+        let fingerprint = Digest::of(content.as_bytes()).to_string();
+        let name = format!(
+            "ilk-{}-r{revision}-{}",
+            id.as_str().to_ascii_lowercase(),
+            &fingerprint[..12]
+        );
+        let order = ChangeSetOrder {
+            stack: desired.stack.clone(),
+            token: name.clone(),
+            name,
+            create: desired.now.is_none(),
+            template: desired.template.clone(),
+            parameters: desired.parameters.clone(),
+            tags: desired.tags.clone().into_iter().collect(),
+            capabilities: desired.capabilities.iter().cloned().collect(),
+            description: format!("Promotion {id}"),
+        };
+        let arn = changer.create_change_set(&desired.scope, &order).await?;
+        let set = self
+            .settled_change_set(&desired.scope, desired.stack.as_str(), &arn)
+            .await?;
+        if !matches!(set.state, ChangeSetState::Available | ChangeSetState::Empty) {
+            let reason = set.reason.clone().unwrap_or_else(|| set.status.clone());
+            self.drop_change_set(&desired.scope, desired.stack.as_str(), &arn)
+                .await;
+            return Err(UseCaseError::Precondition {
+                reason: format!("AWS cannot prepare {}: {reason}", desired.stack),
+            });
+        }
+        let at_aws = changer
+            .change_set_template(
+                &desired.scope,
+                desired.stack.as_str(),
+                &arn,
+                TemplateStage::Original,
+            )
+            .await?;
+        let delivery = StackDelivery {
+            stack: desired.stack.clone(),
+            account: desired.scope.account.clone(),
+            region: desired.scope.region.clone(),
+            change_set: arn,
+            empty: set.state == ChangeSetState::Empty,
+            template: Digest::of(desired.template.as_bytes()),
+            template_at_aws: Digest::of(at_aws.as_bytes()),
+            parameters: manifest_parameters(&set, &desired.parameters),
+            variables: desired.variables,
+            capabilities: set.capabilities.clone(),
+            tags: set.tags.iter().cloned().collect(),
+            changes: changes_digest(&set),
+            base: desired
+                .now
+                .as_ref()
+                .map(interlock_domain::stack::Stack::revision_key),
+        };
+        Ok((delivery, set))
+    }
+
+    /// A change set once AWS has worked it out.
+    async fn settled_change_set(
+        &self,
+        scope: &Scope,
+        stack: &str,
+        arn: &str,
+    ) -> UseCase<ChangeSet> {
+        let changer = self.ports().changer.clone();
+        for _ in 0..LOOKS {
+            match changer.change_set(scope, stack, arn).await {
+                Ok(set) if set.state == ChangeSetState::Pending => {}
+                Ok(set) => return Ok(set),
+                Err(error) if error.kind.retryable() => {}
+                Err(error) => return Err(error.into()),
+            }
+            tokio::time::sleep(PATIENCE).await;
+        }
+        Err(UseCaseError::Precondition {
+            reason: format!("AWS is still working out the change set of {stack}"),
+        })
+    }
+
+    /// Removes change sets that nobody will execute. Failures are logged: they do no harm.
+    pub(crate) async fn discard_change_sets(&self, manifest: &Manifest) {
+        if let Delivery::CloudFormation { stacks } = &manifest.delivery {
+            for stack in stacks {
+                self.drop_change_set(
+                    &scope_of(manifest, stack),
+                    stack.stack.as_str(),
+                    &stack.change_set,
+                )
+                .await;
+            }
+        }
+    }
+
+    async fn drop_change_set(&self, scope: &Scope, stack: &str, arn: &str) {
+        if let Err(error) = self
+            .ports()
+            .changer
+            .delete_change_set(scope, stack, arn)
+            .await
+            && error.kind != FaultKind::NotFound
+        {
+            tracing::warn!(%error, stack, "a change set was left behind");
+        }
+    }
+}
+
+/// Scope of one stack of a manifest.
+pub(crate) fn scope_of(manifest: &Manifest, stack: &StackDelivery) -> Scope {
+    Scope {
+        environment: manifest.to.clone(),
+        account: stack.account.clone(),
+        region: stack.region.clone(),
+    }
+}
+
+/// Parameters as AWS holds them; hidden ones say so.
+pub(crate) fn manifest_parameters(
+    set: &ChangeSet,
+    orders: &[ParameterOrder],
+) -> BTreeMap<String, String> {
+    let mut parameters: BTreeMap<String, String> = set
+        .parameters
+        .iter()
+        .map(|p| {
+            let value = if p.is_masked() {
+                "hidden (NoEcho)".to_owned()
+            } else {
+                p.resolved.clone().unwrap_or_else(|| p.value.clone())
+            };
+            (p.key.clone(), value)
+        })
+        .collect();
+    for order in orders {
+        parameters
+            .entry(order.key().to_owned())
+            .or_insert_with(|| match order {
+                ParameterOrder::Value { value, .. } => value.clone(),
+                ParameterOrder::Previous { .. } => "previous value".into(),
+            });
+    }
+    parameters
+}
+
+/// Digest over what AWS announces.
+pub(crate) fn changes_digest(set: &ChangeSet) -> Digest {
+    let bytes = serde_json::to_vec(&set.changes).expect("changes are plain values");
+    Digest::of(&bytes)
+}
+
+fn jenkins_stack(desired: &DesiredStack) -> JenkinsStack {
+    JenkinsStack {
+        stack: desired.stack.clone(),
+        account: desired.scope.account.clone(),
+        region: desired.scope.region.clone(),
+        template: Some(Digest::of(desired.template.as_bytes())),
+        variables: desired.variables,
+        base: desired
+            .now
+            .as_ref()
+            .map(interlock_domain::stack::Stack::revision_key),
+    }
+}

@@ -1,0 +1,422 @@
+//! The run engine: claims, drives, resumes, aborts.
+//!
+//! The record is written before every call that changes something and after every observation.
+//! A process that comes later reads the record, looks at the systems, and goes on; tokens make
+//! sure that nothing is applied twice.
+
+use super::Live;
+use crate::{
+    console::{Console, ConsoleEvent, UseCase, UseCaseError, guard},
+    promotion::{may_run, refused},
+};
+use interlock_domain::{
+    Digest, PersonId, PromotionId, Tier,
+    manifest::{Delivery, Manifest},
+};
+use interlock_ledger::{
+    Outcome, Predicate, PromotionState, Statement, ledger::AppendError, statement::StepObserved,
+};
+use std::sync::Arc;
+
+/// One attempt in the hands of this process.
+pub(super) struct Drive {
+    pub console: Arc<Console>,
+    pub id: PromotionId,
+    pub digest: Digest,
+    pub manifest: Manifest,
+    pub attempt: u32,
+    pub actor: PersonId,
+    pub live: Arc<Live>,
+}
+
+/// How driving ended.
+pub(super) type Driven = UseCase<(Outcome, String)>;
+
+impl Console {
+    /// Starts an approved promotion; it then runs in the background of this process.
+    pub async fn execute(self: &Arc<Self>, id: &PromotionId, digest: Digest) -> UseCase<()> {
+        let (me, promotion, manifest) = self.at_hand(id, digest).await?;
+        if let Some(reason) = may_run(&me, self.tier(&manifest)?) {
+            return Err(refused(reason));
+        }
+        if promotion.state != PromotionState::Approved {
+            return Err(refused("it is not approved"));
+        }
+        self.hold_to(&promotion, &manifest, &me.id).await?;
+        if let Some(verdict) = self
+            .judge_now(&manifest)
+            .await?
+            .into_iter()
+            .find(interlock_policy::Verdict::blocks)
+        {
+            return Err(refused(format!("{}: {}", verdict.gate, verdict.summary)));
+        }
+        let attempt = u32::try_from(promotion.attempts.len())
+            .unwrap_or(u32::MAX)
+            .saturating_add(1);
+        let statement = Statement {
+            promotion: id.clone(),
+            manifest: digest,
+            actor: me.id.clone(),
+            at: self.now(),
+            predicate: Predicate::ExecutionClaim {
+                attempt,
+                runner: self.runner.clone(),
+            },
+        };
+        // The claim counts only if nobody claimed, voided or decided in between.
+        let claimed = self.ledger.append_if(&statement, self.now(), |entries| {
+            match self.record_of(entries).promotions.remove(id) {
+                Some(now)
+                    if now.state == PromotionState::Approved && now.digest == Some(digest) =>
+                {
+                    Ok(())
+                }
+                _ => Err(()),
+            }
+        });
+        match claimed {
+            Ok(_) => {}
+            Err(AppendError::Ledger(error)) => return Err(error.into()),
+            Err(AppendError::Refused(())) => {
+                return Err(refused("somebody else acted first: look again"));
+            }
+        }
+        self.tell(ConsoleEvent::PromotionChanged(id.clone()));
+        self.spawn(Drive {
+            console: self.clone(),
+            id: id.clone(),
+            digest,
+            manifest,
+            attempt,
+            actor: me.id,
+            live: Arc::new(Live::default()),
+        });
+        Ok(())
+    }
+
+    /// Takes up a run that no process here drives: finds out what happened and goes on.
+    pub async fn resume(self: &Arc<Self>, id: &PromotionId) -> UseCase<()> {
+        if self.is_driven(id) {
+            return Ok(());
+        }
+        let me = self.actor().await?;
+        let promotion = self.promotion(id)?;
+        let PromotionState::Executing { attempt } = promotion.state else {
+            return Err(refused("it is not running"));
+        };
+        let manifest = promotion
+            .manifest
+            .clone()
+            .ok_or_else(|| refused("there is no manifest"))?;
+        if let Some(reason) = may_run(&me, self.tier(&manifest)?) {
+            return Err(refused(reason));
+        }
+        self.spawn(Drive {
+            console: self.clone(),
+            id: id.clone(),
+            digest: promotion
+                .digest
+                .unwrap_or_else(crate::promotion::no_manifest),
+            manifest,
+            attempt,
+            actor: me.id,
+            live: Arc::new(Live::default()),
+        });
+        Ok(())
+    }
+
+    /// Takes up every run that is under way, as far as this person may. Called at start.
+    pub async fn resume_all(self: &Arc<Self>) -> UseCase<()> {
+        for promotion in self.record()?.promotions.into_values() {
+            if matches!(promotion.state, PromotionState::Executing { .. })
+                && let Err(error) = self.resume(&promotion.id).await
+            {
+                tracing::warn!(%error, promotion = %promotion.id, "a run was not taken up");
+            }
+        }
+        Ok(())
+    }
+
+    /// Asks the running deployment to stop. What AWS or Jenkins then does is followed as before.
+    pub async fn abort(self: &Arc<Self>, id: &PromotionId) -> UseCase<()> {
+        let me = self.actor().await?;
+        let promotion = self.promotion(id)?;
+        let PromotionState::Executing { attempt } = promotion.state else {
+            return Err(refused("it is not running"));
+        };
+        let manifest = promotion
+            .manifest
+            .clone()
+            .ok_or_else(|| refused("there is no manifest"))?;
+        if let Some(reason) = may_run(&me, self.tier(&manifest)?) {
+            return Err(refused(reason));
+        }
+        let digest = promotion
+            .digest
+            .unwrap_or_else(crate::promotion::no_manifest);
+        let last = promotion
+            .last_attempt()
+            .and_then(|a| a.steps.last().cloned());
+        let Some(step) = last.filter(|step| !step.id.starts_with("abort")) else {
+            return Err(refused("nothing runs that could be stopped"));
+        };
+        let abort = format!("abort:{}", step.id);
+        let intent = Predicate::StepIntent {
+            attempt,
+            step: abort.clone(),
+            token: step.token.clone(),
+            call: "stop the running deployment".into(),
+        };
+        self.say(id, digest, &me.id, intent)?;
+        let result = match &manifest.delivery {
+            Delivery::CloudFormation { stacks } => {
+                let stack = stacks
+                    .iter()
+                    .find(|stack| step.id == super::cloudformation::step_id(stack))
+                    .ok_or_else(|| refused("no stack runs"))?;
+                let scope = crate::promotion::scope_of(&manifest, stack);
+                self.ports()
+                    .changer
+                    .cancel_update(&scope, stack.stack.as_str())
+                    .await
+                    .map_err(UseCaseError::from)
+            }
+            Delivery::Jenkins { job, .. } => {
+                let number = step
+                    .handle
+                    .as_deref()
+                    .and_then(super::jenkins::build_number);
+                match (number, self.ports().runner.clone()) {
+                    (Some(number), Some(runner)) => {
+                        runner.stop(job, number).await.map_err(UseCaseError::from)
+                    }
+                    _ => Err(refused("the build has not left the queue yet")),
+                }
+            }
+        };
+        let (observed, detail) = match &result {
+            Ok(()) => (
+                StepObserved::Accepted { handle: step.token },
+                "the stop was accepted".to_owned(),
+            ),
+            Err(error) => (
+                StepObserved::Ended {
+                    outcome: Outcome::Failed,
+                },
+                error.to_string(),
+            ),
+        };
+        self.say(
+            id,
+            digest,
+            &me.id,
+            Predicate::StepObservation {
+                attempt,
+                step: abort,
+                observed,
+                detail,
+            },
+        )?;
+        result
+    }
+
+    /// Answers an input step of the running build.
+    pub async fn answer_input(&self, id: &PromotionId, input: &str, proceed: bool) -> UseCase<()> {
+        let me = self.actor().await?;
+        let promotion = self.promotion(id)?;
+        let PromotionState::Executing { attempt } = promotion.state else {
+            return Err(refused("it is not running"));
+        };
+        let manifest = promotion
+            .manifest
+            .clone()
+            .ok_or_else(|| refused("there is no manifest"))?;
+        let Delivery::Jenkins { job, .. } = &manifest.delivery else {
+            return Err(refused("only builds ask questions"));
+        };
+        let number = promotion
+            .last_attempt()
+            .and_then(|a| {
+                a.steps
+                    .iter()
+                    .find_map(|s| s.handle.as_deref().and_then(super::jenkins::build_number))
+            })
+            .ok_or_else(|| refused("the build has not started"))?;
+        let runner = self
+            .ports()
+            .runner
+            .clone()
+            .ok_or_else(|| refused("no Jenkins is configured"))?;
+        let digest = promotion
+            .digest
+            .unwrap_or_else(crate::promotion::no_manifest);
+        let word = if proceed { "proceed" } else { "abort" };
+        let step = format!("input:{number}:{input}");
+        let intent = Predicate::StepIntent {
+            attempt,
+            step: step.clone(),
+            token: input.to_owned(),
+            call: format!("answer `{word}` to input {input} of {job} #{number}"),
+        };
+        self.say(id, digest, &me.id, intent)?;
+        let result = runner.answer_input(job, number, input, proceed).await;
+        let (observed, detail) = match &result {
+            Ok(()) => (
+                StepObserved::Ended {
+                    outcome: Outcome::Succeeded,
+                },
+                format!("answered {word}"),
+            ),
+            Err(error) if error.kind == interlock_domain::FaultKind::OutcomeUnknown => {
+                (StepObserved::OutcomeUnknown, error.message.clone())
+            }
+            Err(error) => (
+                StepObserved::Ended {
+                    outcome: Outcome::Failed,
+                },
+                error.message.clone(),
+            ),
+        };
+        self.say(
+            id,
+            digest,
+            &me.id,
+            Predicate::StepObservation {
+                attempt,
+                step,
+                observed,
+                detail,
+            },
+        )?;
+        Ok(result?)
+    }
+
+    /// The live part of a run that this process drives or drove.
+    pub fn live(&self, id: &PromotionId) -> Option<Arc<Live>> {
+        guard(&self.live).get(id).cloned()
+    }
+
+    /// Whether this process drives the run now.
+    pub fn is_driven(&self, id: &PromotionId) -> bool {
+        self.live(id)
+            .is_some_and(|live| !live.read(|state| state.ended))
+    }
+
+    /// Stops driving every run here; the deployments themselves go on and are picked up later.
+    pub fn leave_runs(&self) {
+        for live in guard(&self.live).values() {
+            live.leave.cancel();
+        }
+    }
+
+    pub(crate) fn tier(&self, manifest: &Manifest) -> UseCase<Tier> {
+        Ok(self.environment(&manifest.to)?.environment.tier)
+    }
+
+    fn spawn(self: &Arc<Self>, drive: Drive) {
+        let mut runs = guard(&self.live);
+        if runs
+            .get(&drive.id)
+            .is_some_and(|live| !live.read(|state| state.ended))
+        {
+            return;
+        }
+        runs.insert(drive.id.clone(), drive.live.clone());
+        drop(runs);
+        tokio::spawn(async move {
+            let (live, console, id) = (drive.live.clone(), drive.console.clone(), drive.id.clone());
+            tokio::select! {
+                () = live.leave.cancelled() => {}
+                result = drive.to_the_end() => {
+                    if let Err(error) = result {
+                        tracing::error!(%error, promotion = %id, "the run was left");
+                        live.change(|state| state.trouble = Some(error.to_string()));
+                    }
+                }
+            }
+            live.change(|state| {
+                state.ended = true;
+                state.log.finish();
+            });
+            console.tell(ConsoleEvent::RunChanged(id.clone()));
+            console.tell(ConsoleEvent::PromotionChanged(id));
+        });
+    }
+}
+
+impl Drive {
+    async fn to_the_end(&self) -> UseCase<()> {
+        let (outcome, detail) = match &self.manifest.delivery {
+            Delivery::CloudFormation { stacks } => self.drive_stacks(stacks).await?,
+            Delivery::Jenkins {
+                job, parameters, ..
+            } => self.drive_build(job, parameters).await?,
+        };
+        self.say(Predicate::Completion {
+            attempt: self.attempt,
+            outcome,
+            detail,
+        })?;
+        if outcome == Outcome::Succeeded {
+            self.verify().await?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn say(&self, predicate: Predicate) -> UseCase<()> {
+        self.console
+            .say(&self.id, self.digest, &self.actor, predicate)
+    }
+
+    pub(super) fn intend(&self, step: &str, token: &str, call: String) -> UseCase<()> {
+        self.say(Predicate::StepIntent {
+            attempt: self.attempt,
+            step: step.to_owned(),
+            token: token.to_owned(),
+            call,
+        })
+    }
+
+    pub(super) fn observe(
+        &self,
+        step: &str,
+        observed: StepObserved,
+        detail: impl Into<String>,
+    ) -> UseCase<()> {
+        self.say(Predicate::StepObservation {
+            attempt: self.attempt,
+            step: step.to_owned(),
+            observed,
+            detail: detail.into(),
+        })
+    }
+
+    /// The step as the record tells it.
+    pub(super) fn recorded(&self, step: &str) -> UseCase<Option<interlock_ledger::Step>> {
+        let promotion = self.console.promotion(&self.id)?;
+        Ok(promotion
+            .attempts
+            .iter()
+            .find(|attempt| attempt.number == self.attempt)
+            .and_then(|attempt| attempt.step(step).cloned()))
+    }
+
+    /// Token of a step: the same for whoever drives it.
+    pub(super) fn token(&self, step: &str) -> String {
+        let text = format!("{}|{}|{step}|{}", self.id, self.digest, self.attempt);
+        format!("rel-{}", &Digest::of(text.as_bytes()).to_string()[..40])
+    }
+
+    pub(super) fn changed(&self) {
+        self.console.tell(ConsoleEvent::RunChanged(self.id.clone()));
+    }
+
+    /// Shows why the newest look brought nothing, and waits a little longer each time.
+    pub(super) async fn trouble(&self, error: &interlock_domain::ConnectorError, tries: u32) {
+        self.live
+            .change(|state| state.trouble = Some(error.message.clone()));
+        self.changed();
+        tokio::time::sleep(super::POLL * tries.clamp(1, 15)).await;
+    }
+}

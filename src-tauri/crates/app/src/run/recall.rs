@@ -1,0 +1,113 @@
+//! Recalling a run that this process did not drive: its events and log are read once from the
+//! systems, so that a finished promotion can be looked at later.
+
+use super::{Live, cloudformation::step_id, jenkins::build_number};
+use crate::{
+    console::{Console, guard},
+    promotion::scope_of,
+};
+use interlock_domain::{ConnectorError, manifest::Delivery};
+use interlock_ledger::{Attempt, Promotion};
+use std::sync::Arc;
+
+/// Pieces of a log that are read at most.
+const PIECES: usize = 200;
+
+impl Console {
+    /// Reads events and log of the last attempt, unless they are at hand or the run goes on here.
+    pub async fn recall_run(&self, promotion: &Promotion) {
+        let (Some(manifest), Some(attempt)) = (&promotion.manifest, promotion.last_attempt())
+        else {
+            return;
+        };
+        if self.live(&promotion.id).is_some() {
+            return;
+        }
+        let live = Arc::new(Live::default());
+        let result = match &manifest.delivery {
+            Delivery::CloudFormation { stacks } => {
+                let mut result = Ok(());
+                for stack in stacks {
+                    if let Some(step) = attempt.step(&step_id(stack)) {
+                        let scope = scope_of(manifest, stack);
+                        match self
+                            .ports()
+                            .stacks
+                            .events_after(&scope, stack.stack.as_str(), None)
+                            .await
+                        {
+                            Ok(events) => {
+                                let mine: Vec<_> = events
+                                    .into_iter()
+                                    .filter(|event| {
+                                        super::cloudformation::belongs(
+                                            event,
+                                            &step.token,
+                                            step.intended_at,
+                                        )
+                                    })
+                                    .filter(|event| {
+                                        attempt
+                                            .ended
+                                            .as_ref()
+                                            .is_none_or(|(_, at, _)| event.at <= *at)
+                                    })
+                                    .collect();
+                                live.change(|state| state.take_events(&mine));
+                            }
+                            Err(error) => result = Err(error),
+                        }
+                    }
+                }
+                result
+            }
+            Delivery::Jenkins { job, .. } => self.recall_build(job, attempt, &live).await,
+        };
+        live.change(|state| {
+            state.log.finish();
+            state.ended = true;
+            state.trouble = result.err().map(|error| error.message);
+        });
+        // A run that is driven meanwhile keeps its own.
+        guard(&self.live)
+            .entry(promotion.id.clone())
+            .or_insert(live);
+    }
+
+    async fn recall_build(
+        &self,
+        job: &interlock_domain::JobName,
+        attempt: &Attempt,
+        live: &Live,
+    ) -> Result<(), ConnectorError> {
+        let Some(reader) = self.ports().builds.clone() else {
+            return Ok(());
+        };
+        let Some(number) = attempt
+            .steps
+            .iter()
+            .find_map(|s| s.handle.as_deref().and_then(build_number))
+        else {
+            return Ok(());
+        };
+        let build = reader.build(job, number).await?;
+        let stages = reader.stages(job, number).await?;
+        live.change(|state| {
+            state.build = Some(build);
+            state.stages = stages;
+        });
+        let mut from = 0;
+        for _ in 0..PIECES {
+            let chunk = reader.log(job, number, from).await?;
+            live.change(|state| state.log.feed(&chunk.text));
+            if chunk.next == from || !chunk.more && chunk.text.is_empty() {
+                break;
+            }
+            from = chunk.next;
+            if !chunk.more {
+                break;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,304 @@
+//! Promotions through CloudFormation: asked for, decided, carried out, and found out about.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use interlock_app::{Console, UseCaseError};
+use interlock_domain::{Digest, EnvironmentName, PromotionId, ServiceName};
+use interlock_ledger::{Outcome, Predicate, Promotion, PromotionState, Statement};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
+use support::{Cloud, Fault, console};
+
+fn id() -> PromotionId {
+    PromotionId::new("PR-TEST").unwrap()
+}
+
+async fn prepare(ana: &Arc<Console>) -> Digest {
+    let (service, prod) = (
+        ServiceName::new("payments-api").unwrap(),
+        EnvironmentName::new("prod").unwrap(),
+    );
+    ana.prepare(id(), &service, &prod).await.unwrap();
+    let digest = ana.promotion(&id()).unwrap().digest.unwrap();
+    ana.request(&id(), digest, "please".into()).await.unwrap();
+    digest
+}
+
+async fn approved(cloud: &Arc<Cloud>, ledger: &std::path::Path) -> (Arc<Console>, Digest) {
+    let (ana, luis) = (
+        console(cloud, ledger, "ana"),
+        console(cloud, ledger, "luis"),
+    );
+    let digest = prepare(&ana).await;
+    luis.approve(&id(), digest, String::new()).await.unwrap();
+    (ana, digest)
+}
+
+async fn settled(console: &Arc<Console>) -> Promotion {
+    for _ in 0..600 {
+        let promotion = console.promotion(&id()).unwrap();
+        let verified = promotion
+            .last_attempt()
+            .is_some_and(|a| a.verified.is_some());
+        if matches!(promotion.state, PromotionState::Failed { .. }) || verified {
+            return promotion;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!(
+        "the run did not settle: {:?}",
+        console.promotion(&id()).unwrap().state
+    );
+}
+
+#[tokio::test]
+async fn one_person_asks_another_approves_and_it_is_carried_out_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = Cloud::new();
+    let (ana, digest) = approved(&cloud, &folder.path().join("l.db")).await;
+    ana.execute(&id(), digest).await.unwrap();
+    let promotion = settled(&ana).await;
+    assert_eq!(
+        promotion.state,
+        PromotionState::Verified,
+        "{:?}",
+        promotion.last_attempt()
+    );
+    assert_eq!(cloud.executions.load(Ordering::SeqCst), 1);
+    assert_eq!(cloud.prod_version(), "2.0.0");
+    let record = ana.record().unwrap();
+    assert!(record.ignored.is_empty(), "{:?}", record.ignored);
+}
+
+#[tokio::test]
+async fn the_requester_and_a_developer_cannot_approve() {
+    let folder = tempfile::tempdir().unwrap();
+    let (cloud, ledger) = (Cloud::new(), folder.path().join("l.db"));
+    let ana = console(&cloud, &ledger, "ana");
+    let digest = prepare(&ana).await;
+    for person in ["ana", "sofia"] {
+        let error = console(&cloud, &ledger, person)
+            .approve(&id(), digest, String::new())
+            .await
+            .unwrap_err();
+        assert!(
+            matches!(error, UseCaseError::Precondition { .. }),
+            "{person}: {error}"
+        );
+    }
+    assert_eq!(
+        ana.promotion(&id()).unwrap().state,
+        PromotionState::AwaitingApproval
+    );
+}
+
+#[tokio::test]
+async fn nothing_starts_without_approval() {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = Cloud::new();
+    let ana = console(&cloud, &folder.path().join("l.db"), "ana");
+    let digest = prepare(&ana).await;
+    assert!(ana.execute(&id(), digest).await.is_err());
+    assert_eq!(cloud.executions.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn a_changed_template_voids_the_approval_and_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = Cloud::new();
+    let (ana, digest) = approved(&cloud, &folder.path().join("l.db")).await;
+    cloud.swap_template();
+    let error = ana.execute(&id(), digest).await.unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("template at AWS of payments-api-prod"),
+        "{error}"
+    );
+    let promotion = ana.promotion(&id()).unwrap();
+    assert_eq!(promotion.state, PromotionState::Voided);
+    assert!(promotion.approvals.is_empty());
+    assert_eq!(cloud.executions.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn a_change_set_that_went_stale_voids_the_approval_and_can_be_prepared_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let (cloud, ledger) = (Cloud::new(), folder.path().join("l.db"));
+    let (ana, digest) = approved(&cloud, &ledger).await;
+    cloud.touch_prod();
+    let error = ana.execute(&id(), digest).await.unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("change set of payments-api-prod"),
+        "{error}"
+    );
+    ana.prepare_again(&id()).await.unwrap();
+    let promotion = ana.promotion(&id()).unwrap();
+    assert_eq!(promotion.state, PromotionState::Draft);
+    assert_ne!(promotion.digest, Some(digest));
+    let luis = console(&cloud, &ledger, "luis");
+    assert!(
+        luis.approve(&id(), digest, String::new()).await.is_err(),
+        "the old digest cannot be approved any more"
+    );
+}
+
+#[tokio::test]
+async fn a_lost_reply_is_not_a_failure_and_nothing_is_applied_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = Cloud::new();
+    let (ana, digest) = approved(&cloud, &folder.path().join("l.db")).await;
+    *cloud.fault.lock().unwrap() = Fault::LoseReply;
+    ana.execute(&id(), digest).await.unwrap();
+    assert_eq!(settled(&ana).await.state, PromotionState::Verified);
+    assert_eq!(cloud.executions.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_lost_request_is_sent_again_with_the_same_token() {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = Cloud::new();
+    let (ana, digest) = approved(&cloud, &folder.path().join("l.db")).await;
+    *cloud.fault.lock().unwrap() = Fault::LoseRequest;
+    ana.execute(&id(), digest).await.unwrap();
+    assert_eq!(settled(&ana).await.state, PromotionState::Verified);
+    assert_eq!(cloud.executions.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn throttling_is_waited_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = Cloud::new();
+    let (ana, digest) = approved(&cloud, &folder.path().join("l.db")).await;
+    *cloud.fault.lock().unwrap() = Fault::Throttle(2);
+    ana.execute(&id(), digest).await.unwrap();
+    assert_eq!(settled(&ana).await.state, PromotionState::Verified);
+}
+
+#[tokio::test]
+async fn a_rollback_is_told_with_its_first_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = Cloud::new();
+    let (ana, digest) = approved(&cloud, &folder.path().join("l.db")).await;
+    *cloud.fault.lock().unwrap() = Fault::RollBack;
+    ana.execute(&id(), digest).await.unwrap();
+    match settled(&ana).await.state {
+        PromotionState::Failed {
+            outcome: Outcome::RolledBack,
+            detail,
+        } => assert!(detail.contains("the topic is taken"), "{detail}"),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// The process dies after each entry of a run; another one reads the record and goes on.
+#[tokio::test]
+async fn a_run_that_died_after_any_entry_is_taken_up_and_applied_once() {
+    for died_after in ["claim", "intent", "call", "observation"] {
+        let folder = tempfile::tempdir().unwrap();
+        let (cloud, ledger) = (Cloud::new(), folder.path().join("l.db"));
+        let (ana, digest) = approved(&cloud, &ledger).await;
+        let manifest = ana.promotion(&id()).unwrap().manifest.unwrap();
+        let interlock_domain::manifest::Delivery::CloudFormation { stacks } = &manifest.delivery
+        else {
+            panic!()
+        };
+        let step = format!("execute:us-east-1:{}", stacks[0].stack);
+        let text = format!("{}|{digest}|{step}|1", id());
+        let token = format!("rel-{}", &Digest::of(text.as_bytes()).to_string()[..40]);
+        let say = |predicate| {
+            let statement = Statement {
+                promotion: id(),
+                manifest: digest,
+                actor: interlock_domain::PersonId::new("ana").unwrap(),
+                at: ana.now(),
+                predicate,
+            };
+            ana.ledger.append(&statement, ana.now()).unwrap();
+        };
+        say(Predicate::ExecutionClaim {
+            attempt: 1,
+            runner: "dead".into(),
+        });
+        if died_after != "claim" {
+            say(Predicate::StepIntent {
+                attempt: 1,
+                step: step.clone(),
+                token: token.clone(),
+                call: "c".into(),
+            });
+        }
+        if matches!(died_after, "call" | "observation") {
+            let scope = ana.estate.environments[1].environment.scopes().remove(0);
+            ana.ports()
+                .changer
+                .execute_change_set(&scope, "payments-api-prod", &stacks[0].change_set, &token)
+                .await
+                .unwrap();
+        }
+        if died_after == "observation" {
+            let observed = interlock_ledger::statement::StepObserved::Accepted {
+                handle: stacks[0].change_set.clone(),
+            };
+            say(Predicate::StepObservation {
+                attempt: 1,
+                step,
+                observed,
+                detail: String::new(),
+            });
+        }
+        drop(ana);
+        let luis = console(&cloud, &ledger, "luis");
+        luis.resume_all().await.unwrap();
+        assert_eq!(
+            settled(&luis).await.state,
+            PromotionState::Verified,
+            "died after {died_after}"
+        );
+        assert_eq!(
+            cloud.executions.load(Ordering::SeqCst),
+            1,
+            "died after {died_after}"
+        );
+        assert!(
+            luis.record().unwrap().ignored.is_empty(),
+            "died after {died_after}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn two_processes_start_it_at_once_and_one_claim_counts() {
+    let folder = tempfile::tempdir().unwrap();
+    let (cloud, ledger) = (Cloud::new(), folder.path().join("l.db"));
+    let (ana, digest) = approved(&cloud, &ledger).await;
+    let luis = console(&cloud, &ledger, "luis");
+    let (first, second) = (id(), id());
+    let (a, b) = tokio::join!(ana.execute(&first, digest), luis.execute(&second, digest));
+    assert!(a.is_ok() ^ b.is_ok(), "{a:?} {b:?}");
+    assert_eq!(settled(&ana).await.state, PromotionState::Verified);
+    assert_eq!(cloud.executions.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_second_promotion_of_the_same_service_is_refused_while_one_is_open() {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = Cloud::new();
+    let ana = console(&cloud, &folder.path().join("l.db"), "ana");
+    prepare(&ana).await;
+    let (service, prod) = (
+        ServiceName::new("payments-api").unwrap(),
+        EnvironmentName::new("prod").unwrap(),
+    );
+    let error = ana
+        .prepare(PromotionId::new("PR-2").unwrap(), &service, &prod)
+        .await
+        .unwrap_err();
+    assert!(error.to_string().contains("open already"), "{error}");
+}

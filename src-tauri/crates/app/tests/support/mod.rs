@@ -1,0 +1,469 @@
+//! A small stateful cloud and bank for tests of the use cases.
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    missing_docs,
+    reason = "support of tests; each test binary uses a part of it"
+)]
+
+pub mod jenkins;
+
+use async_trait::async_trait;
+use interlock_app::{
+    Console, Ports,
+    estate::parse,
+    ports::{Answer, Clock, IdentityReader, StackChanger, StackReader, TemplateStage},
+};
+use interlock_domain::{
+    ConnectorError, FaultKind, Scope, SystemKind, Timestamp,
+    change_set::{ChangeSet, ChangeSetOrder, ChangeSetState, ParameterOrder, ResourceChange},
+    person::SystemIdentity,
+    stack::{
+        ResourceDrift, Stack, StackDrift, StackEvent, StackParameter, StackResource, StackStatus,
+    },
+};
+use interlock_ledger::{Ledger, SqliteStore};
+use std::{
+    collections::BTreeMap,
+    path::Path,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+pub const ESTATE: &str = r#"
+name = "Test"
+[[environments]]
+name = "qa"
+tier = "test"
+account = "222222222222"
+regions = ["us-east-1"]
+[[environments]]
+name = "prod"
+tier = "production"
+account = "333333333333"
+regions = ["us-east-1"]
+[[services]]
+name = "payments-api"
+stacks = ["payments-api-{env}"]
+[version]
+tag = "version"
+[[people]]
+id = "ana"
+name = "Ana Ruiz"
+role = "release-manager"
+[[people]]
+id = "luis"
+name = "Luis Prado"
+role = "release-manager"
+[[people]]
+id = "sofia"
+name = "Sofia Lara"
+role = "developer"
+"#;
+
+pub const TEMPLATE: &str = "Resources:\n  Topic:\n    Type: AWS::SNS::Topic\n";
+
+/// Real time, so that timeouts of the engine pass.
+pub struct Wall;
+
+impl Clock for Wall {
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+}
+
+/// What goes wrong with the next ExecuteChangeSet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    None,
+    /// It takes place, and its reply is lost.
+    LoseReply,
+    /// It does not take place, and no reply comes.
+    LoseRequest,
+    /// The resource fails and the stack rolls back.
+    RollBack,
+    /// Throttled so many times.
+    Throttle(u32),
+}
+
+struct StackState {
+    stack: Stack,
+    template: String,
+    events: Vec<StackEvent>,
+}
+
+struct SetState {
+    set: ChangeSet,
+    order: ChangeSetOrder,
+}
+
+pub struct Cloud {
+    stacks: Mutex<BTreeMap<String, StackState>>,
+    sets: Mutex<BTreeMap<String, SetState>>,
+    pub fault: Mutex<Fault>,
+    pub executions: AtomicU32,
+    counter: AtomicU32,
+}
+
+fn error(kind: FaultKind, message: &str) -> ConnectorError {
+    ConnectorError::new(SystemKind::Aws, "test", kind, message)
+}
+
+fn key(scope: &Scope, name: &str) -> String {
+    format!("{}/{name}", scope.account)
+}
+
+impl Cloud {
+    pub fn new() -> Arc<Self> {
+        let cloud = Self {
+            stacks: Mutex::default(),
+            sets: Mutex::default(),
+            fault: Mutex::new(Fault::None),
+            executions: AtomicU32::new(0),
+            counter: AtomicU32::new(0),
+        };
+        cloud.put("222222222222", "payments-api-qa", "2.0.0");
+        cloud.put("333333333333", "payments-api-prod", "1.0.0");
+        Arc::new(cloud)
+    }
+
+    fn put(&self, account: &str, name: &str, version: &str) {
+        let stack = Stack {
+            id: format!("arn:aws:cloudformation:us-east-1:{account}:stack/{name}/1"),
+            name: interlock_domain::StackName::new(name).unwrap(),
+            status: StackStatus("UPDATE_COMPLETE".into()),
+            status_reason: None,
+            description: None,
+            created_at: "2026-01-01T00:00:00Z".parse().unwrap(),
+            updated_at: None,
+            parameters: vec![],
+            outputs: vec![],
+            tags: BTreeMap::from([("version".to_owned(), version.to_owned())]),
+            drift: StackDrift {
+                status: "NOT_CHECKED".into(),
+                checked_at: None,
+            },
+            parent: None,
+            capabilities: vec![],
+            role: None,
+            termination_protection: false,
+        };
+        let state = StackState {
+            stack,
+            template: TEMPLATE.replace("Topic:", &format!("Topic{}:", &version[..1])),
+            events: vec![],
+        };
+        self.stacks
+            .lock()
+            .unwrap()
+            .insert(format!("{account}/{name}"), state);
+    }
+
+    /// Somebody else changes the production stack.
+    pub fn touch_prod(&self) {
+        let mut stacks = self.stacks.lock().unwrap();
+        stacks
+            .get_mut("333333333333/payments-api-prod")
+            .unwrap()
+            .stack
+            .updated_at = Some(Timestamp::now());
+        for set in self.sets.lock().unwrap().values_mut() {
+            set.set.state = ChangeSetState::Obsolete;
+            set.set.execution_status = "OBSOLETE".into();
+        }
+    }
+
+    /// Somebody puts another template behind the same change set.
+    pub fn swap_template(&self) {
+        for set in self.sets.lock().unwrap().values_mut() {
+            set.order.template.push_str("# edited\n");
+        }
+    }
+
+    pub fn prod_version(&self) -> String {
+        self.stacks.lock().unwrap()["333333333333/payments-api-prod"]
+            .stack
+            .tags["version"]
+            .clone()
+    }
+
+    fn event(
+        &self,
+        stack: &str,
+        logical: &str,
+        kind: &str,
+        status: &str,
+        token: &str,
+    ) -> StackEvent {
+        StackEvent {
+            id: format!("e{}", self.counter.fetch_add(1, Ordering::SeqCst)),
+            at: Timestamp::now(),
+            stack: stack.into(),
+            logical_id: logical.into(),
+            physical_id: None,
+            resource_type: kind.into(),
+            status: status.into(),
+            reason: status
+                .ends_with("_FAILED")
+                .then(|| "the topic is taken".to_owned()),
+            token: Some(token.into()),
+        }
+    }
+
+    fn apply(&self, scope: &Scope, stack: &str, id: &str, token: &str, good: bool) {
+        self.executions.fetch_add(1, Ordering::SeqCst);
+        let order = {
+            let mut sets = self.sets.lock().unwrap();
+            let set = sets.get_mut(id).unwrap();
+            set.set.state = ChangeSetState::Executed;
+            set.set.execution_status = "EXECUTE_COMPLETE".into();
+            set.order.clone()
+        };
+        let kind = "AWS::CloudFormation::Stack";
+        let mut events = vec![
+            self.event(stack, stack, kind, "UPDATE_IN_PROGRESS", token),
+            self.event(
+                stack,
+                "Topic",
+                "AWS::SNS::Topic",
+                "UPDATE_IN_PROGRESS",
+                token,
+            ),
+        ];
+        if good {
+            events.push(self.event(stack, "Topic", "AWS::SNS::Topic", "UPDATE_COMPLETE", token));
+            events.push(self.event(stack, stack, kind, "UPDATE_COMPLETE", token));
+        } else {
+            events.push(self.event(stack, "Topic", "AWS::SNS::Topic", "UPDATE_FAILED", token));
+            events.push(self.event(stack, stack, kind, "UPDATE_ROLLBACK_IN_PROGRESS", token));
+            events.push(self.event(stack, stack, kind, "UPDATE_ROLLBACK_COMPLETE", token));
+        }
+        let mut stacks = self.stacks.lock().unwrap();
+        let state = stacks.get_mut(&key(scope, stack)).unwrap();
+        state.events.extend(events);
+        state.stack.updated_at = Some(Timestamp::now());
+        if good {
+            state.stack.tags = order.tags.into_iter().collect();
+            state.template = order.template;
+        } else {
+            state.stack.status = StackStatus("UPDATE_ROLLBACK_COMPLETE".into());
+        }
+    }
+}
+
+#[async_trait]
+impl StackReader for Cloud {
+    async fn stacks(&self, scope: &Scope) -> Answer<Vec<Stack>> {
+        let stacks = self.stacks.lock().unwrap();
+        Ok(stacks
+            .iter()
+            .filter(|(k, _)| k.starts_with(scope.account.as_str()))
+            .map(|(_, s)| s.stack.clone())
+            .collect())
+    }
+    async fn stack(&self, scope: &Scope, name: &str) -> Answer<Stack> {
+        let stacks = self.stacks.lock().unwrap();
+        stacks
+            .get(&key(scope, name))
+            .map(|s| s.stack.clone())
+            .ok_or_else(|| error(FaultKind::NotFound, "no stack"))
+    }
+    async fn template(&self, scope: &Scope, stack: &str, _: TemplateStage) -> Answer<String> {
+        let stacks = self.stacks.lock().unwrap();
+        stacks
+            .get(&key(scope, stack))
+            .map(|s| s.template.clone())
+            .ok_or_else(|| error(FaultKind::NotFound, "no stack"))
+    }
+    async fn resources(&self, _: &Scope, _: &str) -> Answer<Vec<StackResource>> {
+        Ok(vec![])
+    }
+    async fn events_after(
+        &self,
+        scope: &Scope,
+        stack: &str,
+        last: Option<&str>,
+    ) -> Answer<Vec<StackEvent>> {
+        let stacks = self.stacks.lock().unwrap();
+        let events = stacks
+            .get(&key(scope, stack))
+            .map(|s| s.events.clone())
+            .unwrap_or_default();
+        let from = last
+            .and_then(|last| events.iter().position(|e| e.id == last))
+            .map_or(0, |at| at + 1);
+        Ok(events[from..].to_vec())
+    }
+    async fn drifted_resources(&self, _: &Scope, _: &str) -> Answer<Vec<ResourceDrift>> {
+        Ok(vec![])
+    }
+    async fn detect_drift(&self, _: &Scope, _: &str) -> Answer<Vec<ResourceDrift>> {
+        Ok(vec![])
+    }
+}
+
+#[async_trait]
+impl StackChanger for Cloud {
+    async fn create_change_set(&self, scope: &Scope, order: &ChangeSetOrder) -> Answer<String> {
+        let id = format!(
+            "arn:aws:cloudformation:us-east-1:{}:changeSet/{}/1",
+            scope.account, order.name
+        );
+        let set = ChangeSet {
+            id: id.clone(),
+            name: order.name.clone(),
+            stack_id: "s".into(),
+            stack: order.stack.to_string(),
+            state: ChangeSetState::Available,
+            status: "CREATE_COMPLETE".into(),
+            execution_status: "AVAILABLE".into(),
+            reason: None,
+            parameters: order
+                .parameters
+                .iter()
+                .filter_map(|p| match p {
+                    ParameterOrder::Value { key, value } => Some(StackParameter {
+                        key: key.clone(),
+                        value: value.clone(),
+                        resolved: None,
+                    }),
+                    ParameterOrder::Previous { .. } => None,
+                })
+                .collect(),
+            capabilities: vec![],
+            tags: order.tags.clone(),
+            changes: vec![ResourceChange {
+                action: "Modify".into(),
+                logical_id: "Topic".into(),
+                physical_id: None,
+                resource_type: "AWS::SNS::Topic".into(),
+                replacement: Some("False".into()),
+                policy_action: None,
+                scope: vec!["Properties".into()],
+                details: vec![],
+            }],
+        };
+        self.sets.lock().unwrap().insert(
+            id.clone(),
+            SetState {
+                set,
+                order: order.clone(),
+            },
+        );
+        Ok(id)
+    }
+    async fn change_set(&self, _: &Scope, _: &str, id: &str) -> Answer<ChangeSet> {
+        self.sets
+            .lock()
+            .unwrap()
+            .get(id)
+            .map(|s| s.set.clone())
+            .ok_or_else(|| error(FaultKind::NotFound, "no change set"))
+    }
+    async fn change_set_template(
+        &self,
+        _: &Scope,
+        _: &str,
+        id: &str,
+        _: TemplateStage,
+    ) -> Answer<String> {
+        let sets = self.sets.lock().unwrap();
+        sets.get(id)
+            .map(|s| s.order.template.clone())
+            .ok_or_else(|| error(FaultKind::NotFound, "no change set"))
+    }
+    async fn execute_change_set(
+        &self,
+        scope: &Scope,
+        stack: &str,
+        id: &str,
+        token: &str,
+    ) -> Answer<()> {
+        let state = self.sets.lock().unwrap().get(id).map(|s| s.set.state);
+        if state != Some(ChangeSetState::Available) {
+            return Err(error(
+                FaultKind::Conflict,
+                "the change set cannot be executed",
+            ));
+        }
+        let fault = std::mem::replace(&mut *self.fault.lock().unwrap(), Fault::None);
+        match fault {
+            Fault::None => self.apply(scope, stack, id, token, true),
+            Fault::RollBack => self.apply(scope, stack, id, token, false),
+            Fault::LoseReply => {
+                self.apply(scope, stack, id, token, true);
+                return Err(error(FaultKind::OutcomeUnknown, "the reply was lost"));
+            }
+            Fault::LoseRequest => {
+                return Err(error(FaultKind::OutcomeUnknown, "the reply was lost"));
+            }
+            Fault::Throttle(times) => {
+                if times > 1 {
+                    *self.fault.lock().unwrap() = Fault::Throttle(times - 1);
+                }
+                return Err(error(FaultKind::Throttled, "slow down"));
+            }
+        }
+        Ok(())
+    }
+    async fn delete_change_set(&self, _: &Scope, _: &str, id: &str) -> Answer<()> {
+        self.sets.lock().unwrap().remove(id);
+        Ok(())
+    }
+    async fn cancel_update(&self, _: &Scope, _: &str) -> Answer<()> {
+        Ok(())
+    }
+}
+
+struct Somebody(&'static str);
+
+#[async_trait]
+impl IdentityReader for Somebody {
+    async fn identities(&self) -> Vec<Answer<SystemIdentity>> {
+        vec![Ok(SystemIdentity {
+            system: SystemKind::Aws,
+            scope: "prod".into(),
+            name: format!("arn:aws:sts::333333333333:assumed-role/Release/{}", self.0),
+            account: Some("333333333333".into()),
+            version: None,
+        })]
+    }
+}
+
+pub fn ports(cloud: &Arc<Cloud>, person: &'static str) -> Ports {
+    Ports {
+        stacks: cloud.clone(),
+        changer: cloud.clone(),
+        builds: None,
+        runner: None,
+        quality: None,
+        sources: None,
+        merge_requests: None,
+        identities: vec![(SystemKind::Aws, Arc::new(Somebody(person)))],
+    }
+}
+
+/// A console of somebody over a cloud and a ledger file: a process of its own.
+pub fn console(cloud: &Arc<Cloud>, ledger: &Path, person: &'static str) -> Arc<Console> {
+    console_of(ESTATE, ports(cloud, person), ledger, person)
+}
+
+/// A console over an estate text and ports.
+pub fn console_of(estate: &str, ports: Ports, ledger: &Path, person: &'static str) -> Arc<Console> {
+    let estate = parse(estate, "interlock.toml").unwrap();
+    let ledger = Arc::new(Ledger::new(
+        Arc::new(SqliteStore::open(ledger).unwrap()),
+        "test",
+    ));
+    Arc::new(Console::new(
+        estate,
+        ports,
+        ledger,
+        Arc::new(Wall),
+        None,
+        format!("test of {person}"),
+    ))
+}

@@ -1,0 +1,212 @@
+//! What can be typed.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Release management for AWS estates: what runs where, what differs, who approves.
+#[derive(Debug, Parser)]
+#[command(name = "interlock", version, after_help = EXIT_CODES)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// How to print the result.
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Estate file.
+    #[arg(
+        long,
+        global = true,
+        env = "INTERLOCK_ESTATE",
+        default_value = "interlock.toml"
+    )]
+    pub estate: PathBuf,
+    /// Folder for the ledger and the last known state; your data folder when left out.
+    #[arg(long, global = true, env = "INTERLOCK_DATA")]
+    pub data: Option<PathBuf>,
+    /// Person to act as, on a practice estate only.
+    #[arg(long = "as", global = true, value_name = "PERSON")]
+    pub act_as: Option<String>,
+}
+
+const EXIT_CODES: &str = "Exit codes:
+  0  done; nothing differs
+  1  done; something differs, a gate fails, or a promotion did not succeed
+  2  the command line is wrong
+  3  the estate file or a document cannot be used
+  4  a system cannot be reached or does not let you in
+  5  the present state forbids it (not approved, moved, busy)
+  6  not found
+  7  the outcome of a change is not known
+  8  the ledger cannot be used
+  9  a defect of this program
+130  cancelled";
+
+/// Output formats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// Commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the practice estate until interrupted.
+    Practice(Practice),
+    /// Write a first estate file.
+    Init(Init),
+    /// Test every connection.
+    Doctor,
+    /// Show what runs in each environment.
+    Status(Status),
+    /// Compare two sides of a service.
+    Compare(Compare),
+    /// Compare two template files.
+    Diff(Diff),
+    /// Prepare a promotion, ask for approval, or start it.
+    Promote(Promote),
+    /// Approve or reject a promotion.
+    Approve(Approve),
+    /// Follow a running promotion to its end.
+    Follow(Follow),
+    /// Show the ledger.
+    Log(Log),
+}
+
+/// Options of `practice`.
+#[derive(Debug, Args)]
+pub struct Practice {
+    /// Folder that keeps the practice estate from run to run.
+    pub directory: Option<PathBuf>,
+    /// Latency added to every answer, in milliseconds.
+    #[arg(long, default_value_t = 0)]
+    pub latency_ms: u64,
+}
+
+/// Options of `init`.
+#[derive(Debug, Args)]
+pub struct Init {
+    /// Name of the estate.
+    #[arg(long, default_value = "My estate")]
+    pub name: String,
+    /// Overwrite an existing file.
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// Options of `status`.
+#[derive(Debug, Args)]
+pub struct Status {
+    /// Only these services.
+    pub services: Vec<String>,
+    /// Only services whose environments differ.
+    #[arg(long)]
+    pub differences: bool,
+    /// Show the last known state without asking anybody.
+    #[arg(long)]
+    pub offline: bool,
+}
+
+/// Options of `compare`.
+#[derive(Debug, Args)]
+pub struct Compare {
+    /// Service; every service when left out.
+    pub service: Option<String>,
+    /// Left side: an environment, or REVISION@ENVIRONMENT.
+    #[arg(long)]
+    pub from: String,
+    /// Right side: an environment, or REVISION@ENVIRONMENT.
+    #[arg(long)]
+    pub to: String,
+    /// Show expected differences too.
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// Options of `diff`.
+#[derive(Debug, Args)]
+pub struct Diff {
+    /// Template before.
+    pub before: PathBuf,
+    /// Template after.
+    pub after: PathBuf,
+    /// Variable document of the template before.
+    #[arg(long)]
+    pub before_variables: Option<PathBuf>,
+    /// Variable document of the template after.
+    #[arg(long)]
+    pub after_variables: Option<PathBuf>,
+}
+
+/// Options of `promote`.
+#[derive(Debug, Args)]
+pub struct Promote {
+    /// Service to prepare, or the id of a promotion to start.
+    pub subject: String,
+    /// Environment to bring it into.
+    #[arg(long, required_unless_present_any = ["execute", "abandon", "abort", "again"])]
+    pub to: Option<String>,
+    /// Ask for approval at once.
+    #[arg(long)]
+    pub request: bool,
+    /// Start an approved promotion and follow it.
+    #[arg(long, conflicts_with_all = ["to", "abandon", "abort", "again"])]
+    pub execute: bool,
+    /// Prepare it again.
+    #[arg(long, conflicts_with_all = ["to", "abandon", "abort"])]
+    pub again: bool,
+    /// Give it up.
+    #[arg(long, conflicts_with_all = ["to", "abort"])]
+    pub abandon: bool,
+    /// Stop the running deployment.
+    #[arg(long, conflicts_with = "to")]
+    pub abort: bool,
+    /// Comment for the record.
+    #[arg(long, default_value = "")]
+    pub comment: String,
+    /// Name of the environment, to confirm starting or stopping in production.
+    #[arg(long, value_name = "ENVIRONMENT")]
+    pub confirm: Option<String>,
+}
+
+/// Options of `approve`.
+#[derive(Debug, Args)]
+pub struct Approve {
+    /// Promotion id.
+    pub promotion: String,
+    /// Manifest digest that you have read; shown by `interlock follow --show`.
+    #[arg(long)]
+    pub digest: Option<String>,
+    /// Reject instead; needs a reason.
+    #[arg(long, value_name = "REASON")]
+    pub reject: Option<String>,
+    /// Comment for the record.
+    #[arg(long, default_value = "")]
+    pub comment: String,
+}
+
+/// Options of `follow`.
+#[derive(Debug, Args)]
+pub struct Follow {
+    /// Promotion id; all open ones are listed when left out.
+    pub promotion: Option<String>,
+    /// Only show it as it stands.
+    #[arg(long)]
+    pub show: bool,
+    /// Answer the waiting input step: `proceed` or `abort`.
+    #[arg(long, value_parser = ["proceed", "abort"])]
+    pub answer: Option<String>,
+}
+
+/// Options of `log`.
+#[derive(Debug, Args)]
+pub struct Log {
+    /// Only entries of this promotion.
+    pub promotion: Option<String>,
+    /// At most so many, newest first.
+    #[arg(long, default_value_t = 50)]
+    pub limit: u32,
+}

@@ -1,0 +1,103 @@
+//! `interlock follow`: a promotion as it stands, or to its end.
+
+use super::open;
+use crate::{
+    args::{Cli, Follow},
+    output::{Done, Ending, Printer, say},
+    texts,
+};
+use interlock_contract::{
+    Nothing, Tone,
+    commands::Commands as _,
+    promotion::{PromotionAction, PromotionRequest},
+    run::{InputAnswerRequest, LogRequest},
+};
+use interlock_host::Host;
+use std::time::Duration;
+
+const POLL: Duration = Duration::from_millis(700);
+
+/// Runs the command.
+pub async fn run(printer: Printer, cli: &Cli, options: &Follow) -> Done {
+    let host = open(cli).await?;
+    let Some(id) = &options.promotion else {
+        let view = host.promotions_view(Nothing {}).await?;
+        printer.result(&view, texts::promotions);
+        return Ok(Ending::Good);
+    };
+    let view = host
+        .promotion_view(PromotionRequest { id: id.clone() })
+        .await?;
+    if options.show {
+        printer.result(&view, texts::promotion);
+        return Ok(Ending::Good);
+    }
+    if view
+        .actions
+        .iter()
+        .any(|a| a.action == PromotionAction::Resume && a.enabled)
+    {
+        host.promotion_resume(PromotionRequest { id: id.clone() })
+            .await?;
+    }
+    if let Some(answer) = &options.answer {
+        // The build may be a moment away from its question.
+        for _ in 0..40 {
+            let run = host.run_view(PromotionRequest { id: id.clone() }).await?;
+            if let Some(input) = run.inputs.first() {
+                let request = InputAnswerRequest {
+                    id: id.clone(),
+                    input: input.id.clone(),
+                    proceed: answer == "proceed",
+                };
+                host.input_answer(request).await?;
+                break;
+            }
+            tokio::time::sleep(POLL).await;
+        }
+    }
+    to_the_end(printer, &host, id).await
+}
+
+/// Prints the log as it comes until the run is over.
+pub async fn to_the_end(printer: Printer, host: &Host, id: &str) -> Done {
+    let mut from = 0;
+    let mut waiting = None;
+    loop {
+        let log = host
+            .run_log(LogRequest {
+                id: id.to_owned(),
+                from,
+            })
+            .await?;
+        for line in &log.lines {
+            printer.line(line, texts::log_line);
+        }
+        from = log.next;
+        let run = host
+            .run_view(PromotionRequest { id: id.to_owned() })
+            .await?;
+        if run.waiting_on != waiting {
+            if let Some(what) = &run.waiting_on {
+                say(format_args!("waiting for {what}"));
+            }
+            waiting.clone_from(&run.waiting_on);
+        }
+        if run.finished && log.lines.is_empty() {
+            printer.result(&run, texts::run);
+            return Ok(if run.tone == Tone::Ok {
+                Ending::Good
+            } else {
+                Ending::Differs
+            });
+        }
+        tokio::select! {
+            () = tokio::time::sleep(POLL) => {}
+            _ = tokio::signal::ctrl_c() => {
+                say("Left. The deployment goes on; `interlock follow` picks it up.");
+                printer.result(&run, texts::run);
+                return Ok(Ending::Differs);
+            }
+        }
+    }
+}

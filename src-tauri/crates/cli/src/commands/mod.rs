@@ -1,0 +1,60 @@
+//! One module a command.
+
+pub mod approve;
+pub mod compare;
+pub mod diff;
+pub mod doctor;
+pub mod follow;
+pub mod init;
+pub mod log;
+pub mod practice;
+pub mod promote;
+pub mod status;
+
+use crate::args::Cli;
+use interlock_contract::error::{ErrorCode, ErrorEnvelope};
+use interlock_host::{EstateSource, Host, HostOptions, envelope};
+use std::path::PathBuf;
+
+/// Opens the estate that the command line names.
+pub async fn open(cli: &Cli) -> Result<Host, ErrorEnvelope> {
+    let host = Host::open(HostOptions {
+        estate: EstateSource::File(cli.estate.clone()),
+        data: data_folder(cli)?,
+        environment: std::env::vars().collect(),
+        runner: format!("interlock command line on {}", host_name()),
+    })
+    .await?;
+    if let Some(person) = &cli.act_as {
+        let person = interlock_domain::PersonId::new(person.clone())
+            .map_err(|error| envelope(ErrorCode::InvalidRequest, format!("{error}.")))?;
+        host.act_as(&person).await?;
+    }
+    Ok(host)
+}
+
+/// Folder for the ledger and the last known state.
+pub fn data_folder(cli: &Cli) -> Result<PathBuf, ErrorEnvelope> {
+    if let Some(folder) = &cli.data {
+        return Ok(folder.clone());
+    }
+    user_folder("XDG_DATA_HOME", ".local/share").map(|folder| folder.join("interlock"))
+}
+
+/// A folder of the user: from its variable, or below the home folder.
+pub fn user_folder(variable: &str, below_home: &str) -> Result<PathBuf, ErrorEnvelope> {
+    if let Some(folder) = std::env::var_os(variable).filter(|value| !value.is_empty()) {
+        return Ok(PathBuf::from(folder));
+    }
+    std::env::home_dir()
+        .map(|home| home.join(below_home))
+        .ok_or_else(|| ErrorEnvelope {
+            hints: vec!["Give a folder with --data.".into()],
+            ..envelope(ErrorCode::InvalidRequest, "No home folder is known.")
+        })
+}
+
+fn host_name() -> String {
+    std::fs::read_to_string("/etc/hostname")
+        .map_or_else(|_| "this machine".into(), |name| name.trim().to_owned())
+}

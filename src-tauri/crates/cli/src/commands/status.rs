@@ -1,0 +1,70 @@
+//! `interlock status`: the matrix.
+
+use super::open;
+use crate::{
+    args::{Cli, Status},
+    output::{Done, Ending, Printer, say},
+    texts,
+};
+use indicatif::{ProgressBar, ProgressStyle};
+use interlock_contract::{Nothing, Tone, commands::Commands as _, events::HostEvent};
+use std::io::IsTerminal as _;
+
+/// Runs the command.
+pub async fn run(printer: Printer, cli: &Cli, options: &Status) -> Done {
+    let host = open(cli).await?;
+    let mut view = if options.offline {
+        host.overview_view(Nothing {}).await?
+    } else {
+        let mut events = host.events();
+        let bar = std::io::stderr().is_terminal().then(|| {
+            let bar = ProgressBar::new(1);
+            if let Ok(style) = ProgressStyle::with_template("{bar:24} {pos}/{len} {msg}") {
+                bar.set_style(style);
+            }
+            bar
+        });
+        let refresh = host.overview_refresh(Nothing {});
+        tokio::pin!(refresh);
+        let view = loop {
+            tokio::select! {
+                result = &mut refresh => break result?,
+                _ = tokio::signal::ctrl_c() => {
+                    host.overview_cancel(Nothing {}).await?;
+                }
+                Ok(event) = events.recv() => if let (Some(bar), HostEvent::OverviewProgress { done, total, last }) = (&bar, event) {
+                    bar.set_length(u64::from(total));
+                    bar.set_position(u64::from(done));
+                    bar.set_message(last);
+                },
+            }
+        };
+        if let Some(bar) = bar {
+            bar.finish_and_clear();
+        }
+        view
+    };
+    view.rows.retain(|row| {
+        (options.services.is_empty() || options.services.contains(&row.service))
+            && (!options.differences || row.differs)
+    });
+    for source in view.sources.iter().filter(|source| source.tone != Tone::Ok) {
+        say(format_args!(
+            "{} is {}{}",
+            source.system,
+            source.state,
+            source
+                .reason
+                .as_ref()
+                .map(|r| format!(": {r}"))
+                .unwrap_or_default()
+        ));
+    }
+    printer.result(&view, texts::overview);
+    let differs = view.rows.iter().any(|row| row.differs);
+    Ok(if differs {
+        Ending::Differs
+    } else {
+        Ending::Good
+    })
+}

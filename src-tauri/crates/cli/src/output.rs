@@ -1,0 +1,171 @@
+//! Printing: data on stdout, talk on stderr, and exit codes.
+
+use crate::args::Format;
+use interlock_contract::{
+    Tone,
+    error::{ErrorCode, ErrorEnvelope},
+};
+use serde::Serialize;
+use std::{
+    fmt::Display,
+    io::{IsTerminal as _, Write as _},
+};
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// Done; nothing to object to.
+    Good,
+    /// Done; something differs or did not succeed.
+    Differs,
+}
+
+/// What every command gives back.
+pub type Done = Result<Ending, ErrorEnvelope>;
+
+/// Exit code of an error.
+pub fn exit_code(code: ErrorCode) -> u8 {
+    match code {
+        ErrorCode::InvalidRequest => 2,
+        ErrorCode::EstateInvalid | ErrorCode::DocumentUnreadable | ErrorCode::DocumentTooLarge => 3,
+        ErrorCode::Unauthenticated
+        | ErrorCode::CredentialsExpired
+        | ErrorCode::Forbidden
+        | ErrorCode::WrongAccount
+        | ErrorCode::Unreachable
+        | ErrorCode::CaptivePortal
+        | ErrorCode::BadAnswer
+        | ErrorCode::Throttled => 4,
+        ErrorCode::PreconditionFailed | ErrorCode::ManifestMoved | ErrorCode::Conflict => 5,
+        ErrorCode::NotFound => 6,
+        ErrorCode::OutcomeUnknown => 7,
+        ErrorCode::LedgerUnavailable => 8,
+        ErrorCode::Internal => 9,
+        ErrorCode::Cancelled => 130,
+    }
+}
+
+/// Where a command prints.
+#[derive(Debug, Clone, Copy)]
+pub struct Printer {
+    /// Chosen format.
+    pub format: Format,
+}
+
+impl Printer {
+    /// Prints the result: JSON as it is, or lines made of it.
+    pub fn result<T: Serialize>(self, value: &T, text: impl FnOnce(&T) -> String) {
+        let text = match self.format {
+            Format::Json => serde_json::to_string_pretty(value)
+                .unwrap_or_else(|error| format!("{{\"error\":\"{error}\"}}")),
+            Format::Text => text(value),
+        };
+        let mut out = std::io::stdout().lock();
+        // A closed pipe is the reader's business.
+        let _ = writeln!(out, "{}", text.trim_end());
+    }
+
+    /// Prints one line of data as it comes; in JSON one object a line.
+    pub fn line<T: Serialize>(self, value: &T, text: impl FnOnce(&T) -> String) {
+        let text = match self.format {
+            Format::Json => serde_json::to_string(value).unwrap_or_default(),
+            Format::Text => text(value),
+        };
+        let mut out = std::io::stdout().lock();
+        let _ = writeln!(out, "{text}");
+        let _ = out.flush();
+    }
+}
+
+/// Says something to the person at the terminal.
+pub fn say(text: impl Display) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// Prints an error: in JSON on stdout as an envelope, always as sentences on stderr.
+pub fn fail(printer: Printer, error: &ErrorEnvelope) -> u8 {
+    if printer.format == Format::Json {
+        printer.result(&serde_json::json!({ "error": error }), ToString::to_string);
+    }
+    let place = error.location.as_ref().and_then(|l| {
+        let file = l.file.as_ref()?;
+        let position = match (l.line, l.column) {
+            (Some(line), Some(column)) => format!(":{line}:{column}"),
+            (Some(line), None) => format!(":{line}"),
+            _ => String::new(),
+        };
+        let field = l
+            .field
+            .as_ref()
+            .map(|f| format!(" ({f})"))
+            .unwrap_or_default();
+        Some(format!("{file}{position}{field}"))
+    });
+    say(format_args!(
+        "{} {}",
+        paint("error:", Tone::Bad),
+        error.message
+    ));
+    if let Some(place) = place {
+        say(format_args!("   at {place}"));
+    }
+    for hint in &error.hints {
+        say(format_args!("{} {hint}", paint("hint:", Tone::Waiting)));
+    }
+    exit_code(error.code)
+}
+
+/// Colours a word when stderr and stdout are terminals.
+pub fn paint(text: &str, tone: Tone) -> String {
+    let plain = !std::io::stdout().is_terminal() || std::env::var_os("NO_COLOR").is_some();
+    let code = match tone {
+        _ if plain => return text.to_owned(),
+        Tone::Ok => "32",
+        Tone::Running => "34",
+        Tone::Waiting => "33",
+        Tone::Bad => "31",
+        Tone::Drift => "35",
+        Tone::Frozen => "36",
+        Tone::Unknown => "90",
+        Tone::Neutral => return text.to_owned(),
+    };
+    format!("\u{1b}[{code}m{text}\u{1b}[0m")
+}
+
+/// A sign for a tone, so that colour is never alone.
+pub const fn sign(tone: Tone) -> &'static str {
+    match tone {
+        Tone::Ok => "+",
+        Tone::Running => ">",
+        Tone::Waiting => "!",
+        Tone::Bad => "x",
+        Tone::Drift => "~",
+        Tone::Frozen => "*",
+        Tone::Unknown => "?",
+        Tone::Neutral => " ",
+    }
+}
+
+/// Aligns rows into columns.
+pub fn table(rows: &[Vec<String>]) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |column: usize| {
+        rows.iter()
+            .filter_map(|row| row.get(column))
+            .map(|cell| cell.chars().count())
+            .max()
+            .unwrap_or(0)
+    };
+    let widths: Vec<_> = (0..columns).map(width).collect();
+    let mut text = String::new();
+    for row in rows {
+        let mut line = String::new();
+        for (cell, width) in row.iter().zip(&widths) {
+            line.push_str(cell);
+            line.push_str(&" ".repeat(width - cell.chars().count() + 2));
+        }
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}

@@ -1,0 +1,8 @@
+//! The connector against scripted answers, good and bad, over real connections.
+
+#![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
+
+mod changing;
+mod reading;
+mod server;
+mod sessions;

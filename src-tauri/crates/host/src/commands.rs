@@ -1,0 +1,386 @@
+//! The command table, answered.
+
+use crate::{
+    errors::{envelope, use_case},
+    host::Host,
+    view,
+};
+use interlock_app::Console;
+use interlock_contract::{
+    Nothing,
+    audit::{AuditRequest, AuditView},
+    commands::Commands,
+    comparison::{
+        ComparisonRequest, ComparisonSummaryRequest, ComparisonSummaryView, ComparisonView,
+        RawTextRequest, RawTextView,
+    },
+    connections::{ConnectionsView, OpenLinkRequest, SwitchPersonRequest},
+    error::{ErrorCode, ErrorEnvelope},
+    estate::{EstateView, IdentityView},
+    overview::{CellDetailView, CellRequest, OverviewView},
+    promotion::{
+        DecisionRequest, InboxGroup, PrepareRequest, PromotionRequest, PromotionView,
+        PromotionsView,
+    },
+    run::{InputAnswerRequest, LogRequest, LogView, RunView},
+};
+use interlock_domain::{
+    Digest, EnvironmentName, PersonId, PromotionId, ServiceName, person::Person,
+};
+
+type Answer<T> = Result<T, ErrorEnvelope>;
+
+/// Lines of a log given at once.
+const LINES: usize = 2_000;
+
+fn id<T>(made: Result<T, interlock_domain::ids::InvalidId>) -> Answer<T> {
+    made.map_err(|error| envelope(ErrorCode::InvalidRequest, format!("{error}.")))
+}
+
+fn digest(text: &str) -> Answer<Digest> {
+    Digest::try_from(text.to_owned())
+        .map_err(|error| envelope(ErrorCode::InvalidRequest, format!("{error}.")))
+}
+
+impl Host {
+    async fn me(&self, console: &Console) -> Option<Person> {
+        console.identity(false).await.person
+    }
+
+    /// The drawer of a promotion; `live` asks AWS and the gates anew.
+    pub async fn promotion_drawer(&self, promotion: &PromotionId) -> Answer<PromotionView> {
+        let console = self.console();
+        let entries = console
+            .ledger
+            .entries()
+            .map_err(|error| use_case(error.into()))?;
+        let record = console.record_of(&entries);
+        let Some(known) = record.promotions.get(promotion) else {
+            return Err(envelope(
+                ErrorCode::NotFound,
+                format!("Promotion `{promotion}` is not in the ledger."),
+            ));
+        };
+        let asked = console.look_at_promotion(known).await;
+        let me = self.me(&console).await;
+        let asked = view::promotion::Asked {
+            change_sets: asked.change_sets,
+            commits: asked
+                .commits
+                .iter()
+                .map(view::overview::commit_view)
+                .collect(),
+            commits_note: asked.commits_note,
+            gates: None,
+        };
+        Ok(view::promotion::promotion(
+            &console,
+            &record,
+            &entries,
+            known,
+            me.as_ref(),
+            asked,
+        ))
+    }
+
+    async fn after(
+        &self,
+        promotion: &PromotionId,
+        result: interlock_app::UseCase<()>,
+    ) -> Answer<PromotionView> {
+        result.map_err(use_case)?;
+        self.promotion_drawer(promotion).await
+    }
+
+    async fn overview_now(&self, console: &Console) -> Answer<OverviewView> {
+        let record = console.record().map_err(use_case)?;
+        let me = self.me(console).await;
+        Ok(view::overview::overview(
+            console,
+            &console.matrix(&record, me.as_ref()),
+            &record,
+        ))
+    }
+}
+
+impl Commands for Host {
+    async fn estate_view(&self, _: Nothing) -> Answer<EstateView> {
+        let console = self.console();
+        Ok(view::estate::estate(&console.estate, console.clock.now()))
+    }
+
+    async fn identity_view(&self, _: Nothing) -> Answer<IdentityView> {
+        Ok(view::estate::identity(
+            &self.console().identity(false).await,
+        ))
+    }
+
+    async fn overview_view(&self, _: Nothing) -> Answer<OverviewView> {
+        // The last known state is painted at once: nobody is asked who I am for that.
+        let console = self.console();
+        let record = console.record().map_err(use_case)?;
+        let me = console
+            .known_identity()
+            .and_then(|identity| identity.person);
+        Ok(view::overview::overview(
+            &console,
+            &console.matrix(&record, me.as_ref()),
+            &record,
+        ))
+    }
+
+    async fn overview_refresh(&self, _: Nothing) -> Answer<OverviewView> {
+        let console = self.console();
+        let (result, _) = tokio::join!(console.refresh(), console.identity(false));
+        result.map_err(use_case)?;
+        self.overview_now(&console).await
+    }
+
+    async fn overview_cancel(&self, _: Nothing) -> Answer<Nothing> {
+        self.console().cancel_refresh();
+        Ok(Nothing {})
+    }
+
+    async fn cell_view(&self, request: CellRequest) -> Answer<CellDetailView> {
+        let (service, environment) = (
+            id(ServiceName::new(request.service))?,
+            id(EnvironmentName::new(request.environment))?,
+        );
+        let console = self.console();
+        let me = self.me(&console).await;
+        view::cell::cell(&console, &service, &environment, me.as_ref())
+            .await
+            .map_err(use_case)
+    }
+
+    async fn comparison_summary(
+        &self,
+        request: ComparisonSummaryRequest,
+    ) -> Answer<ComparisonSummaryView> {
+        view::comparison::summary(&self.console(), &request.left, &request.right)
+            .await
+            .map_err(use_case)
+    }
+
+    async fn comparison_view(&self, request: ComparisonRequest) -> Answer<ComparisonView> {
+        let service = id(ServiceName::new(request.service))?;
+        view::comparison::comparison(&self.console(), &service, &request.left, &request.right)
+            .await
+            .map_err(use_case)
+    }
+
+    async fn comparison_raw(&self, request: RawTextRequest) -> Answer<RawTextView> {
+        let service = id(ServiceName::new(request.service))?;
+        view::comparison::raw(
+            &self.console(),
+            &service,
+            &request.stack,
+            &request.left,
+            &request.right,
+        )
+        .await
+        .map_err(use_case)
+    }
+
+    async fn promotions_view(&self, _: Nothing) -> Answer<PromotionsView> {
+        let console = self.console();
+        let record = console.record().map_err(use_case)?;
+        let me = self.me(&console).await;
+        let mut promotions: Vec<_> = record
+            .promotions
+            .values()
+            .map(|p| view::promotion::summary(&console, p, me.as_ref()))
+            .collect();
+        promotions.sort_by(|a, b| b.updated_at.cmp(&a.updated_at));
+        let needs_me = promotions
+            .iter()
+            .filter(|p| p.group == InboxGroup::NeedsMe)
+            .count();
+        Ok(PromotionsView {
+            promotions,
+            needs_me: u32::try_from(needs_me).unwrap_or(u32::MAX),
+        })
+    }
+
+    async fn promotion_view(&self, request: PromotionRequest) -> Answer<PromotionView> {
+        self.promotion_drawer(&id(PromotionId::new(request.id))?)
+            .await
+    }
+
+    async fn promotion_prepare(&self, request: PrepareRequest) -> Answer<PromotionView> {
+        let (service, to) = (
+            id(ServiceName::new(request.service))?,
+            id(EnvironmentName::new(request.to))?,
+        );
+        let console = self.console();
+        let promotion = self.new_promotion_id();
+        console
+            .prepare(promotion.clone(), &service, &to)
+            .await
+            .map_err(use_case)?;
+        self.promotion_drawer(&promotion).await
+    }
+
+    async fn promotion_prepare_again(&self, request: PromotionRequest) -> Answer<PromotionView> {
+        let promotion = id(PromotionId::new(request.id))?;
+        let result = self.console().prepare_again(&promotion).await;
+        self.after(&promotion, result).await
+    }
+
+    async fn promotion_request(&self, request: DecisionRequest) -> Answer<PromotionView> {
+        let promotion = id(PromotionId::new(request.id))?;
+        let result = self
+            .console()
+            .request(&promotion, digest(&request.digest)?, request.comment)
+            .await;
+        self.after(&promotion, result).await
+    }
+
+    async fn promotion_approve(&self, request: DecisionRequest) -> Answer<PromotionView> {
+        let promotion = id(PromotionId::new(request.id))?;
+        let result = self
+            .console()
+            .approve(&promotion, digest(&request.digest)?, request.comment)
+            .await;
+        self.after(&promotion, result).await
+    }
+
+    async fn promotion_reject(&self, request: DecisionRequest) -> Answer<PromotionView> {
+        let promotion = id(PromotionId::new(request.id))?;
+        let result = self
+            .console()
+            .reject(&promotion, digest(&request.digest)?, request.comment)
+            .await;
+        self.after(&promotion, result).await
+    }
+
+    async fn promotion_execute(&self, request: DecisionRequest) -> Answer<PromotionView> {
+        let promotion = id(PromotionId::new(request.id))?;
+        let result = self
+            .console()
+            .execute(&promotion, digest(&request.digest)?)
+            .await;
+        self.after(&promotion, result).await
+    }
+
+    async fn promotion_resume(&self, request: PromotionRequest) -> Answer<PromotionView> {
+        let promotion = id(PromotionId::new(request.id))?;
+        let result = self.console().resume(&promotion).await;
+        self.after(&promotion, result).await
+    }
+
+    async fn promotion_abort(&self, request: PromotionRequest) -> Answer<PromotionView> {
+        let promotion = id(PromotionId::new(request.id))?;
+        let result = self.console().abort(&promotion).await;
+        self.after(&promotion, result).await
+    }
+
+    async fn promotion_abandon(&self, request: DecisionRequest) -> Answer<PromotionView> {
+        let promotion = id(PromotionId::new(request.id))?;
+        let result = self.console().abandon(&promotion, request.comment).await;
+        self.after(&promotion, result).await
+    }
+
+    async fn run_view(&self, request: PromotionRequest) -> Answer<RunView> {
+        let promotion = id(PromotionId::new(request.id))?;
+        let console = self.console();
+        let known = console.promotion(&promotion).map_err(use_case)?;
+        console.recall_run(&known).await;
+        view::run::run(&console, &known).ok_or_else(|| {
+            envelope(
+                ErrorCode::PreconditionFailed,
+                format!("{promotion} has not been started."),
+            )
+        })
+    }
+
+    async fn run_log(&self, request: LogRequest) -> Answer<LogView> {
+        let promotion = id(PromotionId::new(request.id))?;
+        let console = self.console();
+        let known = console.promotion(&promotion).map_err(use_case)?;
+        console.recall_run(&known).await;
+        let wanted = usize::try_from(request.from).unwrap_or(usize::MAX);
+        let (from, lines, dropped, ended) = match console.live(&promotion) {
+            Some(live) => live.read(|state| {
+                let (from, lines) = state.log.from(wanted, LINES);
+                (
+                    from,
+                    lines,
+                    state.log.dropped(),
+                    state.ended && state.log.next() <= from + LINES,
+                )
+            }),
+            None => (wanted, Vec::new(), 0, known.state.is_over()),
+        };
+        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Ok(LogView {
+            from: number(from),
+            next: number(from + lines.len()),
+            lines: lines.iter().map(view::run::line).collect(),
+            complete: ended,
+            dropped: number(dropped),
+        })
+    }
+
+    async fn input_answer(&self, request: InputAnswerRequest) -> Answer<RunView> {
+        let promotion = id(PromotionId::new(request.id.clone()))?;
+        self.console()
+            .answer_input(&promotion, &request.input, request.proceed)
+            .await
+            .map_err(use_case)?;
+        self.run_view(PromotionRequest { id: request.id }).await
+    }
+
+    async fn audit_view(&self, request: AuditRequest) -> Answer<AuditView> {
+        let console = self.console();
+        let entries = console
+            .ledger
+            .entries()
+            .map_err(|error| use_case(error.into()))?;
+        let record = console.record_of(&entries);
+        let verification = console
+            .ledger
+            .verify()
+            .map_err(|error| use_case(error.into()))?;
+        let end = request
+            .before
+            .map_or(entries.len(), |before| entries.len().min(before as usize));
+        let start = end.saturating_sub(request.limit.clamp(1, 500) as usize);
+        Ok(AuditView {
+            entries: entries[start..end]
+                .iter()
+                .rev()
+                .map(|e| view::audit::entry(&console, &record, e))
+                .collect(),
+            more: start > 0,
+            verification: view::audit::verification(&verification),
+        })
+    }
+
+    async fn connections_test(&self, _: Nothing) -> Answer<ConnectionsView> {
+        Ok(ConnectionsView {
+            connections: crate::doctor::examine(self).await,
+        })
+    }
+
+    async fn practice_switch_person(&self, request: SwitchPersonRequest) -> Answer<IdentityView> {
+        let person = id(PersonId::new(request.person))?;
+        self.act_as(&person).await?;
+        self.identity_view(Nothing {}).await
+    }
+
+    async fn open_link(&self, request: OpenLinkRequest) -> Answer<Nothing> {
+        // Opening is the shell's business; here it is only decided whether the address is ours.
+        if self.knows_address(&request.url) {
+            Ok(Nothing {})
+        } else {
+            Err(ErrorEnvelope {
+                hints: vec!["Only addresses that the estate file names are opened.".into()],
+                ..envelope(
+                    ErrorCode::Forbidden,
+                    format!("{} is not an address of this estate.", request.url),
+                )
+            })
+        }
+    }
+}

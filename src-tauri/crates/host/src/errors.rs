@@ -1,0 +1,161 @@
+//! Errors at the edge: one envelope with code, message, hints, and whether to try again.
+
+use interlock_app::{UseCaseError, estate::EstateError};
+use interlock_contract::error::{ErrorCode, ErrorEnvelope, Location};
+use interlock_domain::{ConnectorError, FaultKind};
+use interlock_ledger::LedgerError;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+static NEXT: AtomicU64 = AtomicU64::new(1);
+
+/// An envelope with a fresh correlation id; the internal form of the error goes to the log.
+pub fn envelope(code: ErrorCode, message: impl Into<String>) -> ErrorEnvelope {
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    ErrorEnvelope {
+        code,
+        message: message.into(),
+        hints: Vec::new(),
+        retryable: false,
+        location: None,
+        correlation: format!("E{number:04}"),
+    }
+}
+
+fn logged(envelope: ErrorEnvelope, internal: &dyn std::fmt::Debug) -> ErrorEnvelope {
+    tracing::info!(correlation = envelope.correlation, code = ?envelope.code, error = ?internal, "a request was not met");
+    envelope
+}
+
+/// Envelope of a use case's error.
+pub fn use_case(error: UseCaseError) -> ErrorEnvelope {
+    let internal = format!("{error:?}");
+    let result = match error {
+        UseCaseError::System(error) => system(&error),
+        UseCaseError::Ledger(error) => ledger(&error),
+        UseCaseError::NotFound { .. } => envelope(ErrorCode::NotFound, error.to_string()),
+        UseCaseError::Precondition { reason } => {
+            envelope(ErrorCode::PreconditionFailed, sentence(&reason))
+        }
+        UseCaseError::Moved { .. } => ErrorEnvelope {
+            hints: vec!["Prepare it again and have the new content approved.".into()],
+            ..envelope(ErrorCode::ManifestMoved, sentence(&error.to_string()))
+        },
+        UseCaseError::Document {
+            file,
+            message,
+            line,
+            column,
+            too_large,
+        } => ErrorEnvelope {
+            location: Some(Location {
+                file: Some(file),
+                line,
+                column,
+                field: None,
+            }),
+            hints: vec!["Correct the document in its repository, then try again.".into()],
+            ..envelope(
+                if too_large {
+                    ErrorCode::DocumentTooLarge
+                } else {
+                    ErrorCode::DocumentUnreadable
+                },
+                sentence(&message),
+            )
+        },
+        UseCaseError::Cancelled => {
+            envelope(ErrorCode::Cancelled, "Cancelled. What had arrived is kept.")
+        }
+    };
+    logged(result, &internal)
+}
+
+/// Envelope of a connector's error.
+pub fn system(error: &ConnectorError) -> ErrorEnvelope {
+    let code = match error.kind {
+        FaultKind::Unauthenticated => ErrorCode::Unauthenticated,
+        FaultKind::Expired => ErrorCode::CredentialsExpired,
+        FaultKind::Forbidden => ErrorCode::Forbidden,
+        FaultKind::WrongAccount => ErrorCode::WrongAccount,
+        FaultKind::NotFound => ErrorCode::NotFound,
+        FaultKind::Throttled => ErrorCode::Throttled,
+        FaultKind::Unreachable => ErrorCode::Unreachable,
+        FaultKind::OutcomeUnknown => ErrorCode::OutcomeUnknown,
+        FaultKind::CaptivePortal => ErrorCode::CaptivePortal,
+        FaultKind::BadAnswer => ErrorCode::BadAnswer,
+        FaultKind::Refused | FaultKind::NothingToChange | FaultKind::Unsupported => {
+            ErrorCode::PreconditionFailed
+        }
+        FaultKind::Conflict => ErrorCode::Conflict,
+        FaultKind::Cancelled => ErrorCode::Cancelled,
+    };
+    ErrorEnvelope {
+        hints: error.hint.clone().into_iter().collect(),
+        retryable: error.kind.retryable(),
+        ..envelope(code, sentence(&error.message))
+    }
+}
+
+fn ledger(error: &LedgerError) -> ErrorEnvelope {
+    let hint = match error {
+        LedgerError::Store(_) => {
+            "Check that its folder can be written and has room; nothing was recorded."
+        }
+        LedgerError::Broken { .. } => {
+            "Keep the file as it is and compare it with a copy: an entry was altered."
+        }
+    };
+    ErrorEnvelope {
+        hints: vec![hint.into()],
+        ..envelope(ErrorCode::LedgerUnavailable, sentence(&error.to_string()))
+    }
+}
+
+/// Envelope of an estate file's problems: the first one leads, the others are hints.
+pub fn estate(error: &EstateError) -> ErrorEnvelope {
+    let Some(first) = error.problems.first() else {
+        return envelope(
+            ErrorCode::EstateInvalid,
+            format!("{} cannot be used.", error.file),
+        );
+    };
+    let mut hints: Vec<String> = first.hint.clone().into_iter().collect();
+    hints.extend(
+        error.problems[1..]
+            .iter()
+            .map(|p| format!("Also line {}: {}", p.line, sentence(&p.message))),
+    );
+    ErrorEnvelope {
+        hints,
+        location: Some(Location {
+            file: Some(error.file.clone()),
+            line: Some(first.line),
+            column: Some(first.column),
+            field: first.field.clone(),
+        }),
+        ..envelope(
+            ErrorCode::EstateInvalid,
+            format!(
+                "{}:{}: {}",
+                error.file,
+                first.line,
+                sentence(&first.message)
+            ),
+        )
+    }
+}
+
+/// First letter large, full stop at the end.
+fn sentence(text: &str) -> String {
+    let text = text.trim();
+    let mut chars = text.chars();
+    let Some(first) = chars.next() else {
+        return String::new();
+    };
+    let stop = if text.ends_with(['.', '!', '?']) {
+        ""
+    } else {
+        "."
+    };
+    format!("{}{}{stop}", first.to_uppercase(), chars.as_str())
+}

@@ -1,0 +1,178 @@
+//! Ledger entries in words.
+
+use super::instant;
+use interlock_app::Console;
+use interlock_contract::{
+    Tone,
+    audit::{AuditEntryView, VerificationView},
+};
+use interlock_ledger::{
+    Entry, Outcome, Predicate, Promotion, Statement, Verification, fold::Record,
+    statement::StepObserved,
+};
+
+/// One entry.
+pub fn entry(console: &Console, record: &Record, entry: &Entry) -> AuditEntryView {
+    let seq = u32::try_from(entry.seq).unwrap_or(u32::MAX);
+    let ignored = record.ignored.get(&entry.seq).cloned();
+    let text = String::from_utf8_lossy(&entry.payload).into_owned();
+    match &entry.statement {
+        Ok(statement) => {
+            let (summary, tone) = words(statement);
+            AuditEntryView {
+                seq,
+                at: instant(statement.at),
+                actor: console.name_of(&statement.actor),
+                kind: statement.predicate.kind().into(),
+                summary,
+                tone: if ignored.is_some() {
+                    Tone::Unknown
+                } else {
+                    tone
+                },
+                promotion: Some(statement.promotion.to_string()),
+                ignored,
+                leaf: entry.leaf.to_string(),
+                statement: text,
+            }
+        }
+        Err(reason) => AuditEntryView {
+            seq,
+            at: instant(entry.written_at),
+            actor: "unknown".into(),
+            kind: "not understood".into(),
+            summary: reason.clone(),
+            tone: Tone::Unknown,
+            promotion: None,
+            ignored: Some(reason.clone()),
+            leaf: entry.leaf.to_string(),
+            statement: text,
+        },
+    }
+}
+
+/// Every entry about a promotion, oldest first.
+pub fn entries_about(
+    console: &Console,
+    record: &Record,
+    entries: &[Entry],
+    promotion: &Promotion,
+) -> Vec<AuditEntryView> {
+    promotion
+        .entries
+        .iter()
+        .filter_map(|seq| entries.get(usize::try_from(*seq).ok()?))
+        .map(|e| entry(console, record, e))
+        .collect()
+}
+
+fn words(statement: &Statement) -> (String, Tone) {
+    let with = |head: &str, tail: &str| {
+        if tail.is_empty() {
+            head.to_owned()
+        } else {
+            format!("{head}: {tail}")
+        }
+    };
+    match &statement.predicate {
+        Predicate::PrepareIntent { to, service } => (
+            format!("began to prepare {service} for {to}"),
+            Tone::Neutral,
+        ),
+        Predicate::PrepareFailed { reason } => (with("could not prepare it", reason), Tone::Bad),
+        Predicate::Draft {} => (
+            format!("drafted manifest {}", statement.manifest.short()),
+            Tone::Neutral,
+        ),
+        Predicate::Request { comment } => (with("asked for approval", comment), Tone::Waiting),
+        Predicate::Approval { comment } => (
+            with(
+                &format!("approved manifest {}", statement.manifest.short()),
+                comment,
+            ),
+            Tone::Ok,
+        ),
+        Predicate::Rejection { reason } => (with("rejected it", reason), Tone::Bad),
+        Predicate::Voided { moved } => {
+            let first = moved
+                .first()
+                .map(|m| format!("{} went from {} to {}", m.element, m.before, m.after));
+            (
+                with(
+                    "approvals are void",
+                    first.as_deref().unwrap_or("something moved"),
+                ),
+                Tone::Waiting,
+            )
+        }
+        Predicate::ExecutionClaim { attempt, runner } => (
+            format!("claimed attempt {attempt} for {runner}"),
+            Tone::Running,
+        ),
+        Predicate::StepIntent { call, .. } => (format!("is about to {call}"), Tone::Running),
+        Predicate::StepObservation {
+            observed, detail, ..
+        } => match observed {
+            StepObserved::Accepted { .. } => (with("call accepted", detail), Tone::Running),
+            StepObserved::OutcomeUnknown => {
+                (with("reply lost, outcome unknown", detail), Tone::Unknown)
+            }
+            StepObserved::Ended { outcome } => {
+                (with(outcome_word(*outcome), detail), outcome_tone(*outcome))
+            }
+        },
+        Predicate::Completion {
+            outcome, detail, ..
+        } => (
+            with(&format!("the attempt {}", outcome_word(*outcome)), detail),
+            outcome_tone(*outcome),
+        ),
+        Predicate::Verification {
+            held: true, detail, ..
+        } => (with("verified", detail), Tone::Ok),
+        Predicate::Verification {
+            held: false,
+            detail,
+            ..
+        } => (with("verification failed", detail), Tone::Bad),
+        Predicate::Abandonment { reason } => (with("gave it up", reason), Tone::Neutral),
+    }
+}
+
+const fn outcome_word(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Succeeded => "succeeded",
+        Outcome::RolledBack => "was rolled back",
+        Outcome::Failed => "failed",
+        Outcome::Aborted => "was aborted",
+    }
+}
+
+const fn outcome_tone(outcome: Outcome) -> Tone {
+    match outcome {
+        Outcome::Succeeded => Tone::Ok,
+        Outcome::RolledBack | Outcome::Failed | Outcome::Aborted => Tone::Bad,
+    }
+}
+
+/// Result of checking the log.
+pub fn verification(verification: &Verification) -> VerificationView {
+    let size = u32::try_from(verification.size).unwrap_or(u32::MAX);
+    let root = verification.root.to_string();
+    match &verification.broken {
+        None => VerificationView {
+            tone: Tone::Ok,
+            summary: format!("{size} entries hold together"),
+            size,
+            root,
+            first_bad: None,
+        },
+        Some((seq, reason)) => VerificationView {
+            tone: Tone::Bad,
+            summary: format!("entry {seq} does not hold: {reason}"),
+            size,
+            root,
+            first_bad: u32::try_from(*seq).ok(),
+        },
+    }
+}

@@ -1,0 +1,354 @@
+//! Comparisons: entries, properties, variables and counts for reading.
+
+use super::{instant, overview::commit_view};
+use interlock_app::{
+    Console, UseCase, UseCaseError,
+    compare::{Point, SideFacts, StackPair, compare_texts},
+};
+use interlock_contract::comparison::{
+    ComparisonSummaryView, ComparisonView, CountsView, DifferenceState, EntryView, PropertyView,
+    RawTextView, ServiceDifferenceView, SideRef, SideView, StackComparisonView,
+    StackDifferenceView, VariableState, VariableView,
+};
+use interlock_domain::{EnvironmentName, ServiceName};
+use interlock_stackdiff::{
+    Cause, EntryDifference, EntryState, ParameterRow, RowState, Section, StackDifference,
+};
+
+fn point(side: &SideRef) -> UseCase<Point> {
+    let environment = |name: &str| {
+        EnvironmentName::new(name.to_owned()).map_err(|_| UseCaseError::NotFound {
+            what: "environment",
+            name: name.to_owned(),
+        })
+    };
+    Ok(match side {
+        SideRef::Environment { name } => Point::Now(environment(name)?),
+        SideRef::Revision {
+            revision,
+            environment: name,
+        } => Point::Revision {
+            revision: revision.clone(),
+            environment: environment(name)?,
+        },
+    })
+}
+
+/// Counts of every service, differing ones first.
+pub async fn summary(
+    console: &Console,
+    left: &SideRef,
+    right: &SideRef,
+) -> UseCase<ComparisonSummaryView> {
+    let (left, right) = (point(left)?, point(right)?);
+    let mut services = Vec::new();
+    for service in &console.estate.services {
+        services.push(match console.compare(service, &left, &right).await {
+            Ok(comparison) => {
+                let stacks: Vec<_> = comparison
+                    .stacks
+                    .iter()
+                    .map(|pair| StackDifferenceView {
+                        name: pair.name.clone(),
+                        state: state(pair),
+                        counts: counts(pair),
+                    })
+                    .collect();
+                let reason = comparison
+                    .stacks
+                    .iter()
+                    .find_map(|pair| pair.difference.as_ref().err().map(ToString::to_string));
+                ServiceDifferenceView {
+                    service: service.name.to_string(),
+                    state: overall(&stacks),
+                    counts: stacks
+                        .iter()
+                        .fold(CountsView::default(), |sum, stack| add(sum, stack.counts)),
+                    reason,
+                    stacks,
+                }
+            }
+            Err(error @ UseCaseError::NotFound { .. }) => return Err(error),
+            Err(error) => ServiceDifferenceView {
+                service: service.name.to_string(),
+                state: DifferenceState::Unknown,
+                counts: CountsView::default(),
+                reason: Some(error.to_string()),
+                stacks: Vec::new(),
+            },
+        });
+    }
+    services.sort_by_key(|s| match s.state {
+        DifferenceState::Changed | DifferenceState::OnlyLeft | DifferenceState::OnlyRight => 0,
+        DifferenceState::Unknown => 1,
+        DifferenceState::Same => 2,
+    });
+    Ok(ComparisonSummaryView { services })
+}
+
+/// One service in detail.
+pub async fn comparison(
+    console: &Console,
+    service: &ServiceName,
+    left: &SideRef,
+    right: &SideRef,
+) -> UseCase<ComparisonView> {
+    let declared = service_of(console, service)?;
+    let comparison = console
+        .compare(declared, &point(left)?, &point(right)?)
+        .await?;
+    let (commits, commits_note) = console
+        .commits_of_comparison(declared, &comparison.left, &comparison.right)
+        .await;
+    let stacks: Vec<_> = comparison.stacks.iter().map(stack_view).collect();
+    let variables: Vec<_> = comparison
+        .stacks
+        .iter()
+        .filter_map(|pair| pair.difference.as_ref().ok().map(|d| (pair, d)))
+        .flat_map(|(pair, d)| d.parameters.iter().map(|row| variable(&pair.name, row)))
+        .collect();
+    Ok(ComparisonView {
+        service: service.to_string(),
+        left: side(&comparison.left),
+        right: side(&comparison.right),
+        counts: stacks
+            .iter()
+            .fold(CountsView::default(), |sum, stack| add(sum, stack.counts)),
+        variables_note: variables
+            .is_empty()
+            .then(|| "No template on either side declares a parameter.".into()),
+        variables,
+        stacks,
+        commits: commits.iter().map(commit_view).collect(),
+        commits_note,
+    })
+}
+
+/// Template texts of a stack.
+pub async fn raw(
+    console: &Console,
+    service: &ServiceName,
+    stack: &str,
+    left: &SideRef,
+    right: &SideRef,
+) -> UseCase<RawTextView> {
+    let declared = service_of(console, service)?;
+    let (left_text, right_text) = console
+        .raw_texts(declared, stack, &point(left)?, &point(right)?)
+        .await?;
+    let mut notes = Vec::new();
+    for (label, text) in [("left", &left_text), ("right", &right_text)] {
+        match text {
+            None => notes.push(format!("There is no such stack on the {label}.")),
+            Some(text) if text.contains('?') => {
+                notes.push(format!(
+                    "AWS shows characters outside ASCII as `?` (on the {label})."
+                ));
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(RawTextView {
+        left: left_text,
+        right: right_text,
+        notes,
+    })
+}
+
+/// Two files, without an estate.
+pub fn files(
+    before: (&str, &[u8]),
+    after: (&str, &[u8]),
+    before_variables: Option<(&str, &[u8])>,
+    after_variables: Option<(&str, &[u8])>,
+) -> UseCase<StackComparisonView> {
+    let difference = compare_texts(before, after, before_variables, after_variables)?;
+    Ok(stack_view(&StackPair {
+        name: after.0.to_owned(),
+        left: Some(before.0.to_owned()),
+        right: Some(after.0.to_owned()),
+        difference: Ok(difference),
+        file: Some(after.0.to_owned()),
+    }))
+}
+
+fn service_of<'c>(
+    console: &'c Console,
+    name: &ServiceName,
+) -> UseCase<&'c interlock_app::estate::Service> {
+    console
+        .estate
+        .service(name)
+        .ok_or_else(|| UseCaseError::NotFound {
+            what: "service",
+            name: name.to_string(),
+        })
+}
+
+fn side(facts: &SideFacts) -> SideView {
+    SideView {
+        label: facts.label.clone(),
+        version: facts.version.clone(),
+        commit: facts.commit.clone(),
+        at: facts.at.map(instant),
+    }
+}
+
+fn add(a: CountsView, b: CountsView) -> CountsView {
+    CountsView {
+        added: a.added + b.added,
+        removed: a.removed + b.removed,
+        changed: a.changed + b.changed,
+        expected: a.expected + b.expected,
+        unknown: a.unknown + b.unknown,
+    }
+}
+
+fn number(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+fn counts(pair: &StackPair) -> CountsView {
+    let Ok(difference) = &pair.difference else {
+        return CountsView {
+            unknown: 1,
+            ..CountsView::default()
+        };
+    };
+    let c = difference.counts();
+    CountsView {
+        added: number(c.added),
+        removed: number(c.removed),
+        changed: number(c.changed + c.other + c.unexpected_parameters),
+        expected: number(c.expected),
+        unknown: number(c.unknown),
+    }
+}
+
+/// A stack is `same` when nothing differs but what the environments explain.
+fn state(pair: &StackPair) -> DifferenceState {
+    match (&pair.difference, &pair.left, &pair.right) {
+        (Err(_), _, _) => DifferenceState::Unknown,
+        (Ok(_), Some(_), None) => DifferenceState::OnlyLeft,
+        (Ok(_), None, Some(_)) => DifferenceState::OnlyRight,
+        (Ok(difference), _, _) => {
+            if difference.differs_unexpectedly() {
+                DifferenceState::Changed
+            } else if only_unknown(difference) {
+                DifferenceState::Unknown
+            } else {
+                DifferenceState::Same
+            }
+        }
+    }
+}
+
+/// Whether entries are left of which it cannot be told if they differ.
+fn only_unknown(difference: &StackDifference) -> bool {
+    difference
+        .entries()
+        .any(|(_, entry)| entry.state == EntryState::Unknown)
+}
+
+fn overall(stacks: &[StackDifferenceView]) -> DifferenceState {
+    let has = |wanted: &[DifferenceState]| stacks.iter().any(|stack| wanted.contains(&stack.state));
+    if has(&[
+        DifferenceState::Changed,
+        DifferenceState::OnlyLeft,
+        DifferenceState::OnlyRight,
+    ]) {
+        DifferenceState::Changed
+    } else if has(&[DifferenceState::Unknown]) {
+        DifferenceState::Unknown
+    } else {
+        DifferenceState::Same
+    }
+}
+
+fn stack_view(pair: &StackPair) -> StackComparisonView {
+    let entries = match &pair.difference {
+        Ok(difference) => difference
+            .entries()
+            .map(|(section, item)| entry(pair, section, item))
+            .collect(),
+        Err(_) => Vec::new(),
+    };
+    StackComparisonView {
+        name: pair.name.clone(),
+        left: pair.left.clone(),
+        right: pair.right.clone(),
+        state: state(pair),
+        reason: pair.difference.as_ref().err().map(ToString::to_string),
+        counts: counts(pair),
+        entries,
+    }
+}
+
+fn entry(pair: &StackPair, section: &Section, item: &EntryDifference) -> EntryView {
+    let mut properties: Vec<_> = item
+        .properties
+        .iter()
+        .map(|property| PropertyView {
+            path: match property.path.to_string() {
+                empty if empty.is_empty() => "value".into(),
+                path => path,
+            },
+            before: property.before.clone(),
+            after: property.after.clone(),
+            expected: property.expected,
+            unknown: property.unknown,
+            cause: causes(&property.causes),
+        })
+        .collect();
+    // An entry on one side only has no properties; whether it is expected is said in its place.
+    if properties.is_empty() && item.expected {
+        properties.push(PropertyView {
+            path: "entry".into(),
+            before: (item.state == EntryState::Removed).then(|| "present".into()),
+            after: (item.state == EntryState::Added).then(|| "present".into()),
+            expected: true,
+            unknown: false,
+            cause: causes(&item.causes),
+        });
+    }
+    EntryView {
+        section: section.key().to_owned(),
+        name: item.name.clone(),
+        resource_type: item.resource_type.clone(),
+        state: match item.state {
+            EntryState::Added => DifferenceState::OnlyRight,
+            EntryState::Removed => DifferenceState::OnlyLeft,
+            EntryState::Changed => DifferenceState::Changed,
+            EntryState::Unknown => DifferenceState::Unknown,
+        },
+        location: item.location().map(|at| match &pair.file {
+            Some(file) => format!("{file}:{}", at.line),
+            None => format!("line {}", at.line),
+        }),
+        properties,
+    }
+}
+
+fn causes(list: &[Cause]) -> String {
+    list.iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+fn variable(stack: &str, row: &ParameterRow) -> VariableView {
+    VariableView {
+        stack: stack.to_owned(),
+        key: row.key.clone(),
+        left: row.left.clone(),
+        right: row.right.clone(),
+        state: match row.state {
+            RowState::Same => VariableState::Same,
+            RowState::Expected => VariableState::Expected,
+            RowState::Unexpected => VariableState::Unexpected,
+            RowState::Missing => VariableState::Missing,
+            RowState::Unknown => VariableState::Unknown,
+        },
+        note: row.note.map(|note| note.to_string()),
+    }
+}

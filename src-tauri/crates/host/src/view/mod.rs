@@ -1,0 +1,32 @@
+//! From what the core knows to what the user interface shows: words, tones and texts.
+
+pub mod audit;
+pub mod cell;
+pub mod comparison;
+pub mod estate;
+pub mod overview;
+pub mod promotion;
+pub mod run;
+
+use interlock_contract::{Instant, Tone};
+use interlock_domain::{
+    Timestamp,
+    stack::{StackPhase, StackStatus},
+};
+
+/// An instant on the wire.
+pub fn instant(at: Timestamp) -> Instant {
+    at.to_string()
+}
+
+/// Tone of a stack or resource status word.
+pub fn status_tone(status: &str) -> Tone {
+    match StackStatus(status.to_owned()).phase() {
+        StackPhase::Stable => Tone::Ok,
+        StackPhase::Moving => Tone::Running,
+        StackPhase::RolledBack | StackPhase::Failed => Tone::Bad,
+        StackPhase::InReview => Tone::Waiting,
+        StackPhase::Deleted => Tone::Neutral,
+        StackPhase::Unknown => Tone::Unknown,
+    }
+}

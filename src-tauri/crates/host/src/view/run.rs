@@ -1,0 +1,287 @@
+//! A run: steps, resources, build and log.
+
+use super::instant;
+use interlock_app::{
+    Console,
+    run::{LogLine, Severity},
+};
+use interlock_contract::{
+    Tone,
+    run::{BuildView, InputView, LogLineView, ResourceRunView, RunView, StepView},
+};
+use interlock_domain::{Timestamp, build::Stage, stack::StackEvent};
+use interlock_ledger::{Attempt, Outcome, Promotion, PromotionState, Step, StepOutcome};
+
+/// The run of a promotion's last attempt; none before the first.
+pub fn run(console: &Console, promotion: &Promotion) -> Option<RunView> {
+    let attempt = promotion.last_attempt()?;
+    let live = console.live(&promotion.id);
+    let (state, tone) = state(promotion, attempt);
+    let read = |look: &mut dyn FnMut(&interlock_app::run::LiveState)| {
+        if let Some(live) = &live {
+            live.read(|s| look(s));
+        }
+    };
+    let mut view = RunView {
+        promotion: promotion.id.to_string(),
+        state: state.into(),
+        tone,
+        finished: promotion.state.is_over()
+            && !matches!(promotion.state, PromotionState::Applied if attempt.verified.is_none()),
+        started_at: instant(attempt.started_at),
+        ended_at: attempt.ended.as_ref().map(|(_, at, _)| instant(*at)),
+        usual_ms: usual(console, promotion),
+        waiting_on: None,
+        steps: Vec::new(),
+        resources: Vec::new(),
+        build: None,
+        inputs: Vec::new(),
+        first_error: None,
+        first_error_line: None,
+    };
+    let mut stages = Vec::new();
+    read(&mut |s| {
+        view.waiting_on = s
+            .trouble
+            .clone()
+            .map(|t| format!("{t} Trying again."))
+            .or_else(|| {
+                s.waiting
+                    .as_ref()
+                    .map(|(what, since)| format!("{what}, since {since}"))
+            });
+        view.resources = resources(&s.events);
+        stages.clone_from(&s.stages);
+        view.inputs = s
+            .inputs
+            .iter()
+            .map(|i| InputView {
+                id: i.id.clone(),
+                message: i.message.clone(),
+                proceed: i.proceed.clone(),
+            })
+            .collect();
+        view.build = s.build.as_ref().map(|b| BuildView {
+            job: b.job.to_string(),
+            number: Some(b.number),
+            url: Some(b.url.clone()),
+            queue_reason: None,
+        });
+        if view.build.is_none()
+            && let Some(why) = &s.queue
+        {
+            view.build = Some(BuildView {
+                job: String::new(),
+                number: None,
+                url: None,
+                queue_reason: Some(why.clone()),
+            });
+        }
+        if let Some((line, text)) = s.log.first_error() {
+            view.first_error = Some(text.to_owned());
+            view.first_error_line = u32::try_from(line).ok();
+        }
+    });
+    if let Some((outcome, _, detail)) = &attempt.ended
+        && *outcome != Outcome::Succeeded
+        && view.first_error.is_none()
+    {
+        view.first_error = Some(detail.clone());
+    }
+    if view.finished {
+        view.waiting_on = None;
+    }
+    view.steps = steps(promotion, attempt, &stages);
+    Some(view)
+}
+
+fn state(promotion: &Promotion, attempt: &Attempt) -> (&'static str, Tone) {
+    if attempt.has_unknown() {
+        return ("outcome unknown", Tone::Unknown);
+    }
+    if let Some((false, _, _)) = attempt.verified {
+        return ("applied, not verified", Tone::Bad);
+    }
+    super::promotion::state_words(&promotion.state)
+}
+
+/// Median duration of past runs of the same service and environment.
+fn usual(console: &Console, promotion: &Promotion) -> Option<u32> {
+    let record = console.record().ok()?;
+    let mut past: Vec<i64> = record
+        .promotions
+        .values()
+        .filter(|p| p.service == promotion.service && p.to == promotion.to && p.id != promotion.id)
+        .flat_map(|p| &p.attempts)
+        .filter_map(|a| match &a.ended {
+            Some((Outcome::Succeeded, at, _)) => Some(millis(a.started_at, *at)),
+            _ => None,
+        })
+        .collect();
+    past.sort_unstable();
+    past.get(past.len() / 2)
+        .and_then(|ms| u32::try_from(*ms).ok())
+}
+
+fn millis(from: Timestamp, to: Timestamp) -> i64 {
+    i64::try_from(to.duration_since(from).as_millis()).unwrap_or(0)
+}
+
+fn steps(promotion: &Promotion, attempt: &Attempt, stages: &[Stage]) -> Vec<StepView> {
+    let approved = promotion.approvals.iter().map(|a| a.at).max();
+    let mut list = vec![fixed(
+        "approved",
+        if promotion.approvals.is_empty() {
+            "No approval needed"
+        } else {
+            "Approvals complete"
+        },
+        approved,
+    )];
+    for step in &attempt.steps {
+        list.push(step_view(step));
+        if step.id.starts_with("trigger:") {
+            list.extend(stages.iter().map(stage));
+        }
+    }
+    let (verify_state, verify_tone, at, detail) = match (&attempt.verified, &attempt.ended) {
+        (Some((true, at, detail)), _) => ("done", Tone::Ok, Some(*at), Some(detail.clone())),
+        (Some((false, at, detail)), _) => ("failed", Tone::Bad, Some(*at), Some(detail.clone())),
+        (None, Some((Outcome::Succeeded, _, _))) => ("running", Tone::Running, None, None),
+        (None, Some(_)) => ("skipped", Tone::Neutral, None, None),
+        (None, None) => ("pending", Tone::Neutral, None, None),
+    };
+    list.push(StepView {
+        id: "verify".into(),
+        name: "Verify what is there now".into(),
+        depth: 0,
+        state: verify_state.into(),
+        tone: verify_tone,
+        started_at: attempt.ended.as_ref().map(|(_, at, _)| instant(*at)),
+        ended_at: at.map(instant),
+        usual_ms: None,
+        detail,
+    });
+    list
+}
+
+fn fixed(id: &str, name: &str, at: Option<Timestamp>) -> StepView {
+    StepView {
+        id: id.into(),
+        name: name.into(),
+        depth: 0,
+        state: "done".into(),
+        tone: Tone::Ok,
+        started_at: at.map(instant),
+        ended_at: at.map(instant),
+        usual_ms: None,
+        detail: None,
+    }
+}
+
+fn step_view(step: &Step) -> StepView {
+    let (state, tone) = match step.outcome {
+        StepOutcome::Intended => ("running", Tone::Running),
+        StepOutcome::Unknown => ("outcome unknown", Tone::Unknown),
+        StepOutcome::Accepted => ("running", Tone::Running),
+        StepOutcome::Ended(Outcome::Succeeded) => ("done", Tone::Ok),
+        StepOutcome::Ended(_) => ("failed", Tone::Bad),
+    };
+    let mut parts = step.id.splitn(3, ':');
+    let name = match (parts.next(), parts.next(), parts.next()) {
+        (Some("execute"), Some(region), Some(stack)) => format!("Deploy {stack} in {region}"),
+        (Some("trigger"), Some(job), _) => format!("Run {job}"),
+        (Some("abort"), _, _) => "Abort".into(),
+        (Some("input"), _, Some(input)) => format!("Answer {input}"),
+        _ => step.call.clone(),
+    };
+    let ended = matches!(step.outcome, StepOutcome::Ended(_));
+    StepView {
+        id: step.id.clone(),
+        name,
+        depth: 0,
+        state: state.into(),
+        tone,
+        started_at: Some(instant(step.intended_at)),
+        ended_at: step.observed_at.filter(|_| ended).map(instant),
+        usual_ms: None,
+        detail: Some(step.detail.clone()).filter(|d| !d.is_empty()),
+    }
+}
+
+fn stage(stage: &Stage) -> StepView {
+    let (state, tone) = match stage.status.as_str() {
+        "SUCCESS" => ("done", Tone::Ok),
+        "IN_PROGRESS" => ("running", Tone::Running),
+        "PAUSED_PENDING_INPUT" => ("waiting", Tone::Waiting),
+        "UNSTABLE" => ("unstable", Tone::Waiting),
+        "FAILED" => ("failed", Tone::Bad),
+        "ABORTED" => ("aborted", Tone::Bad),
+        "NOT_EXECUTED" => ("skipped", Tone::Neutral),
+        _ => ("unknown", Tone::Unknown),
+    };
+    let over = !matches!(
+        stage.status.as_str(),
+        "IN_PROGRESS" | "PAUSED_PENDING_INPUT"
+    );
+    let length = jiff::SignedDuration::from_millis(i64::try_from(stage.duration_ms).unwrap_or(0));
+    StepView {
+        id: format!("stage:{}", stage.id),
+        name: stage.name.clone(),
+        depth: 1,
+        state: state.into(),
+        tone,
+        started_at: stage.started_at.map(instant),
+        ended_at: stage
+            .started_at
+            .filter(|_| over)
+            .map(|at| instant(at + length)),
+        usual_ms: None,
+        detail: stage.error.clone(),
+    }
+}
+
+fn resources(events: &[StackEvent]) -> Vec<ResourceRunView> {
+    let mut list: Vec<ResourceRunView> = Vec::new();
+    for event in events.iter().filter(|event| !event.is_stack()) {
+        let known = list
+            .iter()
+            .position(|r| r.stack == event.stack && r.logical_id == event.logical_id);
+        let at = known.unwrap_or_else(|| {
+            list.push(ResourceRunView {
+                stack: event.stack.clone(),
+                logical_id: event.logical_id.clone(),
+                resource_type: event.resource_type.clone(),
+                status: String::new(),
+                tone: Tone::Running,
+                started_at: instant(event.at),
+                ended_at: None,
+                reason: None,
+            });
+            list.len() - 1
+        });
+        let row = &mut list[at];
+        row.status.clone_from(&event.status);
+        row.tone = super::status_tone(&event.status);
+        let over = !event.status.ends_with("_IN_PROGRESS");
+        row.ended_at = over.then(|| instant(event.at));
+        if event.reason.is_some() && (row.reason.is_none() || event.status.ends_with("_FAILED")) {
+            row.reason.clone_from(&event.reason);
+        }
+    }
+    list
+}
+
+/// One log line.
+pub fn line(line: &LogLine) -> LogLineView {
+    LogLineView {
+        at: line.at.map(instant),
+        text: line.text.clone(),
+        tone: match line.severity {
+            Severity::Plain => Tone::Neutral,
+            Severity::Progress => Tone::Running,
+            Severity::Good => Tone::Ok,
+            Severity::Error => Tone::Bad,
+        },
+    }
+}
