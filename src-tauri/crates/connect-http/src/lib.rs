@@ -17,6 +17,7 @@ mod options;
 mod redact;
 mod reply;
 mod sonarqube;
+mod trouble;
 
 pub use gitlab::GitLab;
 pub use jenkins::{Jenkins, Login};

@@ -86,7 +86,8 @@ impl GitLab {
                 error.with_hint("Make a personal access token with scope read_api and store it.")
             }
             (403, Some("insufficient_scope")) => {
-                let scope = said.scope.unwrap_or_else(|| "read_api".to_owned());
+                let scope = said.scope.as_deref().unwrap_or("read_api");
+                let scope = self.client.line(scope);
                 error.with_hint(format!("Make a token with one of the scopes {scope}."))
             }
             (404, _) => error.with_hint("It may not exist, or this user may not see it."),

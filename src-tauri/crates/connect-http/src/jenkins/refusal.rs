@@ -65,7 +65,7 @@ impl Jenkins {
         let Some(permission) = reply.header("x-required-permission") else {
             return self.client.refusal(operation, reply, said.as_deref());
         };
-        let permission = excerpt::line(&permission);
+        let permission = self.client.line(&permission);
         let title = permission_title(&permission);
         let message = format!("{who} is missing the permission {title} in Jenkins.");
         self.client

@@ -5,7 +5,7 @@
 //! inputs with fields) is refused here before anything is sent.
 
 use super::{Jenkins, crumb::Crumb, path, refusal, wire};
-use crate::{address::segment, client::is_login_page, reply::Reply};
+use crate::{address::segment, reply::Reply, trouble::is_login_page};
 use async_trait::async_trait;
 use interlock_app::ports::{Answer, BuildOrder, BuildReader, BuildRunner};
 use interlock_domain::{ConnectorError, FaultKind, JobName, build::QueueState};
@@ -117,7 +117,7 @@ impl BuildRunner for Jenkins {
                     .with_hint("One of the named users or groups must answer it."))
             }
             // An empty success is Jenkins's; a page is something else that came in between.
-            200..=299 if !reply.is_html() => Ok(()),
+            200..=299 if reply.body.is_empty() => Ok(()),
             _ => self.done_by_redirect(&operation, &reply),
         }
     }
@@ -127,7 +127,7 @@ impl BuildRunner for Jenkins {
         let path = self.build_path(&operation, job, number)?;
         let url = self.client.base().at(&format!("{path}/stop"));
         let reply = self.change(&operation, url, &[]).await?;
-        if reply.is_success() && !reply.is_html() {
+        if reply.is_success() && reply.body.is_empty() {
             return Ok(());
         }
         self.done_by_redirect(&operation, &reply)
