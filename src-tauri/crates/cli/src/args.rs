@@ -21,6 +21,9 @@ pub struct Cli {
         default_value = "interlock.toml"
     )]
     pub estate: PathBuf,
+    /// Serve the practice estate for this one command instead of opening a file.
+    #[arg(long, global = true)]
+    pub practice: bool,
     /// Folder for the ledger and the last known state; your data folder when left out.
     #[arg(long, global = true, env = "INTERLOCK_DATA")]
     pub data: Option<PathBuf>,

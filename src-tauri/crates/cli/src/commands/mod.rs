@@ -19,7 +19,11 @@ use std::path::PathBuf;
 /// Opens the estate that the command line names.
 pub async fn open(cli: &Cli) -> Result<Host, ErrorEnvelope> {
     let host = Host::open(HostOptions {
-        estate: EstateSource::File(cli.estate.clone()),
+        estate: if cli.practice {
+            EstateSource::Practice(practice_folder()?)
+        } else {
+            EstateSource::File(cli.estate.clone())
+        },
         data: data_folder(cli)?,
         environment: std::env::vars().collect(),
         runner: format!("interlock command line on {}", host_name()),
@@ -39,6 +43,11 @@ pub fn data_folder(cli: &Cli) -> Result<PathBuf, ErrorEnvelope> {
         return Ok(folder.clone());
     }
     user_folder("XDG_DATA_HOME", ".local/share").map(|folder| folder.join("interlock"))
+}
+
+/// Folder that keeps the practice estate, shared with the window.
+pub fn practice_folder() -> Result<PathBuf, ErrorEnvelope> {
+    Ok(user_folder("XDG_DATA_HOME", ".local/share")?.join("interlock").join("practice"))
 }
 
 /// A folder of the user: from its variable, or below the home folder.

@@ -1,6 +1,6 @@
 //! `interlock practice`: serves the practice estate until interrupted.
 
-use super::user_folder;
+use super::practice_folder;
 use crate::{
     args::Practice,
     output::{Done, Ending, Printer, say},
@@ -14,9 +14,7 @@ use std::time::Duration;
 pub async fn run(printer: Printer, options: &Practice) -> Done {
     let directory = match &options.directory {
         Some(directory) => directory.clone(),
-        None => user_folder("XDG_DATA_HOME", ".local/share")?
-            .join("interlock")
-            .join("practice"),
+        None => practice_folder()?,
     };
     let mut practice_options = PracticeOptions::new(directory);
     if options.latency_ms > 0 {
