@@ -27,6 +27,7 @@ impl Protocol for Control {
     fn call(&self, parts: &Parts, _: &[u8]) -> Call {
         Call {
             service: "control".to_owned(),
+            scope: String::new(),
             operation: format!("{} {}", parts.method, parts.uri.path()),
             who: String::new(),
         }

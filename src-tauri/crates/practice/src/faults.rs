@@ -54,6 +54,9 @@ pub struct FaultRule {
     /// Operation with `*` as wildcard, such as `Describe*`.
     #[serde(default = "any")]
     pub operation: String,
+    /// Part of a service with `*` as wildcard: `ACCOUNT/REGION` of AWS. Everywhere when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
     /// What goes wrong.
     #[serde(flatten)]
     pub kind: FaultKind,
@@ -119,11 +122,17 @@ impl Faults {
     }
 
     /// Decides what happens to a request: every matching latency, and the first other matching fault.
-    pub fn consult(&self, service: &str, operation: &str) -> Verdict {
+    pub fn consult(&self, service: &str, scope: &str, operation: &str) -> Verdict {
         let mut inner = self.lock();
         let mut verdict = Verdict::default();
         for rule in &mut inner.rules {
-            if !matches_glob(&rule.service, service) || !matches_glob(&rule.operation, operation) {
+            let is_meant = matches_glob(&rule.service, service)
+                && matches_glob(&rule.operation, operation)
+                && rule
+                    .scope
+                    .as_ref()
+                    .is_none_or(|pattern| matches_glob(pattern, scope));
+            if !is_meant {
                 continue;
             }
             let is_latency = matches!(rule.kind, FaultKind::Latency { .. });
@@ -184,6 +193,7 @@ mod tests {
             id: 0,
             service: "cloudformation".to_owned(),
             operation: operation.to_owned(),
+            scope: None,
             kind,
             times,
             probability: None,
@@ -195,7 +205,11 @@ mod tests {
         let faults = Faults::default();
         faults.add(rule("Describe*", FaultKind::Throttle, Some(2)));
         let outcomes: Vec<_> = (0..3)
-            .map(|_| faults.consult("cloudformation", "DescribeStacks").fault)
+            .map(|_| {
+                faults
+                    .consult("cloudformation", "111111111111/us-east-1", "DescribeStacks")
+                    .fault
+            })
             .collect();
         assert_eq!(
             outcomes,
@@ -209,13 +223,27 @@ mod tests {
         let faults = Faults::default();
         faults.add(rule("ExecuteChangeSet", FaultKind::Reset, None));
         assert_eq!(
-            faults.consult("sts", "ExecuteChangeSet"),
+            faults.consult("sts", "111111111111/us-east-1", "ExecuteChangeSet"),
             Verdict::default()
         );
         assert_eq!(
-            faults.consult("cloudformation", "DescribeStacks"),
+            faults.consult("cloudformation", "111111111111/us-east-1", "DescribeStacks"),
             Verdict::default()
         );
+    }
+
+    #[test]
+    fn a_rule_can_be_about_one_account_or_region() {
+        let faults = Faults::default();
+        let mut prod = rule("*", FaultKind::Reset, None);
+        prod.scope = Some("333333333333/*".to_owned());
+        faults.add(prod);
+        let strikes = |scope: &str| {
+            let verdict = faults.consult("cloudformation", scope, "DescribeStacks");
+            verdict.fault.is_some()
+        };
+        assert!(strikes("333333333333/us-east-1") && strikes("333333333333/sa-east-1"));
+        assert!(!strikes("111111111111/us-east-1"));
     }
 
     #[test]
@@ -224,7 +252,7 @@ mod tests {
         faults.add(rule("*", FaultKind::Latency { millis: 20 }, None));
         faults.add(rule("*", FaultKind::Reset, None));
         faults.add(rule("*", FaultKind::Latency { millis: 30 }, None));
-        let verdict = faults.consult("cloudformation", "DescribeStacks");
+        let verdict = faults.consult("cloudformation", "111111111111/us-east-1", "DescribeStacks");
         assert_eq!(verdict.latency_millis, 50);
         assert_eq!(verdict.fault, Some(FaultKind::Reset));
     }
@@ -235,7 +263,12 @@ mod tests {
         let mut never = rule("*", FaultKind::Reset, None);
         never.probability = Some(0.0);
         faults.add(never);
-        assert!((0..200).all(|_| faults.consult("cloudformation", "X").fault.is_none()));
+        assert!((0..200).all(|_| {
+            faults
+                .consult("cloudformation", "111111111111/us-east-1", "X")
+                .fault
+                .is_none()
+        }));
     }
 
     #[test]

@@ -40,6 +40,8 @@ const LOG_LENGTH: usize = 2_000;
 pub struct Call {
     /// Service name that fault rules use.
     pub service: String,
+    /// Part of the service that fault rules use: `ACCOUNT/REGION` of AWS, empty elsewhere.
+    pub scope: String,
     /// Operation name that fault rules use.
     pub operation: String,
     /// Who asks, as far as the request says; not verified.
@@ -80,6 +82,8 @@ pub struct LoggedRequest {
     pub at: String,
     /// Service.
     pub service: String,
+    /// Part of the service.
+    pub scope: String,
     /// Operation.
     pub operation: String,
     /// Who asked.
@@ -250,10 +254,14 @@ impl Door {
         };
         let body = body.to_bytes();
         let call = self.protocol.call(&parts, &body);
-        let verdict = self.shared.faults.consult(&call.service, &call.operation);
+        let verdict = self
+            .shared
+            .faults
+            .consult(&call.service, &call.scope, &call.operation);
         let mut entry = LoggedRequest {
             at: self.shared.clock.now().to_string(),
             service: call.service.clone(),
+            scope: call.scope.clone(),
             operation: call.operation.clone(),
             who: call.who.clone(),
             status: None,
@@ -331,6 +339,7 @@ mod tests {
         fn call(&self, parts: &Parts, _: &[u8]) -> Call {
             Call {
                 service: "test".to_owned(),
+                scope: String::new(),
                 operation: parts.uri.path().to_owned(),
                 who: String::new(),
             }
@@ -348,6 +357,7 @@ mod tests {
                 id: 0,
                 service: "test".to_owned(),
                 operation: "*".to_owned(),
+                scope: None,
                 kind,
                 times: Some(1),
                 probability: None,

@@ -22,27 +22,35 @@ pub struct QueryProtocol {
     pub cloud: Cloud,
 }
 
-fn scope_of(parts: &Parts) -> (String, String) {
+fn service_of(parts: &Parts) -> String {
     match Authorization::of(parts) {
-        Ok(authorization) => (authorization.service, authorization.access_key_id),
-        Err(_) => ("unsigned".to_owned(), String::new()),
+        Ok(authorization) => authorization.service,
+        Err(_) => "unsigned".to_owned(),
     }
 }
 
 impl Protocol for QueryProtocol {
     fn call(&self, parts: &Parts, body: &[u8]) -> Call {
-        let (service, key) = scope_of(parts);
-        let who = self
-            .cloud
-            .principal(&key)
-            .map_or(key, |principal| principal.arn());
+        let operation = Fields::parse(body)
+            .get("Action")
+            .unwrap_or_default()
+            .to_owned();
+        let Ok(authorization) = Authorization::of(parts) else {
+            return Call {
+                service: service_of(parts),
+                scope: String::new(),
+                operation,
+                who: String::new(),
+            };
+        };
+        let principal = self.cloud.principal(&authorization.access_key_id);
         Call {
-            service,
-            operation: Fields::parse(body)
-                .get("Action")
-                .unwrap_or_default()
-                .to_owned(),
-            who,
+            scope: principal.as_ref().map_or_else(String::new, |principal| {
+                format!("{}/{}", principal.account(), authorization.region)
+            }),
+            who: principal.map_or(authorization.access_key_id, |principal| principal.arn()),
+            service: authorization.service,
+            operation,
         }
     }
 
@@ -90,7 +98,7 @@ async fn answer(State(cloud): State<Cloud>, request: Request<Body>) -> Response<
         return Response::new(Body::empty());
     };
     let body = body.to_bytes();
-    let namespace = api::namespace(&scope_of(&parts).0);
+    let namespace = api::namespace(&service_of(&parts));
     handle(&cloud, &parts, &body).unwrap_or_else(|error| xml::refusal(namespace, &error))
 }
 

@@ -153,6 +153,7 @@ impl Protocol for Words {
             .collect();
         Call {
             service: "gitlab".to_owned(),
+            scope: String::new(),
             operation: format!("{} {}", parts.method, pieces.join("/")),
             who: access::token(&parts.headers)
                 .and_then(crate::people::by_gitlab_token)

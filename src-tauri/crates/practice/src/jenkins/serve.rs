@@ -30,6 +30,7 @@ impl Protocol for JenkinsProtocol {
     fn call(&self, parts: &Parts, _: &[u8]) -> Call {
         Call {
             service: "jenkins".to_owned(),
+            scope: String::new(),
             operation: format!("{} {}", parts.method, parts.uri.path()),
             who: who(parts).unwrap_or_default(),
         }

@@ -77,6 +77,7 @@ impl Protocol for Words {
     fn call(&self, parts: &Parts, _: &[u8]) -> Call {
         Call {
             service: "sonarqube".to_owned(),
+            scope: String::new(),
             operation: web::path(parts).join("/"),
             who: access::token(&parts.headers)
                 .as_deref()

@@ -95,6 +95,7 @@ async fn faults_speak_as_jenkins_or_its_proxy_does() {
             id: 0,
             service: "jenkins".to_owned(),
             operation: "GET /api/*".to_owned(),
+            scope: None,
             kind,
             times: Some(1),
             probability: None,
