@@ -1,12 +1,16 @@
 //! The desktop program: arguments in, window out.
 
 use clap::Parser as _;
+use interlock_contract::Nothing;
+use interlock_contract::commands::Commands as _;
 use interlock_contract::error::ErrorEnvelope;
-use interlock_desktop::arguments::{Arguments, Plan, user_data_directory};
+use interlock_desktop::arguments::{Arguments, Plan, Target, user_data_directory};
 use interlock_desktop::core::OpenCore;
 use interlock_desktop::links::{self, Browser};
 use interlock_desktop::{desktop, process};
+use interlock_host::{EstateSource, Host, HostOptions};
 use std::process::ExitCode;
+use std::sync::{Arc, OnceLock};
 
 fn main() -> ExitCode {
     process::prepare_environment();
@@ -43,49 +47,49 @@ fn run(arguments: &Arguments) -> Result<i32, String> {
     }
     process::start_log(&plan.data);
 
+    let kept = Arc::new(OnceLock::new());
+    let keep = Arc::clone(&kept);
     let builder = desktop::on_desktop(tauri::Builder::default(), &plan.data);
     let app = desktop::build(builder, desktop::context(), Browser::system(), move || {
-        open(plan.clone())
+        open(plan.clone(), Arc::clone(&keep))
     })
     .map_err(|error| format!("the window could not be opened: {error}"))?;
-    Ok(app.run_return(move |app, event| {
+    let code = app.run_return(move |app, event| {
         if let (tauri::RunEvent::Ready, Some(promotion)) = (event, &link) {
             desktop::show(app, Some(promotion.clone()));
         }
-    }))
+    });
+    if let Some(host) = kept.get() {
+        tauri::async_runtime::block_on(host.close());
+    }
+    Ok(code)
 }
 
-/// Opens the core that the plan names.
-async fn open(plan: Plan) -> Result<OpenCore<interim::NotYet>, ErrorEnvelope> {
-    Err(interim::envelope(&format!("nothing to open yet: {plan:?}")))
-}
-
-mod interim {
-    //! Stands in until the host is there.
-    use interlock_contract::commands::Commands;
-    use interlock_contract::error::{ErrorCode, ErrorEnvelope};
-
-    pub struct NotYet;
-
-    pub fn envelope(message: &str) -> ErrorEnvelope {
-        ErrorEnvelope {
-            code: ErrorCode::Internal,
-            message: message.into(),
-            hints: Vec::new(),
-            retryable: false,
-            location: None,
-            correlation: "interim".into(),
+/// Opens the core that the plan names, and takes up what runs.
+async fn open(plan: Plan, kept: Arc<OnceLock<Arc<Host>>>) -> Result<OpenCore<Host>, ErrorEnvelope> {
+    let host = Host::open(HostOptions {
+        estate: match plan.target {
+            Target::Estate(file) => EstateSource::File(file),
+            Target::Practice(directory) => EstateSource::Practice(directory),
+        },
+        data: plan.data,
+        environment: std::env::vars().collect(),
+        runner: format!("interlock desktop, process {}", std::process::id()),
+    })
+    .await?;
+    let host = Arc::new(host);
+    let events = host.events();
+    let at_work = Arc::clone(&host);
+    tauri::async_runtime::spawn(async move {
+        at_work.take_up_runs().await;
+        // The window shows the last known state meanwhile.
+        if let Err(error) = at_work.overview_refresh(Nothing {}).await {
+            tracing::warn!("the first refresh ended early: {error}");
         }
-    }
-
-    macro_rules! rows {
-        ($($name:ident: $request:ty => $response:ty, $effect:ident;)*) => {
-            impl Commands for NotYet {
-                $(async fn $name(&self, _: $request) -> Result<$response, ErrorEnvelope> {
-                    Err(envelope(stringify!($name)))
-                })*
-            }
-        };
-    }
-    interlock_contract::with_commands!(rows);
+    });
+    let host = kept.get_or_init(|| host);
+    Ok(OpenCore {
+        commands: Arc::clone(host),
+        events,
+    })
 }

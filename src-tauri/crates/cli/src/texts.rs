@@ -219,9 +219,13 @@ fn entry(text: &mut String, entry: &EntryView, all: bool) {
     let head = format!("{mark} {}.{}{kind}", entry.section, entry.name);
     let _ = writeln!(text, "  {}{place}", paint(&head, tone));
     for property in shown {
-        let value = |side: &Option<String>| side.as_ref().map_or_else(|| "(absent)".to_owned(), |text| text.replace('
-', "
-          "));let note = if property.unknown {
+        let value = |side: &Option<String>| {
+            side.as_ref().map_or_else(
+                || "(absent)".to_owned(),
+                |text| text.replace('\n', "\n          "),
+            )
+        };
+        let note = if property.unknown {
             " (cannot be known)"
         } else if property.expected {
             " (expected)"

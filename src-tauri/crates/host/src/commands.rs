@@ -213,7 +213,7 @@ impl Commands for Host {
             id(EnvironmentName::new(request.to))?,
         );
         let console = self.console();
-        let promotion = self.new_promotion_id();
+        let promotion = Self::new_promotion_id();
         console
             .prepare(promotion.clone(), &service, &to)
             .await

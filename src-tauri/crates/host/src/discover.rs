@@ -21,6 +21,7 @@ impl Clock for WallClock {
 
 /// Text of a first estate file. What cannot be found out stands there as a comment with its
 /// reason.
+#[expect(clippy::implicit_hasher, reason = "the shell's own map")]
 pub async fn discover(name: &str, variables: &HashMap<String, String>) -> String {
     let read = |key: &str| {
         variables

@@ -12,7 +12,7 @@ use interlock_store::SqliteSnapshots;
 use std::{
     collections::HashMap,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
 };
 use tokio::sync::broadcast;
 
@@ -42,7 +42,7 @@ pub struct HostOptions {
 pub struct Host {
     console: Arc<Console>,
     wiring: wiring::Wiring,
-    practice: Option<interlock_practice::Practice>,
+    practice: Mutex<Option<interlock_practice::Practice>>,
 }
 
 impl Host {
@@ -98,7 +98,7 @@ impl Host {
         Ok(Self {
             console,
             wiring,
-            practice,
+            practice: Mutex::new(practice),
         })
     }
 
@@ -151,7 +151,7 @@ impl Host {
     }
 
     /// A promotion id that nobody has.
-    pub(crate) fn new_promotion_id(&self) -> PromotionId {
+    pub(crate) fn new_promotion_id() -> PromotionId {
         const LETTERS: &[u8] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
         let bytes = uuid::Uuid::new_v4();
         let text: String = bytes.as_bytes()[..6]
@@ -180,9 +180,15 @@ impl Host {
     }
 
     /// Leaves every run to the systems, keeps the practice estate's state, and closes.
-    pub async fn close(self) {
+    #[expect(clippy::unused_async, reason = "closing may come to wait for systems")]
+    pub async fn close(&self) {
         self.console.leave_runs();
-        if let Some(practice) = self.practice
+        let practice = self
+            .practice
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(practice) = practice
             && let Err(error) = practice.shutdown()
         {
             tracing::error!(%error, "the practice estate was not kept");

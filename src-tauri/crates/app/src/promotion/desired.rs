@@ -160,16 +160,19 @@ impl Console {
         now: Option<Stack>,
         commit: Option<&CommitId>,
     ) -> UseCase<DesiredStack> {
-        let template = match (
-            self.source_file(service, commit, pattern.template.as_ref(), &scope)
-                .await?,
-            commit,
-        ) {
-            (Some((_, text)), _) => text,
-            (None, _) => self
-                .template_of(source_scope, source, TemplateStage::Original)
-                .await?
-                .to_string(),
+        let template = match self
+            .source_file(service, commit, pattern.template.as_ref(), &scope)
+            .await?
+        {
+            Some((_, text)) => text,
+            None => {
+                let text = self
+                    .template_of(source_scope, source, TemplateStage::Original)
+                    .await?
+                    .to_string();
+                refuse_mangled(&text, source)?;
+                text
+            }
         };
         let file = pattern
             .template
@@ -348,6 +351,28 @@ fn target_name(
     })
 }
 
+/// AWS gives templates back with `?` in place of every character outside ASCII: sent again, such a
+/// text would damage what runs.
+fn refuse_mangled(text: &str, source: &Stack) -> UseCase<()> {
+    let mangled = text.char_indices().any(|(at, c)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + c.len_utf8()..].chars().next();
+        c == '?'
+            && before.is_some_and(char::is_alphabetic)
+            && after.is_some_and(char::is_alphabetic)
+    });
+    if mangled {
+        return Err(UseCaseError::Precondition {
+            reason: format!(
+                "AWS gives the template of {} back with `?` in place of letters; name its repository and \
+                 path in the estate file, so that it is promoted from Git",
+                source.name
+            ),
+        });
+    }
+    Ok(())
+}
+
 /// A template that cannot be read, with its place.
 pub(crate) fn template_error(file: &str, error: &ReadError) -> UseCaseError {
     UseCaseError::Document {
@@ -374,6 +399,20 @@ pub(crate) fn variables_error(file: &str, error: &VariablesError) -> UseCaseErro
 mod tests {
     use super::*;
     use crate::promotion::tests_support::stack;
+
+    #[test]
+    fn a_text_in_which_aws_replaced_letters_is_not_promoted() {
+        let source = stack("payments-api-qa");
+        assert!(refuse_mangled("Description: Notificaci?n", &source).is_err());
+        for fine in [
+            "Description: Notificación",
+            "Pattern: ^[a-z]?$",
+            "Description: ready?",
+            "a ? b",
+        ] {
+            assert!(refuse_mangled(fine, &source).is_ok(), "{fine}");
+        }
+    }
 
     #[test]
     fn a_starred_pattern_keeps_the_rest_of_the_name() {

@@ -19,7 +19,9 @@ pub async fn run(printer: Printer, cli: &Cli, options: &Approve) -> Done {
             id: options.promotion.clone(),
         })
         .await?;
-    let digest = if let Some(digest) = &options.digest { digest.replace(' ', "") } else {
+    let digest = if let Some(digest) = &options.digest {
+        digest.replace(' ', "")
+    } else {
         say(format_args!(
             "Deciding on manifest {}",
             view.summary.digest_short

@@ -47,7 +47,9 @@ pub fn data_folder(cli: &Cli) -> Result<PathBuf, ErrorEnvelope> {
 
 /// Folder that keeps the practice estate, shared with the window.
 pub fn practice_folder() -> Result<PathBuf, ErrorEnvelope> {
-    Ok(user_folder("XDG_DATA_HOME", ".local/share")?.join("interlock").join("practice"))
+    Ok(user_folder("XDG_DATA_HOME", ".local/share")?
+        .join("interlock")
+        .join("practice"))
 }
 
 /// A folder of the user: from its variable, or below the home folder.

@@ -181,9 +181,8 @@ fn fixed(id: &str, name: &str, at: Option<Timestamp>) -> StepView {
 
 fn step_view(step: &Step) -> StepView {
     let (state, tone) = match step.outcome {
-        StepOutcome::Intended => ("running", Tone::Running),
         StepOutcome::Unknown => ("outcome unknown", Tone::Unknown),
-        StepOutcome::Accepted => ("running", Tone::Running),
+        StepOutcome::Intended | StepOutcome::Accepted => ("running", Tone::Running),
         StepOutcome::Ended(Outcome::Succeeded) => ("done", Tone::Ok),
         StepOutcome::Ended(_) => ("failed", Tone::Bad),
     };
