@@ -46,7 +46,10 @@ const ALLOWED: [(&str, &[&str]); 16] = [
         &["domain", "app", "contract", "stackdiff", "host", "practice"],
     ),
     ("desktop", &["contract", "host"]),
-    ("acceptance", &["contract", "practice"]),
+    (
+        "acceptance",
+        &["app", "connect-aws", "contract", "domain", "practice"],
+    ),
 ];
 
 /// Crates that only a shell with a window may have below it.

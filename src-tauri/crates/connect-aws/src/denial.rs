@@ -17,8 +17,9 @@ impl Denial {
     /// Reads `User: X is not authorized to perform: A on resource: R because ...`.
     pub(crate) fn read(message: &str) -> Self {
         Self {
-            who: word_after(message, "User: "),
-            permission: word_after(message, "not authorized to perform: "),
+            who: word_after(message, "User: ").filter(|word| word.starts_with("arn:")),
+            permission: word_after(message, "not authorized to perform: ")
+                .filter(|word| word.contains(':')),
             resource: word_after(message, "on resource: "),
             explicit: message.contains("explicit deny"),
         }
@@ -76,6 +77,7 @@ mod tests {
         assert!(!denial.explicit);
         assert!(Denial::read("... with an explicit deny in a policy").explicit);
         assert_eq!(Denial::read("Access denied").who, None);
+        assert_eq!(Denial::read("User: is not authorized").who, None);
     }
 
     #[test]
