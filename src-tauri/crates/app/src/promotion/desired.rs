@@ -160,19 +160,18 @@ impl Console {
         now: Option<Stack>,
         commit: Option<&CommitId>,
     ) -> UseCase<DesiredStack> {
-        let template = match self
+        let from_git = self
             .source_file(service, commit, pattern.template.as_ref(), &scope)
-            .await?
-        {
-            Some((_, text)) => text,
-            None => {
-                let text = self
-                    .template_of(source_scope, source, TemplateStage::Original)
-                    .await?
-                    .to_string();
-                refuse_mangled(&text, source)?;
-                text
-            }
+            .await?;
+        let template = if let Some((_, text)) = from_git {
+            text
+        } else {
+            let text = self
+                .template_of(source_scope, source, TemplateStage::Original)
+                .await?
+                .to_string();
+            refuse_mangled(&text, source)?;
+            text
         };
         let file = pattern
             .template
