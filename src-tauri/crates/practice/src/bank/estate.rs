@@ -207,17 +207,16 @@ mod tests {
             control: at(5),
         };
         let directory = tempfile::tempdir().unwrap();
-        let path = write(&bank, directory.path(), &addresses).unwrap();
+        let path = write(&bank, directory.path(), &addresses, bank.now()).unwrap();
         let text = std::fs::read_to_string(path).unwrap();
         let file: toml::Table = text.parse().unwrap();
         assert_eq!(
             file["services"].as_array().unwrap().len(),
             bank.services().len()
         );
-        assert_eq!(
-            file["environments"][2]["freezes"][0]["zone"].as_str(),
-            Some("America/Bogota")
-        );
+        let freeze = &file["environments"][2]["freezes"][0];
+        assert_eq!(freeze["name"].as_str(), Some("weekend"));
+        assert!(freeze["from"].as_str() < freeze["to"].as_str());
         let payments = file["services"]
             .as_array()
             .unwrap()
