@@ -1,10 +1,16 @@
 //! Git repositories as the console reads them: files at a revision, and commits between two.
 //!
-//! Repositories are folders on this machine, bare or not. It reads objects only: no checkout, no
-//! fetch, no credential. Called by `host`.
+//! Repositories are folders on this machine, bare or not, or remote addresses. Folders are read
+//! where they are. Remote ones are mirrored by the `git` program of this machine, with the
+//! person's own credential helpers, proxies and keys, into a folder that the shell names; without
+//! such a folder they are `Unsupported`. Objects are read, nothing is checked out and nothing is
+//! ever pushed. Called by `host`.
 
+mod file;
 mod history;
+mod mirror;
 mod open;
+mod place;
 
 use async_trait::async_trait;
 use interlock_app::ports::{Answer, SourceReader};
@@ -12,16 +18,20 @@ use interlock_domain::{
     ConnectorError, FaultKind, SystemKind,
     source::{Commit, CommitRange, SourceFile},
 };
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
-
-/// Largest file that is read.
-const FILE_BYTES: usize = 32 * 1024 * 1024;
+use mirror::Mirrors;
+use place::Place;
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 /// Repositories by the names of the estate file.
 #[derive(Debug, Clone)]
 pub struct GitConnector {
     repositories: Arc<BTreeMap<String, String>>,
     base: PathBuf,
+    mirrors: Option<Arc<Mirrors>>,
 }
 
 impl GitConnector {
@@ -30,32 +40,42 @@ impl GitConnector {
         Self {
             repositories: Arc::new(repositories),
             base,
+            mirrors: None,
         }
     }
 
-    /// Asks a repository on a thread that may wait for the disk.
+    /// Keeps mirrors of remote repositories in a folder of ours, which is made when needed.
+    pub fn with_mirrors(mut self, folder: impl AsRef<Path>) -> Self {
+        self.mirrors = Some(Arc::new(Mirrors::new(folder.as_ref())));
+        self
+    }
+
+    /// Asks a repository on a thread that may wait for the disk. `revisions` are the names that
+    /// the answer depends on; without any it depends on all of them.
     async fn ask<T: Send + 'static>(
         &self,
         repository: &str,
         operation: &'static str,
+        revisions: &[&str],
         question: impl FnOnce(&git2::Repository) -> Answer<T> + Send + 'static,
     ) -> Answer<T> {
-        let Some(url) = self.repositories.get(repository).cloned() else {
-            return Err(error(
-                operation,
-                FaultKind::NotFound,
-                format!("the estate file names no repository `{repository}`"),
-            ));
+        let name = repository.to_owned();
+        let Some(url) = self.repositories.get(repository) else {
+            let message = format!("the estate file names no repository `{repository}`");
+            return Err(error(operation, FaultKind::NotFound, message));
         };
-        let (base, name) = (self.base.clone(), repository.to_owned());
+        let path = match Place::read(&name, url, &self.base)? {
+            Place::Folder(path) => path,
+            Place::Remote(remote) => match &self.mirrors {
+                Some(mirrors) => mirrors.folder(&remote, revisions).await?,
+                None => return Err(remote.unsupported()),
+            },
+        };
         let answer =
-            tokio::task::spawn_blocking(move || question(&open::open(&name, &url, &base)?)).await;
+            tokio::task::spawn_blocking(move || question(&open::open(&name, &path)?)).await;
         answer.unwrap_or_else(|_| {
-            Err(error(
-                operation,
-                FaultKind::BadAnswer,
-                format!("reading {repository} was broken off"),
-            ))
+            let message = format!("reading {repository} was broken off");
+            Err(error(operation, FaultKind::BadAnswer, message))
         })
     }
 }
@@ -72,6 +92,7 @@ pub(crate) fn translate(operation: &str, what: &str, cause: &git2::Error) -> Con
     let kind = match cause.code() {
         git2::ErrorCode::NotFound | git2::ErrorCode::UnbornBranch => FaultKind::NotFound,
         git2::ErrorCode::Ambiguous | git2::ErrorCode::InvalidSpec => FaultKind::Refused,
+        git2::ErrorCode::Owner => FaultKind::Forbidden,
         _ => FaultKind::BadAnswer,
     };
     error(operation, kind, format!("{what}: {}", cause.message()))
@@ -80,44 +101,23 @@ pub(crate) fn translate(operation: &str, what: &str, cause: &git2::Error) -> Con
 #[async_trait]
 impl SourceReader for GitConnector {
     async fn commit(&self, repository: &str, revision: &str) -> Answer<Commit> {
-        let (name, revision) = (repository.to_owned(), revision.to_owned());
-        self.ask(repository, "read a commit", move |git| {
-            history::told(&open::commit(git, &name, &revision)?)
+        let (name, wanted) = (repository.to_owned(), revision.to_owned());
+        self.ask(repository, "read a commit", &[revision], move |git| {
+            history::told(&open::commit(git, &name, &wanted)?)
         })
         .await
     }
 
     async fn file(&self, repository: &str, revision: &str, path: &str) -> Answer<SourceFile> {
-        let (name, revision, path) = (repository.to_owned(), revision.to_owned(), path.to_owned());
-        self.ask(repository, "read a file", move |git| {
-            let commit = open::commit(git, &name, &revision)?;
-            let what = format!("{path} in {name} at {revision}");
-            let tree = commit
-                .tree()
-                .map_err(|cause| translate("read a file", &what, &cause))?;
-            let entry = tree
-                .get_path(path.trim_start_matches('/').as_ref())
-                .map_err(|cause| translate("read a file", &what, &cause))?;
-            let blob = entry
-                .to_object(git)
-                .map_err(|cause| translate("read a file", &what, &cause))?
-                .into_blob()
-                .map_err(|_| {
-                    error(
-                        "read a file",
-                        FaultKind::Refused,
-                        format!("{what} is not a file"),
-                    )
-                })?;
-            if blob.size() > FILE_BYTES {
-                let message = format!("{what} has {} bytes, more than {FILE_BYTES}", blob.size());
-                return Err(error("read a file", FaultKind::Refused, message));
-            }
-            Ok(SourceFile {
-                path,
-                bytes: blob.content().to_vec(),
-                commit: history::id(commit.id())?,
-            })
+        let (name, wanted, path) = (repository.to_owned(), revision.to_owned(), path.to_owned());
+        self.ask(repository, "read a file", &[revision], move |git| {
+            let commit = open::commit(git, &name, &wanted)?;
+            file::read(
+                git,
+                &commit,
+                &path,
+                &format!("{path} in {name} at {wanted}"),
+            )
         })
         .await
     }
@@ -130,22 +130,18 @@ impl SourceReader for GitConnector {
         paths: &[String],
         limit: usize,
     ) -> Answer<CommitRange> {
-        let (name, base, head, paths) = (
-            repository.to_owned(),
-            base.to_owned(),
-            head.to_owned(),
-            paths.to_vec(),
-        );
-        self.ask(repository, "read commits", move |git| {
-            let base = open::commit(git, &name, &base)?;
-            let head = open::commit(git, &name, &head)?;
+        let name = repository.to_owned();
+        let (from, to, paths) = (base.to_owned(), head.to_owned(), paths.to_vec());
+        self.ask(repository, "read commits", &[base, head], move |git| {
+            let base = open::commit(git, &name, &from)?;
+            let head = open::commit(git, &name, &to)?;
             history::between(git, &base, &head, &paths, limit)
         })
         .await
     }
 
     async fn tags(&self, repository: &str, limit: usize) -> Answer<Vec<String>> {
-        self.ask(repository, "read tags", move |git| {
+        self.ask(repository, "read tags", &[], move |git| {
             history::tags(git, limit)
         })
         .await

@@ -1,52 +1,89 @@
 //! Opening a repository and finding a commit.
 
 use crate::{error, translate};
-use git2::{Commit, Repository};
+use git2::{Commit, ErrorCode, Repository, RepositoryOpenFlags};
 use interlock_app::ports::Answer;
 use interlock_domain::FaultKind;
-use std::path::{Path, PathBuf};
+use std::{ffi::OsStr, path::Path};
 
-/// Opens the repository at an address of the estate file.
-pub(crate) fn open(name: &str, url: &str, base: &Path) -> Answer<Repository> {
-    let path = match url.strip_prefix("file://") {
-        Some(path) => PathBuf::from(path),
-        None if url.contains("://") || (url.contains('@') && url.contains(':')) => {
-            return Err(error(
-                "open a repository",
-                FaultKind::Unsupported,
-                format!(
-                    "repository {name} is at {}, and only repositories on this machine are read",
-                    redacted(url)
-                ),
-            )
-            .with_hint("Keep a clone or mirror beside the estate file and name its folder."));
+/// Opens the repository in a folder, and no other one above it.
+pub(crate) fn open(name: &str, path: &Path) -> Answer<Repository> {
+    let none: [&OsStr; 0] = [];
+    Repository::open_ext(path, RepositoryOpenFlags::NO_SEARCH, none).map_err(|cause| {
+        let what = format!("repository {name} at {}", path.display());
+        let told = translate("open a repository", &what, &cause);
+        if cause.code() == ErrorCode::Owner {
+            return told.with_hint(format!(
+                "The folder belongs to another user; if that is right, run `git config --global --add safe.directory {}`.",
+                path.display()
+            ));
         }
-        None => base.join(url),
-    };
-    Repository::open(&path).map_err(|cause| {
-        let told = translate(
-            "open a repository",
-            &format!("repository {name} at {}", path.display()),
-            &cause,
-        );
         told.with_hint("Check the path in the estate file.")
     })
 }
 
-fn redacted(url: &str) -> String {
-    match url
-        .split_once("://")
-        .map(|(scheme, rest)| (scheme, rest.rsplit_once('@')))
-    {
-        Some((scheme, Some((_, place)))) => format!("{scheme}://{place}"),
-        _ => url.to_owned(),
+/// The commit that a revision names: a commit id, a tag, or a branch here or of `origin`.
+pub(crate) fn commit<'r>(git: &'r Repository, name: &str, revision: &str) -> Answer<Commit<'r>> {
+    let operation = "find a revision";
+    let what = format!("revision {revision} of {name}");
+    if !is_plain(revision) {
+        let message = format!("{what}: only commits, tags and branches can be named");
+        return Err(error(operation, FaultKind::Refused, message));
     }
+    let found = git.revparse_single(revision).or_else(|first| {
+        // In a clone, branches that nobody checked out exist only as those of `origin`.
+        git.find_reference(&format!("refs/remotes/origin/{revision}"))
+            .and_then(|branch| branch.peel(git2::ObjectType::Any))
+            .map_err(|_| first)
+    });
+    found
+        .and_then(|object| object.peel_to_commit())
+        .map_err(|cause| {
+            let told = translate(operation, &what, &cause);
+            if told.kind == FaultKind::NotFound {
+                return told.with_hint("It may not have been fetched into this repository yet.");
+            }
+            told
+        })
 }
 
-/// The commit that a revision names.
-pub(crate) fn commit<'r>(git: &'r Repository, name: &str, revision: &str) -> Answer<Commit<'r>> {
-    let what = format!("revision {revision} of {name}");
-    git.revparse_single(revision)
-        .and_then(|object| object.peel_to_commit())
-        .map_err(|cause| translate("find a revision", &what, &cause))
+/// Whether a revision is a name, and not an expression of Git that searches or reads files.
+fn is_plain(revision: &str) -> bool {
+    !revision.is_empty()
+        && !revision.starts_with('-')
+        && !revision.contains([':', '{', '\\', '*', '?', '['])
+        && !revision.contains("..")
+        && !revision
+            .chars()
+            .any(|c| c.is_control() || c.is_whitespace())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_plain;
+
+    #[test]
+    fn names_are_plain_and_expressions_are_not() {
+        for name in [
+            "main",
+            "v1.4.0",
+            "feature/login-page",
+            "2b7f0c9",
+            "HEAD~2",
+            "HEAD",
+        ] {
+            assert!(is_plain(name), "{name}");
+        }
+        for expression in [
+            "main:secret.txt",
+            ":/fix",
+            "HEAD@{1}",
+            "a..b",
+            "-x",
+            "",
+            "a b",
+        ] {
+            assert!(!is_plain(expression), "{expression}");
+        }
+    }
 }

@@ -26,6 +26,17 @@ impl Made {
 
     /// A commit on top of parents, with one file set.
     fn commit(&mut self, parents: &[Oid], path: &str, text: &[u8], message: &[u8]) -> Oid {
+        self.commit_as(0o100_644, parents, path, text, message)
+    }
+
+    fn commit_as(
+        &mut self,
+        mode: u32,
+        parents: &[Oid],
+        path: &str,
+        text: &[u8],
+        message: &[u8],
+    ) -> Oid {
         self.clock += 60;
         let mut index = git2::Index::new().unwrap();
         if let Some(first) = parents.first() {
@@ -40,7 +51,7 @@ impl Made {
                 mtime: git2::IndexTime::new(0, 0),
                 dev: 0,
                 ino: 0,
-                mode: 0o100_644,
+                mode,
                 uid: 0,
                 gid: 0,
                 file_size: 0,
@@ -69,6 +80,40 @@ impl Made {
         self.git
             .commit(None, &who, &who, &text, &tree, &parents)
             .unwrap()
+    }
+
+    /// A commit that moves a file.
+    fn rename(&mut self, parent: Oid, from: &str, to: &str, message: &str) -> Oid {
+        let content = {
+            let tree = self.git.find_commit(parent).unwrap().tree().unwrap();
+            let id = tree.get_path(from.as_ref()).unwrap().id();
+            self.git.find_blob(id).unwrap().content().to_vec()
+        };
+        let added = self.commit(&[parent], to, &content, message.as_bytes());
+        let mut index = git2::Index::new().unwrap();
+        let commit = self.git.find_commit(added).unwrap();
+        index.read_tree(&commit.tree().unwrap()).unwrap();
+        index.remove(from.as_ref(), 0).unwrap();
+        let tree = index.write_tree_to(&self.git).unwrap();
+        let tree = self.git.find_tree(tree).unwrap();
+        let who = commit.author().to_owned();
+        let parent = self.git.find_commit(parent).unwrap();
+        self.git
+            .commit(None, &who, &who, message, &tree, &[&parent])
+            .unwrap()
+    }
+
+    /// A commit with any header line and any bytes as its message.
+    fn raw(&self, parent: Oid, header: &str, message: &[u8]) -> Oid {
+        let tree = self.git.find_commit(parent).unwrap().tree_id();
+        let mut text = format!(
+            "tree {tree}\nparent {parent}\nauthor A <a@b> 1700000000 +0000\n\
+             committer A <a@b> 1700000000 +0000\n{header}\n"
+        )
+        .into_bytes();
+        text.extend_from_slice(message);
+        let odb = self.git.odb().unwrap();
+        odb.write(git2::ObjectType::Commit, &text).unwrap()
     }
 
     fn connector(&self) -> GitConnector {
@@ -192,15 +237,198 @@ async fn branches_that_went_their_own_ways_and_merges_are_told_right() {
 }
 
 #[tokio::test]
-async fn a_remote_address_is_refused_without_showing_its_password() {
+async fn a_remote_address_is_refused_where_no_mirrors_are_kept() {
     let git = GitConnector::new(
-        BTreeMap::from([(
-            "r".to_owned(),
-            "https://ana:hunter2@git.bank.example/r.git".to_owned(),
-        )]),
+        BTreeMap::from([("r".to_owned(), "https://git.bank.example/r.git".to_owned())]),
         std::path::PathBuf::new(),
     );
     let error = git.commit("r", "main").await.unwrap_err();
     assert_eq!(error.kind, FaultKind::Unsupported);
-    assert!(!error.message.contains("hunter2"), "{}", error.message);
+    assert!(error.hint.unwrap().contains("mirror"));
+}
+
+#[tokio::test]
+async fn a_renamed_file_touches_its_old_and_its_new_path() {
+    let mut made = Made::new();
+    let base = made.commit(&[], "stacks/old.yaml", b"0", b"base");
+    let renamed = made.rename(base, "stacks/old.yaml", "stacks/new.yaml", "rename");
+    let git = made.connector();
+    for path in [
+        "stacks/old.yaml",
+        "stacks/new.yaml",
+        "stacks",
+        "/stacks/",
+        ".",
+    ] {
+        let range = git
+            .commits_between(
+                "r",
+                &base.to_string(),
+                &renamed.to_string(),
+                &[path.to_owned()],
+                9,
+            )
+            .await
+            .unwrap();
+        assert_eq!(range.commits.len(), 1, "{path}");
+    }
+    let error = git
+        .file("r", &renamed.to_string(), "stacks/old.yaml")
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind, FaultKind::NotFound);
+}
+
+#[tokio::test]
+async fn a_merge_that_changes_something_by_itself_touches_it() {
+    let mut made = Made::new();
+    let base = made.commit(&[], "a", b"0", b"base");
+    let left = made.commit(&[base], "a", b"1", b"left");
+    let right = made.commit(&[base], "a", b"2", b"right");
+    let resolved = made.commit(&[left, right], "a", b"3", b"resolved by hand");
+    let range = made
+        .connector()
+        .commits_between(
+            "r",
+            &base.to_string(),
+            &resolved.to_string(),
+            &["a".to_owned()],
+            9,
+        )
+        .await
+        .unwrap();
+    let titles: Vec<&str> = range.commits.iter().map(|c| c.title.as_str()).collect();
+    assert_eq!(titles, ["resolved by hand", "right", "left"]);
+}
+
+#[tokio::test]
+async fn histories_without_anything_in_common_are_not_linear() {
+    let mut made = Made::new();
+    let one = made.commit(&[], "a", b"1", b"one");
+    let other = made.commit(&[], "a", b"2", b"other");
+    let range = made
+        .connector()
+        .commits_between("r", &one.to_string(), &other.to_string(), &[], 9)
+        .await
+        .unwrap();
+    assert!(!range.linear);
+    assert_eq!(range.commits.len(), 1);
+}
+
+#[tokio::test]
+async fn an_empty_repository_has_no_tags_and_a_missing_folder_is_said() {
+    let made = Made::new();
+    assert!(made.connector().tags("r", 5).await.unwrap().is_empty());
+    let git = GitConnector::new(
+        BTreeMap::from([("r".to_owned(), "nowhere.git".to_owned())]),
+        made.folder.path().to_owned(),
+    );
+    let error = git.tags("r", 5).await.unwrap_err();
+    assert_eq!(error.kind, FaultKind::NotFound);
+    assert!(error.message.contains("nowhere.git"), "{}", error.message);
+}
+
+#[tokio::test]
+async fn a_folder_inside_a_repository_is_not_the_repository_above_it() {
+    let folder = tempfile::tempdir().unwrap();
+    Repository::init(folder.path()).unwrap();
+    std::fs::create_dir(folder.path().join("inner")).unwrap();
+    let git = GitConnector::new(
+        BTreeMap::from([("r".to_owned(), "inner".to_owned())]),
+        folder.path().to_owned(),
+    );
+    assert_eq!(
+        git.tags("r", 5).await.unwrap_err().kind,
+        FaultKind::NotFound
+    );
+}
+
+#[tokio::test]
+async fn a_message_that_is_not_utf_8_is_shown_as_far_as_it_can_be() {
+    let mut made = Made::new();
+    let first = made.commit(&[], "a", b"1", b"first");
+    let text = made.raw(first, "encoding ISO-8859-1\n", b"promoci\xf3n");
+    let garbled = made.raw(first, "", b"promoci\xf3n");
+    let git = made.connector();
+    let title = async |id: Oid| git.commit("r", &id.to_string()).await.unwrap().title;
+    assert_eq!(title(text).await, "promoción");
+    assert_eq!(title(garbled).await, "promoci\u{fffd}n");
+}
+
+#[tokio::test]
+async fn tags_are_newest_first_by_the_time_of_the_tag() {
+    let mut made = Made::new();
+    let one = made.commit(&[], "a", b"1", b"one");
+    let two = made.commit(&[one], "a", b"2", b"two");
+    let object = |id| made.git.find_object(id, None).unwrap();
+    let late = Signature::new("Ana", "ana@bank.example", &Time::new(1_800_000_000, 0)).unwrap();
+    made.git.tag_lightweight("v2", &object(two), false).unwrap();
+    made.git
+        .tag("v1-again", &object(one), &late, "once more", false)
+        .unwrap();
+    made.git.tag_lightweight("v1", &object(one), false).unwrap();
+    let blob = made.git.blob(b"not a commit").unwrap();
+    made.git
+        .tag_lightweight("odd", &object(blob), false)
+        .unwrap();
+    let git = made.connector();
+    assert_eq!(git.tags("r", 9).await.unwrap(), ["v1-again", "v2", "v1"]);
+    assert_eq!(git.tags("r", 1).await.unwrap(), ["v1-again"]);
+}
+
+#[tokio::test]
+async fn expressions_of_git_are_not_revisions() {
+    let mut made = Made::new();
+    let one = made.commit(&[], "a", b"1", b"one");
+    made.git
+        .reference("refs/heads/main", one, true, "")
+        .unwrap();
+    let git = made.connector();
+    assert!(git.commit("r", "main").await.is_ok());
+    for revision in ["main:a", ":/one", "main@{0}", "", "-h"] {
+        let kind = git.commit("r", revision).await.unwrap_err().kind;
+        assert_eq!(kind, FaultKind::Refused, "{revision}");
+    }
+}
+
+#[tokio::test]
+async fn a_branch_that_only_origin_has_is_found_in_a_clone() {
+    let mut made = Made::new();
+    let one = made.commit(&[], "a", b"1", b"one");
+    made.git
+        .reference("refs/remotes/origin/release/1.4", one, true, "")
+        .unwrap();
+    let found = made.connector().commit("r", "release/1.4").await.unwrap();
+    assert_eq!(found.id.as_str(), one.to_string());
+}
+
+#[tokio::test]
+async fn links_and_files_kept_elsewhere_are_not_read_as_content() {
+    let mut made = Made::new();
+    let lfs = made.commit(
+        &[],
+        "big.zip",
+        b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n",
+        b"lfs",
+    );
+    let link = made.commit_as(0o120_000, &[lfs], "link", b"/etc/passwd", b"a link");
+    let git = made.connector();
+    let kind =
+        async |id: Oid, path: &str| git.file("r", &id.to_string(), path).await.unwrap_err().kind;
+    assert_eq!(kind(lfs, "big.zip").await, FaultKind::Unsupported);
+    assert_eq!(kind(link, "link").await, FaultKind::Refused);
+}
+
+#[tokio::test]
+async fn a_file_over_the_budget_is_refused_before_it_is_loaded() {
+    let mut made = Made::new();
+    let large = vec![b'x'; 33 * 1024 * 1024];
+    let id = made.commit(&[], "large.json", &large, b"large");
+    let error = made
+        .connector()
+        .file("r", &id.to_string(), "large.json")
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind, FaultKind::Refused);
+    assert!(error.message.contains("33 MB"), "{}", error.message);
 }
