@@ -5,6 +5,8 @@ use crate::{
     args::Cli,
     output::{Done, Ending, Printer, paint, sign, table},
 };
+use std::fmt::Write as _;
+
 use interlock_contract::{Nothing, Tone, commands::Commands as _};
 
 /// Runs the command.
@@ -28,11 +30,12 @@ pub async fn run(printer: Printer, cli: &Cli) -> Done {
         text.push_str(&table(&rows));
         for connection in &view.connections {
             for hint in &connection.hints {
-                text.push_str(&format!(
-                    "{} {}: {hint}\n",
+                let _ = writeln!(
+                    text,
+                    "{} {}: {hint}",
                     paint("hint:", Tone::Waiting),
                     connection.name
-                ));
+                );
             }
         }
         text
