@@ -1,16 +1,18 @@
 //! What outlives a restart: one file, `state.json`, with a section for each server.
 //!
 //! Sections are written together, a moment after the last change and at shutdown, to a new file that then replaces the
-//! old one; a kill at any instant leaves either the old or the new state. Deleting the directory is a reset.
+//! old one; a kill at any instant leaves either the old or the new state. Who must not forget what it is about to confirm
+//! waits for [`StateFile::flush`]. Deleting the directory is a reset.
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use std::fmt;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
 /// How long changes are gathered before they are written.
@@ -39,7 +41,8 @@ pub enum StateError {
     },
 }
 
-type Snapshot = Box<dyn Fn() -> Value + Send + Sync>;
+/// Writes a section down as JSON text.
+type Snapshot = Box<dyn Fn() -> String + Send + Sync>;
 
 struct Inner {
     path: PathBuf,
@@ -47,6 +50,12 @@ struct Inner {
     sections: Mutex<Vec<(&'static str, Snapshot)>>,
     writing: Mutex<()>,
     changed: Notify,
+    /// Somebody waits: do not gather any longer.
+    hurry: Notify,
+    is_kept_written: AtomicBool,
+    /// How many flushes were asked for, and how many of them are done.
+    asked: AtomicU64,
+    done: watch::Sender<u64>,
 }
 
 /// The stored state; clones share it.
@@ -87,6 +96,10 @@ impl StateFile {
                 sections: Mutex::new(Vec::new()),
                 writing: Mutex::new(()),
                 changed: Notify::new(),
+                hurry: Notify::new(),
+                is_kept_written: AtomicBool::new(false),
+                asked: AtomicU64::new(0),
+                done: watch::Sender::new(0),
             }),
         })
     }
@@ -109,6 +122,15 @@ impl StateFile {
         section: &'static str,
         snapshot: impl Fn() -> Value + Send + Sync + 'static,
     ) {
+        self.register_text(section, move || snapshot().to_string());
+    }
+
+    /// Names a section that writes itself down as JSON text, which is quicker for a large one.
+    pub fn register_text(
+        &self,
+        section: &'static str,
+        snapshot: impl Fn() -> String + Send + Sync + 'static,
+    ) {
         let mut sections = lock(&self.inner.sections);
         sections.retain(|(name, _)| *name != section);
         sections.push((section, Box::new(snapshot)));
@@ -119,16 +141,34 @@ impl StateFile {
         self.inner.changed.notify_one();
     }
 
+    /// Waits until everything that has changed so far is on disk.
+    pub async fn flush(&self) {
+        let inner = &self.inner;
+        let number = inner.asked.fetch_add(1, Ordering::SeqCst) + 1;
+        if !inner.is_kept_written.load(Ordering::SeqCst) {
+            self.write_aside().await;
+            return;
+        }
+        let mut done = inner.done.subscribe();
+        inner.changed.notify_one();
+        inner.hurry.notify_one();
+        // The sender lives in `inner`, so that waiting ends only with the number.
+        let _ = done.wait_for(|done| *done >= number).await;
+    }
+
     /// Writes the file now.
     pub fn write(&self) -> Result<(), StateError> {
         let _one_at_a_time = lock(&self.inner.writing);
         // Sections that nobody registered in this process are kept as they were.
-        let mut state = lock(&self.inner.loaded).clone();
+        let mut parts: Vec<String> = lock(&self.inner.loaded)
+            .iter()
+            .map(|(name, value)| format!("{}:{value}", Value::from(name.as_str())))
+            .collect();
         for (name, snapshot) in lock(&self.inner.sections).iter() {
-            state.insert((*name).to_owned(), snapshot());
+            parts.push(format!("{}:{}", Value::from(*name), snapshot()));
         }
         let next = self.inner.path.with_extension("json.new");
-        let bytes = Value::Object(state).to_string();
+        let bytes = format!("{{{}}}", parts.join(","));
         let written = std::fs::File::create(&next).and_then(|mut file| {
             file.write_all(bytes.as_bytes())?;
             file.sync_all()?;
@@ -142,18 +182,32 @@ impl StateFile {
 
     /// Writes the file after changes until it is stopped.
     pub async fn keep_written(self, stop: CancellationToken) {
+        self.inner.is_kept_written.store(true, Ordering::SeqCst);
         loop {
             tokio::select! {
-                () = stop.cancelled() => return,
+                () = stop.cancelled() => break,
                 () = self.inner.changed.notified() => {}
             }
-            tokio::time::sleep(GATHER).await;
-            let state = self.clone();
-            match tokio::task::spawn_blocking(move || state.write()).await {
-                Ok(Ok(())) => {}
-                Ok(Err(error)) => tracing::error!(%error, "the practice state was not written"),
-                Err(error) => tracing::error!(%error, "the practice state was not written"),
+            tokio::select! {
+                () = tokio::time::sleep(GATHER) => {}
+                () = self.inner.hurry.notified() => {}
             }
+            let asked = self.inner.asked.load(Ordering::SeqCst);
+            self.write_aside().await;
+            self.inner.done.send_replace(asked);
+        }
+        self.inner.is_kept_written.store(false, Ordering::SeqCst);
+        // Nobody is left waiting: the state is written at shutdown.
+        self.inner.done.send_replace(u64::MAX);
+    }
+
+    /// Writes the file without holding up other tasks; a failure is logged, since nobody could do more about it.
+    async fn write_aside(&self) {
+        let state = self.clone();
+        match tokio::task::spawn_blocking(move || state.write()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "the practice state was not written"),
+            Err(error) => tracing::error!(%error, "the practice state was not written"),
         }
     }
 }
@@ -190,6 +244,27 @@ mod tests {
         let error = StateFile::open(directory.path()).unwrap_err();
         assert!(error.to_string().contains("state.json"), "{error}");
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "{\"numbers\": [1,");
+    }
+
+    #[tokio::test]
+    async fn a_flush_returns_once_the_change_is_on_disk() {
+        use std::sync::atomic::AtomicU32;
+        let directory = tempfile::tempdir().unwrap();
+        let state = StateFile::open(directory.path()).unwrap();
+        let number = Arc::new(AtomicU32::new(0));
+        let shown = Arc::clone(&number);
+        state.register("n", move || shown.load(Ordering::SeqCst).into());
+        let stop = CancellationToken::new();
+        let task = tokio::spawn(state.clone().keep_written(stop.clone()));
+        for n in 1..=20 {
+            number.store(n, Ordering::SeqCst);
+            state.flush().await;
+            let text = std::fs::read_to_string(directory.path().join("state.json")).unwrap();
+            assert_eq!(text, format!("{{\"n\":{n}}}"));
+        }
+        stop.cancel();
+        task.await.unwrap();
+        state.flush().await;
     }
 
     #[tokio::test]

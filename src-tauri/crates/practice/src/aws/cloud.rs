@@ -71,8 +71,8 @@ impl Cloud {
         estate.pace = options.pace;
         let estate = Arc::new(Mutex::new(estate));
         let shared = Arc::clone(&estate);
-        state.register("aws", move || {
-            serde_json::to_value(&*lock(&shared)).unwrap_or_default()
+        state.register_text("aws", move || {
+            serde_json::to_string(&*lock(&shared)).unwrap_or_else(|_| "null".to_owned())
         });
         Ok(Self {
             estate,
@@ -87,8 +87,13 @@ impl Cloud {
         lock(&self.estate)
     }
 
-    pub(super) fn touch(&self) {
+    fn touch(&self) {
         self.state.touch();
+    }
+
+    /// Waits until what was changed is on disk: AWS forgets nothing that it has confirmed.
+    pub(super) async fn flush(&self) {
+        self.state.flush().await;
     }
 
     pub(super) fn now(&self) -> Timestamp {

@@ -99,10 +99,17 @@ async fn answer(State(cloud): State<Cloud>, request: Request<Body>) -> Response<
     };
     let body = body.to_bytes();
     let namespace = api::namespace(&service_of(&parts));
-    handle(&cloud, &parts, &body).unwrap_or_else(|error| xml::refusal(namespace, &error))
+    match handle(&cloud, &parts, &body) {
+        Ok((answer, false)) => answer,
+        Ok((answer, true)) => {
+            cloud.flush().await;
+            answer
+        }
+        Err(error) => xml::refusal(namespace, &error),
+    }
 }
 
-fn handle(cloud: &Cloud, parts: &Parts, body: &[u8]) -> AwsResult<Response<Body>> {
+fn handle(cloud: &Cloud, parts: &Parts, body: &[u8]) -> AwsResult<(Response<Body>, bool)> {
     let authorization = Authorization::of(parts)?;
     let principal = authenticate(cloud, &authorization, parts, body)?;
     let fields = if body.is_empty() {

@@ -83,8 +83,8 @@ pub fn namespace(service: &str) -> &'static str {
     }
 }
 
-/// Handles a request.
-pub fn handle(ask: &Ask<'_>, service: &str) -> AwsResult<Response<Body>> {
+/// Handles a request; tells with the answer whether anything was changed.
+pub fn handle(ask: &Ask<'_>, service: &str) -> AwsResult<(Response<Body>, bool)> {
     let action = ask.fields.get("Action").unwrap_or_default();
     let Some((operation, is_change)) = operation(service, action) else {
         return Err(AwsError::new(
@@ -111,10 +111,8 @@ pub fn handle(ask: &Ask<'_>, service: &str) -> AwsResult<Response<Body>> {
     let mut result = Xml::default();
     operation(ask, &mut estate, &mut result)?;
     drop(estate);
-    if is_change {
-        ask.cloud.touch();
-    }
-    Ok(xml::answer(action, namespace(service), &result))
+    let answer = xml::answer(action, namespace(service), &result);
+    Ok((answer, is_change))
 }
 
 /// Returns the ARN that a refusal names.
