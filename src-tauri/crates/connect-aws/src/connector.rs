@@ -17,7 +17,6 @@ use interlock_domain::{EnvironmentName, FaultKind, Scope};
 use std::collections::{BTreeMap, HashSet};
 use std::error::Error;
 use std::sync::Arc;
-use tokio::sync::OnceCell;
 
 /// Reads and changes the AWS accounts of an estate.
 ///
@@ -194,7 +193,6 @@ fn own_login(settings: &AwsEnvironment, http: &SharedHttpClient) -> Login {
         profile: settings.profile.clone(),
         region: region.map_or_else(|| "us-east-1".to_owned(), ToString::to_string),
         http: http.clone(),
-        provider: OnceCell::new(),
     }
 }
 

@@ -4,6 +4,8 @@ use crate::call::Call;
 use crate::explain::error;
 use crate::options::AccessKey;
 use crate::trouble::{root_cause, whole_story};
+use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
 use aws_config::{BehaviorVersion, Region};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
@@ -11,7 +13,6 @@ use aws_credential_types::provider::{ProvideCredentials as _, SharedCredentialsP
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use interlock_app::ports::Answer;
 use interlock_domain::{ConnectorError, FaultKind};
-use tokio::sync::OnceCell;
 
 /// Where the first credentials come from.
 #[derive(Debug)]
@@ -23,53 +24,70 @@ pub(crate) enum Login {
         profile: Option<String>,
         region: String,
         http: SharedHttpClient,
-        provider: OnceCell<Option<SharedCredentialsProvider>>,
     },
 }
 
 impl Login {
-    /// The credentials as they are now; `call` is what they are wanted for.
+    /// The credentials as they are now; `call` is what they are wanted for. The user's files are
+    /// read each time, so that a new login or an edited profile counts at once.
     pub(crate) async fn credentials(&self, call: &Call) -> Answer<Credentials> {
-        match self {
-            Self::Key(key) => Ok(Credentials::new(
-                &key.id,
-                key.secret.expose(),
-                key.session_token
-                    .as_ref()
-                    .map(|token| token.expose().to_owned()),
-                None,
-                "access key",
-            )),
-            Self::Own { .. } => {
-                let missing = || missing(call, "no source of credentials is set up");
-                let provider = self.provider().await.ok_or_else(missing)?;
-                let given = provider.provide_credentials().await;
-                given.map_err(|fault| explain_login(call, &fault))
-            }
-        }
+        let provider = match self {
+            Self::Key(key) => return Ok(from_key(key)),
+            Self::Own {
+                profile,
+                region,
+                http,
+            } => match profile {
+                Some(profile) => of_profile(profile, region, http),
+                None => of_default_chain(region, http).await,
+            },
+        };
+        let Some(provider) = provider else {
+            return Err(missing(call, "no source of credentials is set up"));
+        };
+        let given = provider.provide_credentials().await;
+        given.map_err(|fault| explain_login(call, &fault))
     }
+}
 
-    async fn provider(&self) -> Option<&SharedCredentialsProvider> {
-        let Self::Own {
-            profile,
-            region,
-            http,
-            provider,
-        } = self
-        else {
-            return None;
-        };
-        let load = || async {
-            let mut loader = aws_config::defaults(BehaviorVersion::latest())
-                .region(Region::new(region.clone()))
-                .http_client(http.clone());
-            if let Some(profile) = profile {
-                loader = loader.profile_name(profile);
-            }
-            loader.load().await.credentials_provider()
-        };
-        provider.get_or_init(load).await.as_ref()
-    }
+fn from_key(key: &AccessKey) -> Credentials {
+    let token = key.session_token.as_ref();
+    Credentials::new(
+        &key.id,
+        key.secret.expose(),
+        token.map(|token| token.expose().to_owned()),
+        None,
+        "access key",
+    )
+}
+
+/// Only the profile: in the default chain, variables of the process would come before it.
+fn of_profile(
+    profile: &str,
+    region: &str,
+    http: &SharedHttpClient,
+) -> Option<SharedCredentialsProvider> {
+    let config = ProviderConfig::default()
+        .with_region(Some(Region::new(region.to_owned())))
+        .with_behavior_version(Some(BehaviorVersion::latest()))
+        .with_http_client(http.clone());
+    let provider = ProfileFileCredentialsProvider::builder()
+        .configure(&config)
+        .profile_name(profile)
+        .build();
+    Some(SharedCredentialsProvider::new(provider))
+}
+
+async fn of_default_chain(
+    region: &str,
+    http: &SharedHttpClient,
+) -> Option<SharedCredentialsProvider> {
+    aws_config::defaults(BehaviorVersion::latest())
+        .region(Region::new(region.to_owned()))
+        .http_client(http.clone())
+        .load()
+        .await
+        .credentials_provider()
 }
 
 fn missing(call: &Call, cause: &str) -> ConnectorError {
