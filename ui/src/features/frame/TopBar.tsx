@@ -24,7 +24,7 @@ export function TopBar({ progress, openPalette }: { progress: Progress | null; o
         {estate.data?.practice && <span className="chip tone-waiting">practice</span>}
       </span>
       <TeamFilter teams={teams} />
-      <Button className="box search-box" onPress={openPalette} aria-label="Search and commands">
+      <Button className="box search-box" onPress={openPalette}>
         <Search className="icon" aria-hidden /><span className="ellipsis">Find service, promotion, action</span>
         <span className="right"><kbd>/</kbd> <kbd>Ctrl K</kbd></span>
       </Button>
