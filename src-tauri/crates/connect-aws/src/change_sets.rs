@@ -13,10 +13,16 @@ use interlock_domain::change_set::{ChangeSet, ChangeSetOrder, ParameterOrder};
 use interlock_domain::stack::StackPhase;
 use interlock_domain::{ConnectorError, FaultKind, Scope};
 
+/// Longest template that AWS takes inside a request; it quotes longer ones whole when it refuses.
+const LONGEST_TEMPLATE: usize = 51_200;
+
 #[async_trait]
 impl StackChanger for AwsConnector {
     async fn create_change_set(&self, scope: &Scope, order: &ChangeSetOrder) -> Answer<String> {
         let call = Call::change("CreateChangeSet", scope).about(order.stack.as_str());
+        if order.template.len() > LONGEST_TEMPLATE {
+            return Err(too_long(&call, order));
+        }
         let created = self
             .ask(Power::Release, scope, call.clone(), |client| {
                 let kind = if order.create {
@@ -206,6 +212,16 @@ impl AwsConnector {
         .await?;
         Ok(())
     }
+}
+
+fn too_long(call: &Call, order: &ChangeSetOrder) -> ConnectorError {
+    let sentence = format!(
+        "The template of {} has {} bytes, and AWS takes at most {LONGEST_TEMPLATE} in a request.",
+        order.stack,
+        order.template.len()
+    );
+    let hint = "Divide the template into nested stacks; the console cannot send it through S3 yet.";
+    error(call, FaultKind::Refused, sentence, Some(hint.into()))
 }
 
 /// The stack to name beside a change set: none when the change set's ARN names it already.

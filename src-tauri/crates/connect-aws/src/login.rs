@@ -38,7 +38,7 @@ impl Login {
                 region,
                 http,
             } => match profile {
-                Some(profile) => of_profile(profile, region, http),
+                Some(profile) => Some(of_profile(profile, region, http)),
                 None => of_default_chain(region, http).await,
             },
         };
@@ -62,11 +62,7 @@ fn from_key(key: &AccessKey) -> Credentials {
 }
 
 /// Only the profile: in the default chain, variables of the process would come before it.
-fn of_profile(
-    profile: &str,
-    region: &str,
-    http: &SharedHttpClient,
-) -> Option<SharedCredentialsProvider> {
+fn of_profile(profile: &str, region: &str, http: &SharedHttpClient) -> SharedCredentialsProvider {
     let config = ProviderConfig::default()
         .with_region(Some(Region::new(region.to_owned())))
         .with_behavior_version(Some(BehaviorVersion::latest()))
@@ -75,7 +71,7 @@ fn of_profile(
         .configure(&config)
         .profile_name(profile)
         .build();
-    Some(SharedCredentialsProvider::new(provider))
+    SharedCredentialsProvider::new(provider)
 }
 
 async fn of_default_chain(

@@ -1,6 +1,6 @@
 //! Reading stacks.
 
-use crate::call::{Call, Effect};
+use crate::call::Call;
 use crate::connector::{AwsConnector, Pages, Power};
 use crate::convert::{self, Incomplete};
 use crate::explain::error;
@@ -204,7 +204,6 @@ impl StackReader for AwsConnector {
 impl AwsConnector {
     async fn await_detection(&self, scope: &Scope, stack: &str, detection: &str) -> Answer<()> {
         let call = Call::question("DescribeStackDriftDetectionStatus", scope).about(stack);
-        debug_assert_eq!(call.effect, Effect::Question);
         let started = Instant::now();
         loop {
             let answer = self

@@ -148,6 +148,18 @@ async fn a_change_set_is_ordered_exactly() {
 }
 
 #[tokio::test]
+async fn a_template_too_long_for_a_request_is_refused_before_anything_is_sent() {
+    let server = Server::start(|_, _| None).await;
+    let mut long = order();
+    long.template = "ñ".repeat(25_601);
+    let refused = connector(&server).create_change_set(&scope(), &long).await;
+    let refused = refused.unwrap_err();
+    assert_eq!(refused.kind, FaultKind::Refused);
+    assert!(refused.message.contains("51202"), "{}", refused.message);
+    assert!(server.asked("CreateChangeSet").is_empty());
+}
+
+#[tokio::test]
 async fn a_change_set_that_exists_already_is_adopted() {
     let server = Server::start(|asked, _| match asked.action() {
         "CreateChangeSet" => {
