@@ -1,12 +1,11 @@
 //! MiniStack: doors that stay shut, and what is said at them.
 
-use crate::arrange::{Bank, PROD, QA, access_key, parameter, scope, stack_name};
+use crate::arrange::{Bank, PROD, QA, access_key, parameter, scope, stack_name, until};
 use interlock_app::ports::{IdentityReader as _, StackChanger as _, StackReader as _};
 use interlock_connect_aws::{AccessKey, AwsConnector};
 use interlock_domain::change_set::ChangeSetOrder;
 use interlock_domain::{FaultKind, Secret};
 use serde_json::json;
-use std::time::Duration;
 
 #[tokio::test]
 async fn a_reader_who_wants_to_release_learns_who_may_not_do_what() {
@@ -125,15 +124,18 @@ async fn an_unknown_key_and_a_wrong_secret_ask_for_a_login() {
 async fn a_login_that_ran_out_is_expired() {
     let mut bank = Bank::open();
     let role = format!("arn:aws:iam::{PROD}:role/Reader");
-    let short = json!({"RoleArn": role, "RoleSessionName": "ana.ruiz", "DurationSeconds": 2});
+    let short = json!({"RoleArn": role, "RoleSessionName": "ana.ruiz", "DurationSeconds": 8});
     let given = bank.boto.sts(&bank.key, "assume_role", short);
     let key = access_key(&given["Credentials"]);
     let mut options = bank.options().with_access_key(key);
     options.environments[2].role = None;
     let connector = AwsConnector::new(options);
     connector.stacks(&scope(PROD)).await.unwrap();
-    tokio::time::sleep(Duration::from_millis(2_500)).await;
-    let expired = connector.stacks(&scope(PROD)).await.unwrap_err();
+    let prod = scope(PROD);
+    let expired = until("the session has run out", || async {
+        connector.stacks(&prod).await.err()
+    })
+    .await;
     assert_eq!(expired.kind, FaultKind::Expired, "{expired:?}");
     assert!(expired.message.contains("prod"), "{}", expired.message);
 }

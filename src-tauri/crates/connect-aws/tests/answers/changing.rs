@@ -1,6 +1,8 @@
 //! Changes: sent once, and never called failed when nobody knows.
 
-use crate::server::{ACCOUNT, Reply, Server, connector, fault, member, result, scope, with_roles};
+use crate::server::{
+    ACCOUNT, Reply, Server, connector, fault, hasty, member, result, scope, with_roles,
+};
 use interlock_app::ports::StackChanger as _;
 use interlock_connect_aws::AwsConnector;
 use interlock_domain::change_set::{ChangeSetOrder, ParameterOrder};
@@ -49,7 +51,6 @@ async fn an_execution_whose_reply_is_lost_is_sent_once_and_its_outcome_is_unknow
     let page = "<html><title>Proxy</title></html>".to_owned();
     for reply in [
         Reply::Drop,
-        Reply::Hang,
         Reply::ShortOf("<ExecuteChangeSetResponse>".into()),
         Reply::Text(200, "text/xml", String::new()),
         Reply::Text(200, "text/html", page.clone()),
@@ -62,6 +63,14 @@ async fn an_execution_whose_reply_is_lost_is_sent_once_and_its_outcome_is_unknow
         assert_eq!(lost.kind, FaultKind::OutcomeUnknown, "{reply:?}");
         assert_eq!(server.asked("ExecuteChangeSet").len(), 1, "{reply:?}");
     }
+    let server = executing(Reply::Hang).await;
+    let connector = hasty(&server);
+    let lost = connector
+        .execute_change_set(&scope(), "pay", SET, "run-1")
+        .await;
+    assert_eq!(lost.unwrap_err().kind, FaultKind::OutcomeUnknown);
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert_eq!(server.asked("ExecuteChangeSet").len(), 1);
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Questions: what is data, what is not, and when they are repeated.
 
-use crate::server::{Reply, Server, connector, fault, member, result, scope, xml};
+use crate::server::{Reply, Server, connector, fault, hasty, member, result, scope, xml};
 use interlock_app::ports::{StackChanger as _, StackReader as _, TemplateStage};
 use interlock_connect_aws::AwsConnector;
 use interlock_domain::FaultKind;
@@ -100,10 +100,10 @@ async fn a_question_without_answer_is_asked_three_times() {
         kind_of_stacks(Reply::Drop).await,
         (FaultKind::Unreachable, 3)
     );
-    assert_eq!(
-        kind_of_stacks(Reply::Hang).await,
-        (FaultKind::Unreachable, 3)
-    );
+    let server = answering(Reply::Hang).await;
+    let hung = hasty(&server).stacks(&scope()).await.unwrap_err();
+    assert_eq!(hung.kind, FaultKind::Unreachable);
+    assert_eq!(server.asked("DescribeStacks").len(), 3);
     let failed = fault(500, "InternalFailure", "oops");
     assert_eq!(kind_of_stacks(failed).await, (FaultKind::Unreachable, 3));
     let server = Server::start(|asked, before| match (asked.action(), before) {

@@ -305,7 +305,7 @@ pub fn options(address: &str) -> AwsOptions {
         session_token: Some(Secret::new("a-session-token")),
     });
     options.patience = Patience {
-        answer: Duration::from_millis(400),
+        answer: Duration::from_secs(10),
         pause: Duration::from_millis(5),
         throttled_attempts: 4,
         poll: Duration::from_millis(5),
@@ -322,6 +322,13 @@ pub fn options(address: &str) -> AwsOptions {
 
 pub fn connector(server: &Server) -> AwsConnector {
     AwsConnector::new(options(&server.address))
+}
+
+/// Like [`connector`], but soon tired of waiting: only for servers that hang.
+pub fn hasty(server: &Server) -> AwsConnector {
+    let mut options = options(&server.address);
+    options.patience.answer = Duration::from_millis(500);
+    AwsConnector::new(options)
 }
 
 /// Like [`connector`], but entering with roles.
