@@ -1,7 +1,10 @@
 //! The last known observations, in a SQLite file of their own.
 //!
 //! What is here may be lost at any time without harm: a damaged file is moved aside and begun
-//! anew. The record of promotions is not here but in `ledger`.
+//! anew. The record of promotions is not here but in `ledger`. Called by `host` at the start and
+//! after every refresh.
+
+mod damage;
 
 use interlock_app::ports::{SnapshotFailed, SnapshotStore};
 use interlock_domain::Timestamp;
@@ -17,146 +20,295 @@ PRAGMA journal_mode=WAL;
 PRAGMA synchronous=NORMAL;
 CREATE TABLE IF NOT EXISTS snapshot (key TEXT PRIMARY KEY, at TEXT NOT NULL, text TEXT NOT NULL) STRICT;
 ";
+/// Longest wait for another window of ours that writes.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Texts by key, each with its time.
 #[derive(Debug)]
 pub struct SqliteSnapshots {
-    connection: Mutex<Connection>,
+    path: PathBuf,
+    open: Mutex<Open>,
+}
+
+#[derive(Debug)]
+struct Open {
+    connection: Connection,
+    /// Where a damaged file was moved.
+    moved_to: Option<PathBuf>,
 }
 
 impl SqliteSnapshots {
     /// Opens or creates the file. A damaged one is kept beside under another name.
     pub fn open(path: &Path) -> Result<Self, SnapshotFailed> {
-        match Self::try_open(path) {
-            Ok(store) => Ok(store),
-            Err(error) if is_damage(&error) => {
-                let aside = aside(path);
-                move_aside(path, &aside)?;
-                Self::try_open(path).map_err(|error| failed(path, &error))
-            }
-            Err(error) => Err(failed(path, &error)),
-        }
-    }
-
-    fn try_open(path: &Path) -> rusqlite::Result<Self> {
-        let connection = Connection::open(path)?;
-        connection.busy_timeout(Duration::from_secs(5))?;
-        connection.execute_batch(SCHEMA)?;
+        let open = match connect(path) {
+            Ok(connection) => Open {
+                connection,
+                moved_to: None,
+            },
+            Err(error) if damage::is_damage(&error) => begin_anew(path)?,
+            Err(error) => return Err(failed(path, &error)),
+        };
         Ok(Self {
-            connection: Mutex::new(connection),
+            path: path.to_owned(),
+            open: Mutex::new(open),
         })
     }
 
-    fn lock(&self) -> MutexGuard<'_, Connection> {
-        self.connection
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+    /// Where a damaged file was moved, if one was found since the start.
+    pub fn damaged(&self) -> Option<PathBuf> {
+        self.lock().moved_to.clone()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Open> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Does something with the file; one that turns out to be damaged is begun anew first.
+    fn with<T>(
+        &self,
+        work: impl Fn(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, SnapshotFailed> {
+        let mut open = self.lock();
+        match work(&open.connection) {
+            Err(error) if damage::is_damage(&error) => {
+                // Closed first, so that nothing of it is written into the new file.
+                if let Ok(nothing) = Connection::open_in_memory() {
+                    open.connection = nothing;
+                }
+                *open = begin_anew(&self.path)?;
+                work(&open.connection).map_err(|error| failed(&self.path, &error))
+            }
+            done => done.map_err(|error| failed(&self.path, &error)),
+        }
     }
 }
 
-fn is_damage(error: &rusqlite::Error) -> bool {
-    matches!(
-        error.sqlite_error_code(),
-        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
-    )
+fn connect(path: &Path) -> rusqlite::Result<Connection> {
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(PATIENCE)?;
+    connection.execute_batch(SCHEMA)?;
+    Ok(connection)
 }
 
-fn aside(path: &Path) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".damaged");
-    path.with_file_name(name)
-}
-
-fn move_aside(path: &Path, aside: &Path) -> Result<(), SnapshotFailed> {
-    std::fs::rename(path, aside).map_err(|error| SnapshotFailed {
+fn begin_anew(path: &Path) -> Result<Open, SnapshotFailed> {
+    let moved_to = damage::move_aside(path).map_err(|error| SnapshotFailed {
         message: format!(
-            "{} is damaged and cannot be moved aside: {error}",
+            "{} is damaged and cannot be moved aside: {error}.",
             path.display()
         ),
+    })?;
+    let connection = connect(path).map_err(|error| failed(path, &error))?;
+    Ok(Open {
+        connection,
+        moved_to: Some(moved_to),
     })
 }
 
 fn failed(path: &Path, error: &rusqlite::Error) -> SnapshotFailed {
-    SnapshotFailed {
-        message: format!("{} cannot be used: {error}", path.display()),
-    }
+    let path = path.display();
+    let message = match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => format!("The disk is full: {path} cannot grow."),
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
+            format!("{path} cannot be written: no permission.")
+        }
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            format!("{path} is in use by another program.")
+        }
+        _ => format!("{path} cannot be used: {error}."),
+    };
+    SnapshotFailed { message }
 }
 
 impl SnapshotStore for SqliteSnapshots {
     fn load(&self, key: &str) -> Result<Option<(Timestamp, String)>, SnapshotFailed> {
-        let row: Option<(String, String)> = self
-            .lock()
-            .query_row(
-                "SELECT at, text FROM snapshot WHERE key = ?1",
-                [key],
-                |row| Ok((row.get(0)?, row.get(1)?)),
-            )
-            .optional()
-            .map_err(|error| SnapshotFailed {
-                message: error.to_string(),
-            })?;
+        let row: Option<(String, String)> = self.with(|connection| {
+            let select = "SELECT at, text FROM snapshot WHERE key = ?1";
+            connection
+                .query_row(select, [key], |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()
+        })?;
         let Some((at, text)) = row else {
             return Ok(None);
         };
         let at = at.parse().map_err(|error| SnapshotFailed {
-            message: format!("the time of `{key}` is damaged: {error}"),
+            message: format!("The time of `{key}` is damaged: {error}."),
         })?;
         Ok(Some((at, text)))
     }
 
     fn save(&self, key: &str, at: Timestamp, text: &str) -> Result<(), SnapshotFailed> {
-        self.lock()
-            .execute(
-                "INSERT INTO snapshot (key, at, text) VALUES (?1, ?2, ?3)
-                 ON CONFLICT (key) DO UPDATE SET at = excluded.at, text = excluded.text",
-                params![key, at.to_string(), text],
-            )
+        let insert = "INSERT INTO snapshot (key, at, text) VALUES (?1, ?2, ?3)
+             ON CONFLICT (key) DO UPDATE SET at = excluded.at, text = excluded.text";
+        self.with(|connection| connection.execute(insert, params![key, at.to_string(), text]))
             .map(drop)
-            .map_err(|error| SnapshotFailed {
-                message: error.to_string(),
-            })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io::{Seek as _, SeekFrom, Write as _};
+
+    struct Place {
+        folder: tempfile::TempDir,
+    }
+
+    impl Place {
+        fn new() -> Self {
+            Self {
+                folder: tempfile::tempdir().unwrap(),
+            }
+        }
+
+        fn path(&self) -> PathBuf {
+            self.folder.path().join("snapshots.db")
+        }
+
+        fn open(&self) -> SqliteSnapshots {
+            SqliteSnapshots::open(&self.path()).unwrap()
+        }
+
+        fn names(&self) -> Vec<String> {
+            let mut names: Vec<String> = std::fs::read_dir(self.folder.path())
+                .unwrap()
+                .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+                .collect();
+            names.sort();
+            names
+        }
+    }
 
     fn at(text: &str) -> Timestamp {
         text.parse().unwrap()
     }
 
-    #[test]
-    fn what_was_kept_is_there_after_opening_again() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("s.db");
-        let large = "x".repeat(5_000_000);
-        {
-            let store = SqliteSnapshots::open(&path).unwrap();
-            store.save("a", at("2026-11-23T10:00:00Z"), "old").unwrap();
-            store.save("a", at("2026-11-23T12:00:00Z"), &large).unwrap();
-        }
-        let store = SqliteSnapshots::open(&path).unwrap();
-        assert_eq!(
-            store.load("a").unwrap(),
-            Some((at("2026-11-23T12:00:00Z"), large))
-        );
-        assert_eq!(store.load("b").unwrap(), None);
+    fn noon() -> Timestamp {
+        at("2026-11-23T12:00:00.123456789Z")
     }
 
     #[test]
-    fn a_damaged_file_is_moved_aside_and_begun_anew() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("s.db");
-        std::fs::write(&path, vec![9_u8; 8192]).unwrap();
-        let store = SqliteSnapshots::open(&path).unwrap();
-        store.save("a", at("2026-11-23T10:00:00Z"), "text").unwrap();
-        assert!(folder.path().join("s.db.damaged").exists());
+    fn what_was_kept_is_there_after_opening_again() {
+        let place = Place::new();
+        let large = "ñ✓x".repeat(2_000_000);
+        {
+            let store = place.open();
+            store.save("a", at("2026-11-23T10:00:00Z"), "old").unwrap();
+            store.save("a", noon(), &large).unwrap();
+            store.save("", noon(), "").unwrap();
+        }
+        let store = place.open();
+        assert_eq!(store.load("a").unwrap(), Some((noon(), large)));
+        assert_eq!(store.load("").unwrap(), Some((noon(), String::new())));
+        assert_eq!(store.load("b").unwrap(), None);
+        assert_eq!(store.damaged(), None);
+    }
+
+    #[test]
+    fn a_file_that_is_no_database_is_moved_aside_and_begun_anew() {
+        let place = Place::new();
+        std::fs::write(place.path(), vec![9_u8; 8192]).unwrap();
+        let store = place.open();
+        store.save("a", noon(), "text").unwrap();
+        assert_eq!(store.load("a").unwrap(), Some((noon(), "text".into())));
+        let damaged = store.damaged().unwrap();
+        assert_eq!(std::fs::read(damaged).unwrap(), vec![9_u8; 8192]);
+    }
+
+    #[test]
+    fn damage_that_is_found_while_working_is_moved_aside_too() {
+        let place = Place::new();
+        {
+            let store = place.open();
+            for key in 0..200 {
+                store
+                    .save(&format!("key-{key}"), noon(), &"x".repeat(3_000))
+                    .unwrap();
+            }
+        }
+        // The first page, which opening reads, stays as it is.
+        let mut file = std::fs::OpenOptions::new()
+            .write(true)
+            .open(place.path())
+            .unwrap();
+        file.seek(SeekFrom::Start(4096)).unwrap();
+        file.write_all(&vec![0xAB; 4096 * 150]).unwrap();
+        drop(file);
+        let store = place.open();
+        assert_eq!(store.damaged(), None, "not seen at the start");
+        assert_eq!(store.load("key-7").unwrap(), None);
+        assert!(store.damaged().is_some());
+        store.save("key-7", noon(), "new").unwrap();
+        assert_eq!(store.load("key-7").unwrap(), Some((noon(), "new".into())));
+    }
+
+    #[test]
+    fn an_older_damaged_file_is_not_overwritten() {
+        let place = Place::new();
+        for first in [1_u8, 2] {
+            std::fs::write(place.path(), vec![first; 4096]).unwrap();
+            drop(place.open());
+        }
+        let damaged = place
+            .names()
+            .iter()
+            .filter(|n| n.contains("damaged"))
+            .count();
+        assert_eq!(damaged, 2, "{:?}", place.names());
+    }
+
+    #[test]
+    fn a_full_disk_is_said_and_what_was_kept_stays() {
+        let place = Place::new();
+        let store = place.open();
+        store.save("a", noon(), "kept").unwrap();
+        let limit = "PRAGMA max_page_count = 4";
+        store.lock().connection.execute_batch(limit).unwrap();
+        let error = store.save("a", noon(), &"x".repeat(1_000_000)).unwrap_err();
+        assert!(error.message.contains("disk is full"), "{error}");
+        assert_eq!(store.load("a").unwrap(), Some((noon(), "kept".into())));
+    }
+
+    #[test]
+    fn a_file_that_must_not_be_written_is_said() {
+        let place = Place::new();
+        let store = place.open();
+        let only = "PRAGMA query_only = ON";
+        store.lock().connection.execute_batch(only).unwrap();
+        let error = store.save("a", noon(), "x").unwrap_err();
+        assert!(error.message.contains("cannot be written"), "{error}");
+        assert_eq!(store.load("a").unwrap(), None);
     }
 
     #[test]
     fn a_folder_that_is_not_there_is_told() {
         let error = SqliteSnapshots::open(Path::new("no/such/folder/s.db")).unwrap_err();
         assert!(error.message.contains("s.db"), "{error}");
+    }
+
+    #[test]
+    fn a_time_that_is_none_is_an_error_and_not_a_guess() {
+        let place = Place::new();
+        let store = place.open();
+        let insert = "INSERT INTO snapshot VALUES ('a', 'yesterday', 'x')";
+        store.lock().connection.execute_batch(insert).unwrap();
+        let error = store.load("a").unwrap_err();
+        assert!(error.message.contains("`a`"), "{error}");
+    }
+
+    #[test]
+    fn two_windows_share_one_file() {
+        let place = Place::new();
+        let (one, two) = (place.open(), place.open());
+        std::thread::scope(|scope| {
+            for (store, name) in [(&one, "one"), (&two, "two")] {
+                scope.spawn(move || {
+                    for round in 0..50 {
+                        store.save(name, noon(), &round.to_string()).unwrap();
+                    }
+                });
+            }
+        });
+        assert_eq!(one.load("two").unwrap(), Some((noon(), "49".into())));
+        assert_eq!(two.load("one").unwrap(), Some((noon(), "49".into())));
     }
 }
