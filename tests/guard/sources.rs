@@ -104,12 +104,23 @@ fn is_named(path: &str, all: &BTreeSet<String>) -> bool {
         str::to_owned,
     );
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
-    let parents = [
+    let mut parents = vec![
         format!("{folder}/main.rs"),
         format!("{folder}/lib.rs"),
         format!("{folder}/mod.rs"),
         format!("{folder}.rs"),
     ];
+    // In a crate's test folder every file is a test of its own and may declare the module.
+    if folder.ends_with("/tests") {
+        parents.extend(
+            all.iter()
+                .filter(|file| {
+                    file.rsplit_once('/')
+                        .is_some_and(|(place, _)| place == folder)
+                })
+                .cloned(),
+        );
+    }
     parents
         .iter()
         .filter(|parent| all.contains(*parent))

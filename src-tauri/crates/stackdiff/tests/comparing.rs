@@ -577,31 +577,3 @@ fn loops_and_macros_are_compared_as_they_are_written() {
         ]
     );
 }
-
-#[test]
-fn expressions_that_grow_without_end_are_left_as_they_are_and_said_to_be_unknown() {
-    let mut text = "!Ref P".to_owned();
-    for _ in 0..40 {
-        text = format!("!Sub ['${{A}}${{A}}', {{A: {text}}}]");
-    }
-    let (left, right) = (
-        one(&format!("V: {text}")),
-        one(&format!("V: {}", text.replace("Ref P", "Ref Q"))),
-    );
-    let difference = compare_texts(&left, &right);
-    let (_, entry) = difference.entries().next().unwrap();
-    assert_eq!(entry.state, EntryState::Unknown);
-    assert!(!compare_texts(&left, &left).differs());
-}
-
-#[test]
-fn conditions_that_refer_to_themselves_or_through_long_chains_stay_open() {
-    let mut chain = String::from("Conditions:\n  C0: !Condition C0\n");
-    for number in 1..2_000 {
-        chain.push_str(&format!("  C{number}: !Not [!Condition C{}]\n", number - 1));
-    }
-    let text = format!(
-        "{chain}Resources:\n  R: {{Type: T, Condition: C1999, Properties: {{V: !If [C0, 1, 2]}}}}\n"
-    );
-    assert!(!compare_texts(&text, &text).differs());
-}
