@@ -70,7 +70,7 @@ impl Client {
             ),
             404 | 410 => (
                 FaultKind::NotFound,
-                with(format!("{name} does not know this")),
+                with(format!("{name} does not know this ({operation})")),
             ),
             409 => (
                 FaultKind::Conflict,

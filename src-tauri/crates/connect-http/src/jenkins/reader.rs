@@ -203,6 +203,8 @@ fn chunk(reply: &Reply, from: u64, size: u64) -> LogChunk {
             more,
         };
     }
+    let short = reply.skipped == 0 && is_short(&reply.body, size - from);
+    let more = more || short;
     let (mut text, left) = log::clean(&reply.body, !more);
     if reply.skipped > 0 {
         let megabytes = reply.skipped.div_ceil(1024 * 1024);
@@ -211,11 +213,29 @@ fn chunk(reply: &Reply, from: u64, size: u64) -> LogChunk {
             &format!("[… {megabytes} MB of this log are left out here …]\n"),
         );
     }
+    let next = if short {
+        from.saturating_add(in_file(&reply.body[..reply.body.len() - left]))
+    } else {
+        size.saturating_sub(left as u64)
+    };
     LogChunk {
         text,
-        next: size.saturating_sub(left as u64).max(from),
+        next: next.clamp(from, size),
         more,
     }
+}
+
+/// Whether an answer surely ended before the end that its header tells. Line ends only make it
+/// longer, how much is not known, since those of Windows stay as they are. An answer without
+/// anything is taken at its header's word, so that asking comes to an end.
+fn is_short(body: &[u8], told: u64) -> bool {
+    !body.is_empty() && (body.len() as u64) < told
+}
+
+/// How many bytes of Jenkins's file a piece of its answer stands for.
+fn in_file(body: &[u8]) -> u64 {
+    let line_ends = body.windows(2).filter(|two| *two == b"\r\n").count();
+    (body.len() - line_ends) as u64
 }
 
 impl Jenkins {
@@ -229,12 +249,39 @@ impl Jenkins {
 mod tests {
     use super::*;
     use crate::reply::tests::reply;
+    use proptest::prelude::*;
 
     #[test]
     fn a_start_beyond_the_end_repeats_nothing() {
         let whole = reply(200, &[("x-text-size", "10")], b"0123456789");
         let chunk = chunk(&whole, 999, 10);
         assert_eq!((chunk.text.as_str(), chunk.next), ("", 10));
+    }
+
+    proptest! {
+        /// What an answer lost at its end, more than its line ends hide, comes with the next one.
+        #[test]
+        fn an_answer_that_lost_its_end_is_continued_where_it_ended(
+            file in "([a-zé✓ ]{0,8}\n){0,8}",
+            cuts in proptest::collection::vec(1_usize..40, 1..200),
+        ) {
+            let mut cuts = cuts.into_iter();
+            let (mut from, mut text) = (0, String::new());
+            for _ in 0..400 {
+                let rest = &file.as_bytes()[usize::try_from(from).unwrap()..];
+                let mut body = String::from_utf8_lossy(rest).replace('\n', "\r\n").into_bytes();
+                if let Some(cut) = cuts.next().filter(|cut| *cut < rest.len()) {
+                    body.truncate(cut);
+                }
+                let piece = chunk(&reply(200, &[], &body), from, file.len() as u64);
+                text.push_str(&piece.text);
+                from = piece.next;
+                if !piece.more {
+                    break;
+                }
+            }
+            prop_assert_eq!(text, file);
+        }
     }
 
     #[test]

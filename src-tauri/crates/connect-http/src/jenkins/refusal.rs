@@ -135,7 +135,11 @@ pub(super) fn said(reply: &Reply) -> Option<String> {
     let html = excerpt::between(&text, "<p class=\"error\">", "</p>")
         .or_else(|| excerpt::between(&text, "<b>Message</b>", "</p>"))
         .or_else(|| excerpt::between(&text, "<th>MESSAGE:</th><td>", "</td>"))
-        .or_else(|| excerpt::between(&text, "<title>", "</title>"))?;
+        // The title of Jenkins's own pages says no more than its name.
+        .or_else(|| {
+            let foreign = reply.header("x-jenkins").is_none();
+            excerpt::between(&text, "<title>", "</title>").filter(|_| foreign)
+        })?;
     let said = excerpt::text_of_html(html);
     (!said.is_empty()).then_some(said)
 }
