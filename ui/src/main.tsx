@@ -5,9 +5,12 @@ import { queryClient } from "./host/queries";
 import { router } from "./router";
 import "./styles/tokens.css";
 import "./styles/base.css";
+import "./styles/controls.css";
 import "./styles/frame.css";
 import "./styles/environments.css";
-import "./styles/work.css";
+import "./styles/compare.css";
+import "./styles/promotions.css";
+import "./styles/running.css";
 
 const root = document.getElementById("root");
 if (root) {

@@ -1,5 +1,6 @@
 // Routes: the address is the view, so back, forward and copied links work.
 import { createHashHistory, createRootRoute, createRoute, createRouter, redirect } from "@tanstack/react-router";
+import { Failure, NowhereScreen } from "./features/frame/Failure";
 import { AuditScreen } from "./features/audit/AuditScreen";
 import { CompareScreen } from "./features/compare/CompareScreen";
 import { EnvironmentsScreen } from "./features/environments/EnvironmentsScreen";
@@ -7,19 +8,12 @@ import { Frame } from "./features/frame/Frame";
 import { PromotionScreen } from "./features/promotions/PromotionScreen";
 import { PromotionsScreen } from "./features/promotions/PromotionsScreen";
 import { SettingsScreen } from "./features/settings/SettingsScreen";
+import {
+  compareTabs, densities, one, promotionTabs, shows, text, views,
+  type AuditSearch, type CompareSearch, type EnvironmentsSearch, type PromotionSearch, type PromotionsSearch,
+} from "./search";
 
-export const views = ["all", "differences", "needs-me", "failed", "drifted"] as const;
-export type View = (typeof views)[number];
-export const compareTabs = ["infrastructure", "variables", "commits", "raw"] as const;
-export type CompareTab = (typeof compareTabs)[number];
-
-export type EnvironmentsSearch = { filter?: string; team?: string; view?: View; service?: string; environment?: string };
-export type CompareSearch = { service?: string; left?: string; right?: string; tab?: CompareTab };
-
-const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
-const one = <T extends string>(list: readonly T[], value: unknown) => list.find((item) => item === value);
-
-const root = createRootRoute({ component: Frame });
+const root = createRootRoute({ component: Frame, notFoundComponent: NowhereScreen });
 
 const home = createRoute({
   getParentRoute: () => root,
@@ -37,6 +31,7 @@ export const environmentsRoute = createRoute({
     filter: text(search["filter"]),
     team: text(search["team"]),
     view: one(views, search["view"]),
+    density: one(densities, search["density"]),
     service: text(search["service"]),
     environment: text(search["environment"]),
   }),
@@ -47,27 +42,43 @@ export const compareRoute = createRoute({
   path: "/compare",
   component: CompareScreen,
   validateSearch: (search: Record<string, unknown>): CompareSearch => ({
+    team: text(search["team"]),
     service: text(search["service"]),
     left: text(search["left"]),
     right: text(search["right"]),
     tab: one(compareTabs, search["tab"]),
+    show: one(shows, search["show"]),
   }),
 });
 
-const promotionsRoute = createRoute({ getParentRoute: () => root, path: "/promotions", component: PromotionsScreen });
+export const promotionsRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/promotions",
+  component: PromotionsScreen,
+  validateSearch: (search: Record<string, unknown>): PromotionsSearch => ({ team: text(search["team"]) }),
+});
+
 export const promotionRoute = createRoute({
   getParentRoute: () => root,
   path: "/promotions/$id",
   component: PromotionScreen,
+  validateSearch: (search: Record<string, unknown>): PromotionSearch => ({ tab: one(promotionTabs, search["tab"]) }),
 });
-const auditRoute = createRoute({ getParentRoute: () => root, path: "/audit", component: AuditScreen });
+
+export const auditRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/audit",
+  component: AuditScreen,
+  validateSearch: (search: Record<string, unknown>): AuditSearch => ({ filter: text(search["filter"]), kind: text(search["kind"]) }),
+});
+
 const settingsRoute = createRoute({ getParentRoute: () => root, path: "/settings", component: SettingsScreen });
 
 export const routeTree = root.addChildren([
   home, environmentsRoute, compareRoute, promotionsRoute, promotionRoute, auditRoute, settingsRoute,
 ]);
 
-export const router = createRouter({ routeTree, history: createHashHistory() });
+export const router = createRouter({ routeTree, history: createHashHistory(), defaultErrorComponent: Failure });
 
 declare module "@tanstack/react-router" {
   interface Register {

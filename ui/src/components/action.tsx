@@ -17,9 +17,9 @@ export function ActionButton({ children, onPress, reason, kind = "plain", busy =
     return (
       <TooltipTrigger delay={200}>
         <Focusable>
-          <span role="button" aria-disabled="true" className={className} aria-label={label} tabIndex={0} aria-description={reason}>{children}</span>
+          <button type="button" aria-disabled="true" className={className} aria-label={label} aria-description={reason}>{children}</button>
         </Focusable>
-        <Tooltip className="popover" offset={6}>{reason}</Tooltip>
+        <Tooltip className="popover tip" offset={6}>{reason}</Tooltip>
       </TooltipTrigger>
     );
   }

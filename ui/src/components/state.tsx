@@ -1,6 +1,7 @@
 // Loading, empty and error states.
-import { CircleX, RotateCw } from "lucide-react";
+import { CircleX, RotateCw, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
+import { Button } from "react-aria-components";
 import type { ErrorEnvelope } from "../contract";
 
 export function ErrorPanel({ error, retry }: { error: ErrorEnvelope; retry?: () => void }) {
@@ -9,28 +10,34 @@ export function ErrorPanel({ error, retry }: { error: ErrorEnvelope; retry?: () 
     : null;
   return (
     <div className="notice bad" role="alert">
-      <div className="row"><CircleX className="icon tone-bad" aria-hidden /><b>{error.message}</b></div>
+      <div className="why"><CircleX className="icon tone-bad" aria-hidden /><b>{error.message}</b></div>
       {place && <div className="mono dim">{place}{error.location?.field ? ` (${error.location.field})` : ""}</div>}
-      {error.hints.map((hint) => <div key={hint} className="dim">{hint}</div>)}
-      <div className="row">
-        {retry && <button type="button" className="btn" onClick={retry}><RotateCw className="icon" aria-hidden />Try again</button>}
-        <span className="faint right">{error.code}, {error.correlation}</span>
+      {error.hints.length > 0 && <ul className="hints">{error.hints.map((hint) => <li key={hint}>{hint}</li>)}</ul>}
+      <div className="row wrap">
+        {retry && error.retryable && <Button className="btn" onPress={retry}><RotateCw className="icon" aria-hidden />Try again</Button>}
+        <span className="faint right mono">{error.code} {error.correlation}</span>
       </div>
     </div>
   );
+}
+
+/** A strip above a screen: what it shows is not the whole truth. */
+export function Caution({ children }: { children: ReactNode }) {
+  return <div className="strip" role="status"><TriangleAlert className="icon tone-waiting" aria-hidden />{children}</div>;
 }
 
 export function Empty({ title, children }: { title: string; children?: ReactNode }) {
   return <div className="empty"><h2>{title}</h2>{children}</div>;
 }
 
-export function Loading({ what }: { what: string }) {
+const widths = [62, 88, 74, 91, 55, 80, 68, 84];
+
+export function Loading({ what, lines = 6 }: { what: string; lines?: number }) {
   return (
     <div className="page" aria-busy="true">
       <span className="sr" role="status">Loading {what}</span>
-      {[90, 70, 80, 55, 75, 60].map((width, index) => (
-        // The list never changes, so its places are its names.
-        <div key={index} className="skeleton" style={{ width: `${width}%`, height: index === 0 ? 34 : 18 }} />
+      {Array.from({ length: lines }, (_, index) => (
+        <div key={index} className="skeleton" style={{ width: `${widths[index % widths.length]}%`, height: index === 0 ? 30 : 18 }} />
       ))}
     </div>
   );

@@ -1,51 +1,64 @@
 // Times: relative for reading, absolute on hover, in the reader's own zone.
-import { useSyncExternalStore } from "react";
+import { useEffect, useState, useSyncExternalStore } from "react";
 
-const units: [number, string][] = [[60, "s"], [60, "min"], [24, "h"], [7, "d"], [4.35, "wk"], [12, "mo"], [Infinity, "y"]];
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 
 export function relative(at: string, now: number): string {
-  let value = (now - Date.parse(at)) / 1000;
-  if (Number.isNaN(value)) return "unknown time";
-  const future = value < 0;
-  value = Math.abs(value);
+  const seconds = (now - Date.parse(at)) / 1000;
+  if (Number.isNaN(seconds)) return "unknown time";
+  const value = Math.abs(seconds);
   if (value < 5) return "now";
-  for (const [size, unit] of units) {
-    if (value < size || size === Infinity) {
-      const text = `${Math.floor(value)} ${unit}`;
-      return future ? `in ${text}` : text;
-    }
-    value /= size;
-  }
-  return at;
+  const text = value < MINUTE ? `${Math.floor(value)} s`
+    : value < HOUR ? `${Math.floor(value / MINUTE)} min`
+    : value < DAY ? `${Math.floor(value / HOUR)} h`
+    : value < 100 * DAY ? `${Math.floor(value / DAY)} d`
+    : value < 365 * DAY ? `${Math.floor(value / (30.4 * DAY))} mo`
+    : `${Math.floor(value / (365 * DAY))} y`;
+  return seconds < 0 ? `in ${text}` : text;
 }
 
-export function absolute(at: string): string {
+const formats = {
+  absolute: new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" }),
+  clock: new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" }),
+  day: new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
+};
+
+function format(kind: keyof typeof formats, at: string): string {
   const date = new Date(at);
-  return Number.isNaN(date.getTime()) ? at : date.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "medium" });
+  return Number.isNaN(date.getTime()) ? at : formats[kind].format(date);
 }
 
-export function clock(at: string): string {
-  const date = new Date(at);
-  return Number.isNaN(date.getTime()) ? at : date.toLocaleTimeString(undefined, { hour12: false });
-}
+export const absolute = (at: string) => format("absolute", at);
+export const clock = (at: string) => format("clock", at);
+/** Such as `Fri, Nov 27, 18:00`. */
+export const day = (at: string) => format("day", at);
 
 export function duration(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1000));
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
-  return minutes < 60 ? `${minutes} min ${seconds % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 let now = Date.now();
 const watchers = new Set<() => void>();
-setInterval(() => {
-  now = Date.now();
-  for (const watcher of watchers) watcher();
-}, 10_000);
+let timer: ReturnType<typeof setInterval> | undefined;
 
 function subscribe(watcher: () => void) {
   watchers.add(watcher);
-  return () => watchers.delete(watcher);
+  timer ??= setInterval(() => {
+    now = Date.now();
+    for (const each of watchers) each();
+  }, 10_000);
+  return () => {
+    watchers.delete(watcher);
+    if (watchers.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
 }
 
 /** The present, renewed every ten seconds for everybody at once. */
@@ -53,10 +66,30 @@ export function useNow(): number {
   return useSyncExternalStore(subscribe, () => now);
 }
 
+/** The present, renewed every second while something runs. */
+export function useSeconds(running: boolean): number {
+  const [present, setPresent] = useState(Date.now);
+  useEffect(() => {
+    if (!running) return undefined;
+    const each = setInterval(() => setPresent(Date.now()), 1_000);
+    return () => clearInterval(each);
+  }, [running]);
+  return present;
+}
+
 export function Ago({ at, suffix = "" }: { at: string | null | undefined; suffix?: string }) {
   const present = useNow();
-  if (!at) return <span className="faint">never</span>;
+  if (!at) return <span>never</span>;
   const text = relative(at, present);
   const tail = text === "now" || text.startsWith("in ") ? "" : suffix;
   return <time dateTime={at} title={absolute(at)}>{text}{tail}</time>;
+}
+
+const instant = /(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z)/;
+
+/** A sentence in which instants are told in the reader's zone. */
+export function Told({ text }: { text: string }) {
+  return text.split(instant).map((part, index) => (index % 2 === 1
+    ? <time key={part} dateTime={part} title={absolute(part)}>{clock(part)}</time>
+    : part));
 }

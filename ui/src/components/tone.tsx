@@ -1,4 +1,4 @@
-// The one vocabulary of states: icon, word, colour. Never colour alone.
+// States as icon, word and colour. Never colour alone.
 import {
   CircleAlert, CircleCheck, CircleDashed, CircleX, Hand, LoaderCircle, Minus, Snowflake, type LucideIcon,
 } from "lucide-react";
@@ -10,24 +10,24 @@ export const toneIcons: Record<Tone, LucideIcon> = {
   unknown: CircleDashed, neutral: Minus,
 };
 
-export const toneWords: Record<Tone, string> = {
-  ok: "in order", running: "in progress", waiting: "waiting", bad: "failed", drift: "drifted", frozen: "frozen",
-  unknown: "unknown", neutral: "",
-};
+type IconProps = { tone: Tone; small?: boolean; label?: string; as?: LucideIcon };
 
-export function ToneIcon({ tone, small = false, label }: { tone: Tone; small?: boolean; label?: string }) {
-  const Icon = toneIcons[tone];
+export function ToneIcon({ tone, small = false, label, as }: IconProps) {
+  const Icon = as ?? toneIcons[tone];
   const size = small ? "icon-s" : "icon";
-  const turning = tone === "running" ? " spin" : "";
+  const turning = tone === "running" && !as ? " spin" : "";
   return label
     ? <Icon className={`${size} tone-${tone}${turning}`} role="img" aria-label={label} />
     : <Icon className={`${size} tone-${tone}${turning}`} aria-hidden />;
 }
 
-export function Chip({ tone, children, icon = true }: { tone: Tone; children: ReactNode; icon?: boolean }) {
+type ChipProps = { tone: Tone; children: ReactNode; icon?: LucideIcon | false; title?: string };
+
+export function Chip({ tone, children, icon, title }: ChipProps) {
+  const shown = icon !== false && (icon !== undefined || tone !== "neutral");
   return (
-    <span className={`chip tone-${tone}`}>
-      {icon && tone !== "neutral" && <ToneIcon tone={tone} small />}
+    <span className={`chip tone-${tone}`} title={title}>
+      {shown && <ToneIcon tone={tone} small as={icon || undefined} />}
       {children}
     </span>
   );

@@ -14,7 +14,7 @@ declare module "@tanstack/react-query" {
   }
 }
 
-async function ask<K extends CommandName>(name: K, request: Commands[K]["request"]): Promise<Commands[K]["response"]> {
+export async function ask<K extends CommandName>(name: K, request: Commands[K]["request"]): Promise<Commands[K]["response"]> {
   try {
     return await host.call(name, request);
   } catch (thrown) {
@@ -35,6 +35,13 @@ export function useAsk<K extends CommandName>(name: K, request: Commands[K]["req
   });
 }
 
+/** Views that a command may have made old. The host's events say the same a little later. */
+function touched(name: CommandName): CommandName[] {
+  if (name.startsWith("promotion_") || name === "input_answer") return ["promotions_view", "promotion_view", "run_view", "overview_view", "audit_view"];
+  if (name === "overview_refresh" || name === "overview_cancel") return ["overview_view", "cell_view"];
+  return name === "practice_switch_person" ? stale["identity-changed"] : [];
+}
+
 /** A command that changes something. What it answers is put in place of the view it returns. */
 export function useAct<K extends CommandName>(name: K, then?: (answer: Commands[K]["response"]) => void) {
   const client = useQueryClient();
@@ -44,12 +51,11 @@ export function useAct<K extends CommandName>(name: K, then?: (answer: Commands[
       if (name.startsWith("promotion_") && typeof answer === "object" && "summary" in answer) {
         client.setQueryData(["promotion_view", { id: answer.summary.id }], answer);
       }
+      if (name === "overview_refresh") client.setQueryData(["overview_view", {}], answer);
       then?.(answer);
     },
     onSettled: () => {
-      void client.invalidateQueries({ queryKey: ["promotions_view"] });
-      void client.invalidateQueries({ queryKey: ["promotion_view"] });
-      void client.invalidateQueries({ queryKey: ["overview_view"] });
+      for (const each of touched(name)) void client.invalidateQueries({ queryKey: [each] });
     },
   });
 }
@@ -57,8 +63,8 @@ export function useAct<K extends CommandName>(name: K, then?: (answer: Commands[
 const stale: Record<HostEvent["kind"], CommandName[]> = {
   "overview-progress": [],
   "overview-changed": ["overview_view", "cell_view"],
-  "promotion-changed": ["promotion_view", "promotions_view", "audit_view", "overview_view"],
-  "run-changed": ["run_view"],
+  "promotion-changed": ["promotion_view", "promotions_view", "run_view", "audit_view", "overview_view", "cell_view"],
+  "run-changed": ["run_view", "promotions_view"],
   "identity-changed": ["identity_view", "promotions_view", "promotion_view", "overview_view", "cell_view"],
 };
 

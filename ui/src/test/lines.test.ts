@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
 import { relative } from "../components/time";
-import { manyRows } from "../host/fake/bank";
-import { toSide } from "../features/compare/CompareScreen";
+import { manyRows, overviewOf } from "../host/fake/overview";
+import { specs } from "../host/fake/services";
+import { toSide } from "../features/compare/sides";
 import { GROUP, toChunks, toLines, visible } from "../features/environments/lines";
 
 test("every line of 2,000 services has its place, and only batches near the view are taken", () => {
-  const lines = toLines(manyRows(2_000));
+  const lines = toLines(manyRows(overviewOf(specs(), [], false).rows, 2_000));
   const { chunks, height } = toChunks(lines, 46);
   expect(height).toBe(2_000 * 46 + 50 * GROUP);
   const [first, last] = visible(chunks, 40_000, 41_000);

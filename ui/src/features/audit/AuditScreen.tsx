@@ -1,40 +1,74 @@
 // The ledger: whether it holds together, and every entry.
-import { useState } from "react";
-import type { AuditEntryView } from "../../contract";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { Search } from "lucide-react";
+import { Button } from "react-aria-components";
+import type { AuditEntryView, AuditView, ErrorEnvelope } from "../../contract";
+import { Choice } from "../../components/choice";
 import { Empty, ErrorPanel, Loading } from "../../components/state";
-import { Chip } from "../../components/tone";
-import { useAsk } from "../../host/queries";
+import { ask } from "../../host/queries";
+import { auditRoute } from "../../router";
 import { RecordList } from "./RecordList";
+import { Verification } from "./Verification";
 
 const PAGE = 200;
+const everyKind = "every kind";
 
 export function AuditScreen() {
-  const [limit, setLimit] = useState(PAGE);
-  const [filter, setFilter] = useState("");
-  const audit = useAsk("audit_view", { before: null, limit: Math.min(limit, 500) }, { keep: true });
-  const match = (entry: AuditEntryView) =>
-    `${entry.actor} ${entry.kind} ${entry.summary} ${entry.promotion}`.toLowerCase().includes(filter.toLowerCase());
-  const view = audit.data;
+  const search = auditRoute.useSearch();
+  const navigate = useNavigate({ from: "/audit" });
+  const audit = useInfiniteQuery<AuditView, ErrorEnvelope, { pages: AuditView[] }, string[], number | null>({
+    queryKey: ["audit_view"],
+    initialPageParam: null,
+    queryFn: ({ pageParam }) => ask("audit_view", { before: pageParam, limit: PAGE }),
+    getNextPageParam: (page) => (page.more ? page.entries.at(-1)?.seq ?? null : null),
+  });
+  const pages = audit.data?.pages;
+  const verification = pages?.[0]?.verification;
+  const entries = pages?.flatMap((page) => page.entries) ?? [];
+  const filter = (search.filter ?? "").toLowerCase();
+  const matches = (entry: AuditEntryView) =>
+    (!search.kind || entry.kind === search.kind)
+    && `${entry.seq} ${entry.actor} ${entry.kind} ${entry.summary} ${entry.promotion}`.toLowerCase().includes(filter);
+  const shown = entries.filter(matches);
+  const kinds = [...new Set(entries.map((entry) => entry.kind))].toSorted();
   return (
     <>
       <div className="bar">
         <h1>Audit</h1>
-        {view && <Chip tone={view.verification.tone}>{view.verification.summary}</Chip>}
-        {view && <span className="faint mono ellipsis" title={view.verification.root}>root {view.verification.root.slice(0, 16)}</span>}
-        <input className="field right" type="search" aria-label="Filter entries" placeholder="Person, kind, promotion" value={filter} onChange={(event) => setFilter(event.target.value)} />
+        <label className="box filter">
+          <Search className="icon" aria-hidden />
+          <input
+            type="search"
+            aria-label="Filter entries"
+            placeholder="Person, promotion, words"
+            value={search.filter ?? ""}
+            onChange={(event) => {
+              const wanted = event.target.value || undefined;
+              void navigate({ search: (before) => ({ ...before, filter: wanted }), replace: true });
+            }}
+          />
+        </label>
+        <Choice
+          label="Kind of entry"
+          value={search.kind ?? everyKind}
+          options={[{ id: everyKind, label: "Every kind" }, ...kinds.map((kind) => ({ id: kind, label: kind }))]}
+          onChange={(kind) => void navigate({ search: (before) => ({ ...before, kind: kind === everyKind ? undefined : kind }) })}
+        />
+        {pages && <span className="faint right" role="status">{shown.length} of {verification?.size ?? entries.length} entries</span>}
       </div>
       <div className="body">
-        {audit.error ? <div className="page"><ErrorPanel error={audit.error} retry={() => void audit.refetch()} /></div>
-          : !view ? <Loading what="the ledger" />
-          : view.entries.length === 0 ? <Empty title="The ledger is empty"><p>Every step of a promotion is written here before and after it happens.</p></Empty>
+        {audit.error && !pages ? <div className="page"><ErrorPanel error={audit.error} retry={() => void audit.refetch()} /></div>
+          : !pages || !verification ? <Loading what="the ledger" lines={10} />
           : (
             <div className="page">
-              <p className="dim">
-                Kept on this machine: altering an entry is noticed, but not by somebody who holds the machine and writes
-                the whole log anew. Entries are not signed yet.
-              </p>
-              <RecordList entries={view.entries.filter(match)} links />
-              {view.more && limit < 500 && <button type="button" className="btn" onClick={() => setLimit(limit + PAGE)}>Older entries</button>}
+              <Verification verification={verification} />
+              {entries.length === 0 ? <Empty title="The ledger is empty"><p>Every step of a promotion is written here before and after it happens.</p></Empty>
+                : shown.length === 0 ? <Empty title="No entry is like that"><Button className="btn" onPress={() => void navigate({ search: {} })}>Show every entry</Button></Empty>
+                : <RecordList entries={shown} links />}
+              {audit.hasNextPage && (
+                <div><Button className="btn" isPending={audit.isFetchingNextPage} onPress={() => void audit.fetchNextPage()}>Older entries</Button></div>
+              )}
             </div>
           )}
       </div>

@@ -1,31 +1,41 @@
 // Ledger entries: what was said, by whom, and whether it counts.
 import { Link } from "@tanstack/react-router";
-import { ChevronRight } from "lucide-react";
+import { ChevronRight, Play } from "lucide-react";
+import { useId, useState } from "react";
 import type { AuditEntryView } from "../../contract";
 import { absolute, Ago } from "../../components/time";
 import { ToneIcon } from "../../components/tone";
 
 export function RecordList({ entries, links = false }: { entries: AuditEntryView[]; links?: boolean }) {
-  if (entries.length === 0) return <span className="faint">No entry.</span>;
+  if (entries.length === 0) return <span className="dim">No entry.</span>;
+  return <ul className="record">{entries.map((entry) => <Entry key={entry.seq} entry={entry} link={links} />)}</ul>;
+}
+
+function Entry({ entry, link }: { entry: AuditEntryView; link: boolean }) {
+  const [open, setOpen] = useState(false);
+  const content = useId();
   return (
-    <div className="col" style={{ gap: 0 }}>
-      {entries.map((entry) => (
-        <details key={entry.seq} className="res" style={{ borderWidth: "0 0 1px", borderRadius: 0, background: "none" }}>
-          <summary style={{ flexWrap: "nowrap" }}>
-            <ChevronRight className="icon turn" aria-hidden />
-            <span className="mono faint" style={{ minWidth: 44 }}>{entry.seq}</span>
-            <ToneIcon tone={entry.tone} />
-            <b style={{ minWidth: 104 }}>{entry.actor}</b>
-            <span className="grow ellipsis">{entry.summary}{entry.ignored && <span className="tone-unknown"> (ignored: {entry.ignored})</span>}</span>
-            {links && entry.promotion && <Link to="/promotions/$id" params={{ id: entry.promotion }} className="mono">{entry.promotion}</Link>}
-            <span className="faint" style={{ minWidth: 64, textAlign: "right" }}><Ago at={entry.at} /></span>
-          </summary>
-          <div className="col" style={{ padding: "8px 12px 12px 62px" }}>
-            <span className="dim">{entry.kind}, {absolute(entry.at)}, leaf <code>{entry.leaf}</code></span>
-            <pre>{entry.statement}</pre>
-          </div>
-        </details>
-      ))}
-    </div>
+    <li className={entry.ignored ? "ignored" : ""}>
+      <div className="record-line">
+        <button type="button" aria-expanded={open} aria-controls={content} onClick={() => setOpen(!open)}>
+          <ChevronRight className={`icon turn ${open ? "turned" : ""}`} aria-hidden />
+          <span className="mono faint number">{entry.seq}</span>
+          <ToneIcon tone={entry.tone} as={entry.tone === "running" ? Play : undefined} />
+          <b className="ellipsis">{entry.actor}</b>
+          <span className="ellipsis">{entry.summary}{entry.ignored && <span className="tone-unknown"> (ignored: {entry.ignored})</span>}</span>
+        </button>
+        {link && (entry.promotion
+          ? <Link to="/promotions/$id" params={{ id: entry.promotion }} className="mono link">{entry.promotion}</Link>
+          : <span />)}
+        <span className="faint age"><Ago at={entry.at} suffix=" ago" /></span>
+      </div>
+      {open && (
+        <div id={content} className="record-body">
+          <span className="dim">{entry.kind}, {absolute(entry.at)}</span>
+          <span className="dim">leaf <code>{entry.leaf}</code></span>
+          <pre>{entry.statement}</pre>
+        </div>
+      )}
+    </li>
   );
 }

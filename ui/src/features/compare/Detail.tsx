@@ -1,52 +1,52 @@
 // One service compared: infrastructure, variables, commits, raw text.
+import { lazy, Suspense } from "react";
 import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import type { SideRef, SideView } from "../../contract";
+import { Commits } from "../../components/commits";
 import { ErrorPanel, Loading } from "../../components/state";
 import { Ago } from "../../components/time";
 import { useAsk } from "../../host/queries";
-import type { CompareTab } from "../../router";
+import type { CompareTab, Show } from "../../search";
 import { Infrastructure } from "./Infrastructure";
-import { RawText } from "./RawText";
 import { Variables } from "./Variables";
 
-type Props = { service: string; left: SideRef; right: SideRef; tab: CompareTab; onTab: (tab: CompareTab) => void };
+// The editor is the largest part of the program and seldom looked at.
+const RawText = lazy(() => import("./RawText").then((module) => ({ default: module.RawText })));
+
+type Props = { service: string; left: SideRef; right: SideRef; show: Show; tab: CompareTab; onTab: (tab: CompareTab) => void };
 
 function Side({ side }: { side: SideView }) {
   return (
-    <span><b>{side.label}</b> {side.version && <span className="mono">{side.version}</span>}{" "}
+    <span><b className="strong">{side.label}</b> {side.version && <span className="mono">{side.version}</span>}{" "}
       {side.commit && <span className="mono faint">{side.commit.slice(0, 7)}</span>}
-      {side.at && <span className="faint">, seen <Ago at={side.at} suffix=" ago" /></span>}</span>
+      {side.at && <span className="faint"> seen <Ago at={side.at} suffix=" ago" /></span>}</span>
   );
 }
 
-export function Detail({ service, left, right, tab, onTab }: Props) {
+export function Detail({ service, left, right, show, tab, onTab }: Props) {
   const comparison = useAsk("comparison_view", { service, left, right });
   if (comparison.error) return <div className="page"><ErrorPanel error={comparison.error} retry={() => void comparison.refetch()} /></div>;
-  if (!comparison.data) return <Loading what={`the comparison of ${service}`} />;
+  if (!comparison.data) return <Loading what={`the comparison of ${service}`} lines={9} />;
   const view = comparison.data;
-  const unexpected = view.variables.filter((row) => row.state === "unexpected" || row.state === "missing").length;
+  const odd = view.variables.filter((row) => row.state === "unexpected" || row.state === "missing").length;
+  const changes = view.counts.added + view.counts.removed + view.counts.changed;
   return (
-    <div className="page">
-      <div className="row wrap dim"><Side side={view.left} /><span className="faint">against</span><Side side={view.right} /></div>
+    <div className="page compare-page">
+      <div className="row wrap dim"><h2 className="strong">{service}</h2><Side side={view.left} /><span className="faint">against</span><Side side={view.right} /></div>
       <Tabs className="tabs" selectedKey={tab} onSelectionChange={(key) => onTab(key as CompareTab)}>
         <TabList className="tab-list" aria-label="Kinds of differences">
-          <Tab id="infrastructure" className="tab">Infrastructure<b>{view.counts.added + view.counts.removed + view.counts.changed}</b></Tab>
-          <Tab id="variables" className="tab">Variables<b>{unexpected} unexpected</b></Tab>
-          <Tab id="commits" className="tab">Commits<b>{view.commits.length}</b></Tab>
+          <Tab id="infrastructure" className="tab">Infrastructure <b>{changes}</b></Tab>
+          <Tab id="variables" className="tab">Variables <b>{odd > 0 ? `${odd} unexpected` : view.variables.length}</b></Tab>
+          <Tab id="commits" className="tab">Commits <b>{view.commits.length}</b></Tab>
           <Tab id="raw" className="tab">Raw text</Tab>
         </TabList>
-        <TabPanel id="infrastructure" className="col" style={{ paddingTop: 12 }}><Infrastructure view={view} /></TabPanel>
-        <TabPanel id="variables" className="col" style={{ paddingTop: 12 }}><Variables view={view} /></TabPanel>
-        <TabPanel id="commits" className="col" style={{ paddingTop: 12 }}>
-          {view.commitsNote && <span className="dim">{view.commitsNote}</span>}
-          {view.commits.length === 0 && !view.commitsNote && <span className="dim">No commit differs.</span>}
-          {view.commits.map((commit) => (
-            <div key={commit.id} className="why"><code className="faint">{commit.id.slice(0, 8)}</code>
-              <div>{commit.title} {commit.mergeRequest}<div className="faint">{commit.author}, <Ago at={commit.at} suffix=" ago" /></div></div></div>
-          ))}
-        </TabPanel>
-        <TabPanel id="raw" className="col" style={{ paddingTop: 12 }}>
-          <RawText service={service} left={left} right={right} stacks={view.stacks.map((stack) => stack.name)} />
+        <TabPanel id="infrastructure" className="tab-panel"><Infrastructure view={view} show={show} /></TabPanel>
+        <TabPanel id="variables" className="tab-panel"><Variables view={view} show={show} /></TabPanel>
+        <TabPanel id="commits" className="tab-panel"><Commits commits={view.commits} note={view.commitsNote} /></TabPanel>
+        <TabPanel id="raw" className="tab-panel raw-panel">
+          <Suspense fallback={<Loading what="the texts" />}>
+            <RawText service={service} left={left} right={right} stacks={view.stacks.map((stack) => stack.name)} labels={[view.left.label, view.right.label]} />
+          </Suspense>
         </TabPanel>
       </Tabs>
     </div>

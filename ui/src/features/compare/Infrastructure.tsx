@@ -1,70 +1,58 @@
-// Entries that differ, unexpected ones first; what the environments' variables explain is folded away.
-import { ChevronRight } from "lucide-react";
-import type { ComparisonView, DifferenceState, EntryView, PropertyView, Tone } from "../../contract";
-import { Chip } from "../../components/tone";
-import { stateWords } from "./ServiceTree";
+// Stacks with the entries that differ; what the environments' variables explain is folded away.
+import { ChevronRight, Equal } from "lucide-react";
+import type { ComparisonView, StackComparisonView } from "../../contract";
+import { DifferenceChip } from "../../components/impact";
+import { ToneIcon } from "../../components/tone";
+import { plural } from "../../components/words";
+import type { Show } from "../../search";
+import { Entry, isExpected } from "./Entry";
 
-const tones: Record<DifferenceState, Tone> = {
-  same: "neutral", changed: "running", "only-left": "bad", "only-right": "ok", unknown: "unknown",
-};
-const words: Record<DifferenceState, string> = {
-  same: "same", changed: "changed", "only-left": "only on the left", "only-right": "added", unknown: "cannot be told",
-};
-
-const isExpected = (entry: EntryView) => entry.properties.length > 0 && entry.properties.every((property) => property.expected);
-
-export function Infrastructure({ view }: { view: ComparisonView }) {
-  const quiet = view.stacks.every((stack) => stack.state === "same");
-  if (quiet) return <div className="notice neutral"><b>Both sides mean the same.</b></div>;
-  return view.stacks.map((stack) => {
-    const surprising = stack.entries.filter((entry) => !isExpected(entry));
-    const expected = stack.entries.filter(isExpected);
-    return (
-      <section key={stack.name} className="col" aria-label={stack.name}>
-        <div className="row"><h2 className="mono">{stack.name}</h2><Chip tone={tones[stack.state]}>{stateWords[stack.state]}</Chip>
-          <span className="faint">{stack.left ?? "no stack"} against {stack.right ?? "no stack"}</span></div>
-        {stack.reason && <div className="notice">{stack.reason}</div>}
-        {surprising.map((entry) => <Entry key={entry.section + entry.name} entry={entry} open />)}
-        {expected.length > 0 && (
-          <details className="fold">
-            <summary>{expected.length} expected {expected.length === 1 ? "difference" : "differences"}, explained by the environments' variables{" "}
-              <span className="faint">{expected.slice(0, 5).map((entry) => entry.name).join(", ")}</span></summary>
-            <div className="col" style={{ paddingTop: 8 }}>{expected.map((entry) => <Entry key={entry.section + entry.name} entry={entry} />)}</div>
-          </details>
-        )}
-      </section>
-    );
-  });
-}
-
-function Entry({ entry, open = false }: { entry: EntryView; open?: boolean }) {
+export function Infrastructure({ view, show }: { view: ComparisonView; show: Show }) {
+  const differing = view.stacks.filter((stack) => stack.state !== "same" || stack.entries.length > 0);
+  const same = view.stacks.filter((stack) => !differing.includes(stack));
   return (
-    <details className="res" open={open} data-change={open ? "" : undefined}>
-      <summary>
-        <ChevronRight className="icon turn" aria-hidden />
-        <b className="mono">{entry.name}</b>
-        <span className="dim">{entry.resourceType ?? entry.section}</span>
-        <Chip tone={tones[entry.state]}>{words[entry.state]}</Chip>
-        <span className="faint right mono">{entry.location}</span>
-      </summary>
-      {entry.properties.length > 0 && (
-        <div className="prop head"><div>property</div><div>left</div><div>right</div><div>cause</div></div>
+    <>
+      {differing.length === 0 && (
+        <div className="notice calm"><div className="why"><Equal className="icon tone-ok" aria-hidden /><span>
+          <b>Both sides mean the same.</b> {view.counts.expected > 0 && `${plural(view.counts.expected, "difference")} in values, explained by the environments' variables.`}
+        </span></div></div>
       )}
-      {entry.properties.map((property) => <Property key={property.path} property={property} />)}
-    </details>
+      {differing.map((stack) => <Stack key={stack.name} stack={stack} view={view} show={show} />)}
+      {differing.length > 0 && same.length > 0 && <span className="faint">The same on both sides: {same.map((stack) => stack.name).join(", ")}.</span>}
+    </>
   );
 }
 
-function Property({ property }: { property: PropertyView }) {
+type StackProps = { stack: StackComparisonView; view: ComparisonView; show: Show };
+
+function Stack({ stack, view, show }: StackProps) {
+  const surprising = stack.entries.filter((entry) => !isExpected(entry));
+  const expected = stack.entries.filter(isExpected);
+  const labels: [string, string] = [view.left.label, view.right.label];
   return (
-    <div className={`prop ${property.expected || property.unknown ? "quiet" : ""}`}>
-      <div className="mono">{property.path}</div>
-      <pre className={property.before === null ? "faint" : "before"}>{property.before ?? (property.unknown ? "unknown" : "absent")}</pre>
-      <pre className={property.after === null ? "faint" : "after"}>{property.after ?? (property.unknown ? "unknown" : "absent")}</pre>
-      <div className="dim">
-        {property.unknown ? <span className="tone-unknown">cannot be compared</span> : property.cause}
-        {property.expected && <div className="faint">expected</div>}
+    <section id={`stack-${stack.name}`} className="col" aria-label={stack.name}>
+      <div className="row wrap">
+        <h3 className="mono stack-name">{stack.name}</h3>
+        {stack.state !== "changed" && <DifferenceChip state={stack.state} words={stateOf(stack, labels)} />}
+        <span className="faint ellipsis">{stack.left ?? "no stack"} against {stack.right ?? "no stack"}</span>
       </div>
-    </div>
+      {stack.reason && <div className="notice"><div className="why"><ToneIcon tone="unknown" /><span>{stack.reason}</span></div></div>}
+      {surprising.map((entry) => <Entry key={entry.section + entry.name} entry={entry} labels={labels} show={show} open />)}
+      {expected.length > 0 && (
+        <details className="fold" open={show === "everything"}>
+          <summary>
+            <ChevronRight className="icon turn" aria-hidden />
+            {plural(expected.length, "expected difference")}, explained by the environments' variables{" "}
+            <span className="faint ellipsis">{expected.slice(0, 5).map((entry) => entry.name).join(", ")}</span>
+          </summary>
+          <div className="col">{expected.map((entry) => <Entry key={entry.section + entry.name} entry={entry} labels={labels} show="everything" />)}</div>
+        </details>
+      )}
+    </section>
   );
+}
+
+function stateOf(stack: StackComparisonView, labels: [string, string]): string | undefined {
+  if (stack.state === "only-left") return `only in ${labels[0]}`;
+  return stack.state === "only-right" ? `only in ${labels[1]}` : undefined;
 }

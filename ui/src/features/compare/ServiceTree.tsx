@@ -1,54 +1,64 @@
-// Services and stacks with counts of what differs.
-import { Database } from "lucide-react";
-import type { CountsView, DifferenceState, ServiceDifferenceView } from "../../contract";
+// Services and stacks with counts of what differs. Arrow keys walk, Enter chooses.
+import { ChevronRight, FileDiff } from "lucide-react";
+import type { KeyboardEvent } from "react";
+import type { ServiceDifferenceView, StackDifferenceView } from "../../contract";
 import { ToneIcon } from "../../components/tone";
-
-export const stateWords: Record<DifferenceState, string> = {
-  same: "same", changed: "changed", "only-left": "only on the left", "only-right": "only on the right", unknown: "cannot be told",
-};
-
-export function Counts({ counts }: { counts: CountsView }) {
-  const parts: [number, string, string, string][] = [
-    [counts.removed, "-", "tone-bad", "removed"], [counts.changed, "~", "tone-running", "changed"],
-    [counts.added, "+", "tone-ok", "added"], [counts.unknown, "?", "tone-unknown", "unknown"],
-  ];
-  return (
-    <span className="counts">
-      {parts.filter(([number]) => number > 0).map(([number, sign, tone, word]) => (
-        <b key={word} className={`chip ${tone}`} style={{ minHeight: 17 }} title={`${number} ${word}`}>
-          <span aria-hidden>{sign}{number}</span><span className="sr">{number} {word}</span>
-        </b>
-      ))}
-    </span>
-  );
-}
+import { differenceWords } from "../../components/words";
+import { Counts } from "./Counts";
 
 type Props = { services: ServiceDifferenceView[]; selected: string | null; onSelect: (service: string) => void };
 
+function walk(event: KeyboardEvent<HTMLElement>) {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step) return;
+  const all = [...event.currentTarget.querySelectorAll<HTMLElement>("button")];
+  const next = all[all.indexOf(document.activeElement as HTMLElement) + step];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+}
+
 export function ServiceTree({ services, selected, onSelect }: Props) {
   const differ = services.filter((item) => item.state !== "same").length;
+  const first = services.some((item) => item.service === selected) ? selected : services[0]?.service;
   return (
     <>
-      <div className="tree-line dim">{differ} of {services.length} services differ</div>
-      <ul>
+      <div className="tree-head dim">
+        {differ} of {services.length} services differ
+        <span className="right faint"><kbd>n</kbd> <kbd>p</kbd><span className="sr"> keys go to the next and previous change</span></span>
+      </div>
+      <ul onKeyDown={walk}>
         {services.map((item) => (
           <li key={item.service}>
-            <button type="button" className="tree-line" aria-current={item.service === selected} onClick={() => onSelect(item.service)} title={item.reason ?? stateWords[item.state]}>
-              {item.state === "unknown" ? <ToneIcon tone="unknown" small label="cannot be told" /> : null}
-              <span className={item.state === "same" ? "dim" : ""} style={{ fontWeight: item.state === "same" ? 400 : 580 }}>{item.service}</span>
-              {item.state === "same" ? <span className="faint right">same</span> : <Counts counts={item.counts} />}
+            <button
+              type="button"
+              className={`tree-line ${item.state === "same" ? "calm" : ""}`}
+              tabIndex={item.service === first ? 0 : -1}
+              aria-current={item.service === selected}
+              onClick={() => onSelect(item.service)}
+              title={item.reason ?? undefined}
+            >
+              <ChevronRight className={`icon-s turn ${item.service === selected ? "turned" : ""}`} aria-hidden />
+              <span className="ellipsis">{item.service}</span>
+              {item.state === "unknown" ? <span className="right tone-unknown why-short"><ToneIcon tone="unknown" small /> not known</span>
+                : item.state === "changed" || item.state === "same" ? <Counts counts={item.counts} />
+                : <span className="faint right">{differenceWords[item.state]}</span>}
             </button>
-            {item.service === selected && item.stacks.map((stack) => (
-              <div key={stack.name} className="tree-line child">
-                <Database className="icon faint" aria-hidden /><span className="mono ellipsis">{stack.name}</span>
-                {stack.state === "same" ? <span className="faint right">same</span>
-                  : stack.state === "changed" ? <Counts counts={stack.counts} />
-                  : <span className="faint right">{stateWords[stack.state]}</span>}
-              </div>
-            ))}
+            {item.service === selected && item.stacks.length > 1 && <ul>{item.stacks.map((stack) => <Stack key={stack.name} stack={stack} />)}</ul>}
           </li>
         ))}
       </ul>
     </>
+  );
+}
+
+function Stack({ stack }: { stack: StackDifferenceView }) {
+  return (
+    <li>
+      <button type="button" className="tree-line child" tabIndex={-1} onClick={() => document.getElementById(`stack-${stack.name}`)?.scrollIntoView({ block: "start" })}>
+        <FileDiff className="icon faint" aria-hidden /><span className="mono ellipsis">{stack.name}</span>
+        {stack.state === "changed" || stack.state === "same" ? <Counts counts={stack.counts} /> : <span className="faint right">{differenceWords[stack.state]}</span>}
+      </button>
+    </li>
   );
 }

@@ -1,40 +1,43 @@
 // Parameters and variables: one row a key, one column a side.
-import { useState } from "react";
-import type { ComparisonView, Tone, VariableState } from "../../contract";
+import type { ComparisonView, VariableState, VariableView } from "../../contract";
 import { Chip } from "../../components/tone";
+import { variableOrder, variableTones } from "../../components/words";
+import type { Show } from "../../search";
 
-const tones: Record<VariableState, Tone> = { same: "neutral", expected: "neutral", unexpected: "bad", missing: "waiting", unknown: "unknown" };
-const order: VariableState[] = ["unexpected", "missing", "unknown", "expected", "same"];
+const calm: VariableState[] = ["same", "expected"];
 
-export function Variables({ view }: { view: ComparisonView }) {
-  const [all, setAll] = useState(true);
+export function Variables({ view, show }: { view: ComparisonView; show: Show }) {
   const rows = view.variables
-    .filter((row) => all || (row.state !== "same" && row.state !== "expected"))
-    .toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
+    .filter((row) => show === "everything" || !calm.includes(row.state))
+    .toSorted((a, b) => variableOrder.indexOf(a.state) - variableOrder.indexOf(b.state));
+  const folded = view.variables.length - rows.length;
   return (
     <>
-      <div className="row">
-        <div className="seg" role="group" aria-label="Which variables">
-          <button type="button" aria-pressed={!all} onClick={() => setAll(false)}>Unexpected</button>
-          <button type="button" aria-pressed={all} onClick={() => setAll(true)}>Everything</button>
-        </div>
-        {view.variablesNote && <span className="dim">{view.variablesNote}</span>}
-      </div>
-      {rows.length === 0 ? <span className="dim">No variable to show.</span> : (
+      {view.variablesNote && <div className="notice">{view.variablesNote}</div>}
+      {rows.length > 0 && (
         <table className="grid-table">
-          <thead><tr><th>Stack</th><th>Key</th><th>{view.left.label}</th><th>{view.right.label}</th><th>State</th></tr></thead>
+          <thead><tr><th scope="col">Key</th><th scope="col">{view.left.label}</th><th scope="col">{view.right.label}</th><th scope="col">State</th><th scope="col">Stack</th></tr></thead>
           <tbody>
             {rows.map((row) => (
               <tr key={row.stack + row.key}>
-                <td className="dim">{row.stack}</td><td className="mono">{row.key}</td>
-                <td className="mono">{row.left ?? <span className="faint">{row.state === "unknown" ? "hidden" : "absent"}</span>}</td>
-                <td className="mono">{row.right ?? <span className="faint">{row.state === "unknown" ? "hidden" : "absent"}</span>}</td>
-                <td><Chip tone={tones[row.state]}>{row.state}</Chip> <span className="faint">{row.note}</span></td>
+                <th scope="row" className="mono">{row.key}</th>
+                <Value row={row} value={row.left} />
+                <Value row={row} value={row.right} />
+                <td><Chip tone={variableTones[row.state]}>{row.state}</Chip>{row.note && <div className="faint">{row.note}</div>}</td>
+                <td className="dim">{row.stack}</td>
               </tr>
             ))}
           </tbody>
         </table>
       )}
+      {view.variables.length === 0 && !view.variablesNote && <span className="dim">This service has no variables.</span>}
+      {rows.length === 0 && folded > 0 && <span className="dim">No variable differs unexpectedly.</span>}
+      {folded > 0 && <div className="fold flat">{folded} the same or as expected: choose Everything to see them.</div>}
     </>
   );
+}
+
+function Value({ row, value }: { row: VariableView; value: string | null }) {
+  if (value !== null) return <td className="mono">{value}</td>;
+  return <td className="faint">{row.state === "unknown" ? "hidden" : "absent"}</td>;
 }

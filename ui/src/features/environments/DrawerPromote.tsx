@@ -1,13 +1,15 @@
 // The promotion control at the foot of the drawer, with its words.
 import { Link } from "@tanstack/react-router";
 import { Rocket } from "lucide-react";
-import { Button, DialogTrigger } from "react-aria-components";
+import { useState } from "react";
+import { Button } from "react-aria-components";
 import { ActionButton } from "../../components/action";
 import type { CellDetailView } from "../../contract";
 import { PrepareDialog } from "../promotions/PrepareDialog";
 
 export function DrawerPromote({ detail }: { detail: CellDetailView }) {
   const { promote, environment } = detail.cell;
+  const [asked, setAsked] = useState(false);
   switch (promote.state) {
     case "none":
       return null;
@@ -19,10 +21,10 @@ export function DrawerPromote({ detail }: { detail: CellDetailView }) {
       );
     case "allowed":
       return (
-        <DialogTrigger>
-          <Button className="btn primary"><Rocket className="icon" aria-hidden />Promote {promote.version ?? ""} to {environment}</Button>
-          <PrepareDialog service={detail.service} from={promote.from} to={environment} version={promote.version} />
-        </DialogTrigger>
+        <>
+          <Button className="btn primary" onPress={() => setAsked(true)}><Rocket className="icon" aria-hidden />Promote {promote.version ?? ""} to {environment}</Button>
+          {asked && <PrepareDialog isOpen onOpenChange={setAsked} service={detail.service} from={promote.from} to={environment} version={promote.version} />}
+        </>
       );
     case "refused":
       return (

@@ -1,10 +1,15 @@
-// The matrix as a grid: arrow keys move, Enter opens the drawer. Only the batches in view exist.
+// The matrix as a grid: arrow keys move, Enter opens the drawer, Shift+Enter presses the cell's promotion control.
+import { useNavigate } from "@tanstack/react-router";
 import type React from "react";
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from "react";
-import type { EnvironmentView, RowView, ScopeView } from "../../contract";
+import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from "react";
+import { Dialog, Popover } from "react-aria-components";
+import type { CellView, EnvironmentView, RowView, ScopeView } from "../../contract";
+import { PrepareDialog } from "../promotions/PrepareDialog";
 import { MatrixChunk } from "./MatrixChunk";
 import { MatrixHead } from "./MatrixHead";
-import { heightOf, toChunks, toLines, visible } from "./lines";
+import { toChunks, toLines } from "./lines";
+import { Reasons } from "./Reasons";
+import { useWindow } from "./useWindow";
 
 type Place = { service: string; environment: string };
 type Props = {
@@ -15,37 +20,21 @@ type Props = {
   selected: Place | null;
   onSelect: (service?: string, environment?: string) => void;
 };
+type Asked = { service: string; cell: CellView };
 
-const MARGIN = 700;
+const placeOf = (target: EventTarget) => (target as Element).closest<HTMLElement>("[data-place]");
 
 export function Matrix({ environments, scopes, rows, rowHeight, selected, onSelect }: Props) {
+  const navigate = useNavigate();
   const scroller = useRef<HTMLDivElement>(null);
   const lines = useMemo(() => toLines(rows), [rows]);
   const { chunks, height } = useMemo(() => toChunks(lines, rowHeight), [lines, rowHeight]);
   const order = useMemo(() => lines.flatMap((line) => (line.kind === "row" ? [line.row] : [])), [lines]);
-  const [range, setRange] = useState<[number, number]>([0, 2]);
+  const { range, look, reveal, page } = useWindow(scroller, chunks, lines, rowHeight);
   const [active, setActive] = useState<[number, number]>([0, 0]);
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const control = useRef<HTMLElement>(null);
   const wantsFocus = useRef(false);
-  const size = useRef(900);
-
-  const look = useCallback(() => {
-    const top = scroller.current?.scrollTop ?? 0;
-    const [first, last] = visible(chunks, top - MARGIN, top + size.current + MARGIN);
-    setRange((before) => (before[0] === first && before[1] === last ? before : [first, last]));
-  }, [chunks]);
-
-  useLayoutEffect(() => {
-    const element = scroller.current;
-    if (!element) return undefined;
-    size.current = element.clientHeight || 900;
-    look();
-    const observer = new ResizeObserver(() => {
-      size.current = element.clientHeight || 900;
-      look();
-    });
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [look]);
 
   // The drawer closed: focus goes back to its cell.
   const before = useRef(selected);
@@ -63,56 +52,52 @@ export function Matrix({ environments, scopes, rows, rowHeight, selected, onSele
     }
   });
 
-  const reveal = (rowIndex: number) => {
-    const element = scroller.current;
-    if (!element) return;
-    let top = 0;
-    for (const line of lines) {
-      if (line.kind === "row" && line.index === rowIndex) break;
-      top += heightOf(line, rowHeight);
-    }
-    const head = element.querySelector<HTMLElement>(".mx-head")?.offsetHeight ?? 60;
-    if (top < element.scrollTop) element.scrollTop = top;
-    else if (top + rowHeight + head > element.scrollTop + element.clientHeight) {
-      element.scrollTop = top + rowHeight + head - element.clientHeight;
-    }
-    look();
+  const pressControl = (service: string, cell: CellView, element: HTMLElement) => {
+    control.current = element;
+    if (cell.promote.state === "open") void navigate({ to: "/promotions/$id", params: { id: cell.promote.promotion } });
+    else if (cell.promote.state !== "none") setAsked({ service, cell });
   };
 
-  const move = (row: number, column: number) => {
-    const next: [number, number] = [
-      Math.min(Math.max(row, 0), order.length - 1),
-      Math.min(Math.max(column, 0), environments.length - 1),
-    ];
-    wantsFocus.current = true;
-    setActive(next);
-    reveal(next[0]);
+  const onClick = (event: MouseEvent) => {
+    const element = placeOf(event.target);
+    const [row, column] = (element?.dataset["place"] ?? "").split(":").map(Number);
+    const line = order[row ?? -1];
+    const cell = line?.cells[column ?? -1];
+    if (!element || !line || !cell || row === undefined || column === undefined) return;
+    setActive([row, column]);
+    const go = (event.target as Element).closest<HTMLElement>(".go");
+    if (go) pressControl(line.service, cell, go);
+    else onSelect(line.service, cell.environment);
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
+    const element = placeOf(event.target);
+    if (!element || event.altKey || event.metaKey) return;
     const [row, column] = active;
-    const page = Math.max(1, Math.floor(size.current / rowHeight) - 2);
+    const last = order.length - 1;
     const moves: Record<string, [number, number]> = {
       ArrowDown: [row + 1, column], ArrowUp: [row - 1, column], ArrowRight: [row, column + 1], ArrowLeft: [row, column - 1],
-      PageDown: [row + page, column], PageUp: [row - page, column],
-      Home: [event.ctrlKey ? 0 : row, 0], End: [event.ctrlKey ? order.length - 1 : row, environments.length - 1],
+      PageDown: [row + page(), column], PageUp: [row - page(), column],
+      Home: [event.ctrlKey ? 0 : row, 0], End: [event.ctrlKey ? last : row, environments.length - 1],
     };
     const next = moves[event.key];
+    const line = order[row];
+    const cell = line?.cells[column];
     if (next) {
-      event.preventDefault();
-      move(next[0], next[1]);
-    } else if (event.key === "Enter" && event.target instanceof HTMLElement && event.target.dataset["place"]) {
-      event.preventDefault();
-      onSelect(order[row]?.service, environments[column]?.name);
-    }
+      const to: [number, number] = [Math.min(Math.max(next[0], 0), last), Math.min(Math.max(next[1], 0), environments.length - 1)];
+      wantsFocus.current = true;
+      setActive(to);
+      reveal(to[0]);
+    } else if (event.key === "Enter" && event.target === element && line && cell) {
+      if (event.shiftKey) pressControl(line.service, cell, element.querySelector<HTMLElement>(".go") ?? element);
+      else onSelect(line.service, cell.environment);
+    } else return;
+    event.preventDefault();
   };
 
-  const choose = useCallback((row: number, column: number, service: string, environment: string) => {
-    setActive([row, column]);
-    onSelect(service, environment);
-  }, [onSelect]);
-
-  const safe: [number, number] = [Math.min(active[0], order.length - 1), active[1]];
+  const close = useCallback((open: boolean) => !open && setAsked(null), []);
+  const here: [number, number] = [Math.min(active[0], order.length - 1), Math.min(active[1], environments.length - 1)];
+  const promote = asked?.cell.promote;
   return (
     <div
       ref={scroller}
@@ -123,25 +108,36 @@ export function Matrix({ environments, scopes, rows, rowHeight, selected, onSele
       aria-colcount={environments.length + 1}
       onScroll={look}
       onKeyDown={onKeyDown}
+      onClick={onClick}
       style={{ "--envs": environments.length } as React.CSSProperties}
     >
       <MatrixHead environments={environments} scopes={scopes} rows={rows} />
-      <div role="rowgroup" style={{ position: "relative", height, minWidth: 206 + environments.length * 176 }}>
+      <div role="rowgroup" className="mx-body" style={{ height }}>
         {chunks.slice(range[0], range[1] + 1).map((chunk) => {
           const holds = (service?: string) => chunk.lines.some((line) => line.kind === "row" && line.row.service === service);
-          const activeHere = chunk.lines.some((line) => line.kind === "row" && line.index === safe[0]);
+          const activeHere = chunk.lines.some((line) => line.kind === "row" && line.index === here[0]);
           return (
             <MatrixChunk
               key={chunk.key}
               chunk={chunk}
               environments={environments}
-              active={activeHere ? `${safe[0]}:${safe[1]}` : null}
+              active={activeHere ? `${here[0]}:${here[1]}` : null}
               selected={selected && holds(selected.service) ? `${selected.service}/${selected.environment}` : null}
-              onChoose={choose}
             />
           );
         })}
       </div>
+      {asked && promote?.state === "allowed" && (
+        <PrepareDialog isOpen onOpenChange={close} service={asked.service} from={promote.from} to={asked.cell.environment} version={promote.version} />
+      )}
+      {asked && promote?.state === "refused" && (
+        <Popover className="popover" triggerRef={control} isOpen onOpenChange={close} placement="bottom end">
+          <Dialog className="panel narrow" aria-label={`Why ${asked.service} cannot be promoted to ${asked.cell.environment}`}>
+            <b>Not from {promote.from} now</b>
+            <Reasons reasons={promote.reasons} />
+          </Dialog>
+        </Popover>
+      )}
     </div>
   );
 }

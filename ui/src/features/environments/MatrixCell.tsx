@@ -1,49 +1,49 @@
 // A cell: version, status, age, marks, and the promotion control.
 import { memo } from "react";
-import type { CellView } from "../../contract";
+import type { CellView, MarkerView } from "../../contract";
 import { Ago } from "../../components/time";
 import { ToneIcon } from "../../components/tone";
+import { Mark } from "./Mark";
 import { PromoteControl } from "./PromoteControl";
 
-type Props = {
-  cell: CellView;
-  service: string;
-  place: string;
-  active: boolean;
-  selected: boolean;
-  onChoose: () => void;
-};
+type Props = { cell: CellView; service: string; place: string; active: boolean; selected: boolean };
+
+/** The status as a mark, unless the version's icon or another mark already says it. */
+function statusMark(cell: CellView): MarkerView[] {
+  const told = cell.tone === "ok" || cell.version === null || cell.markers.some((mark) => mark.tone === cell.tone && mark.kind !== "gate");
+  return told ? [] : [{ kind: "promotion", tone: cell.tone, label: cell.status, detail: cell.reason ?? cell.status }];
+}
+
+function openMark(cell: CellView): MarkerView[] {
+  if (cell.promote.state !== "open" || cell.tone === "running") return [];
+  const running = cell.promote.label === "running";
+  return [{ kind: "promotion", tone: running ? "running" : "waiting", label: cell.promote.label, detail: `${cell.promote.promotion}: ${cell.promote.label}` }];
+}
 
 export const MatrixCell = memo(
-  function MatrixCell({ cell, service, place, active, selected, onChoose }: Props) {
-    const calm = cell.tone === "ok";
-    const title = cell.version ?? cell.status;
+  function MatrixCell({ cell, service, place, active, selected }: Props) {
+    const absent = cell.tone === "neutral" && cell.version === null;
+    const marks = [...statusMark(cell), ...cell.markers, ...openMark(cell)];
     return (
       <div
         role="gridcell"
-        className={`cell ${cell.sameAsLeft && calm ? "same" : ""}`}
+        className={`cell ${cell.sameAsLeft && cell.tone === "ok" ? "same" : ""} ${absent ? "absent" : ""}`}
         data-place={place}
         tabIndex={active ? 0 : -1}
         aria-selected={selected}
         title={cell.reason ?? undefined}
-        onClick={onChoose}
       >
         <span className="v">
           <ToneIcon tone={cell.tone} label={cell.status} />
-          <span className="mono ellipsis">{title}</span>
-          {!calm && cell.version && <span className={`tone-${cell.tone} ellipsis`}>{cell.status}</span>}
+          <span className="mono ellipsis">{cell.version ?? cell.status}</span>
           {cell.lastGood && <span className="faint ellipsis">last good <span className="mono">{cell.lastGood}</span></span>}
         </span>
         <span className="meta">
           {cell.since && <Ago at={cell.since} />}
-          {cell.markers.map((mark) => (
-            <span key={`${mark.kind}${mark.label}`} className={`mark tone-${mark.tone}`} title={mark.detail}>
-              {mark.tone !== "neutral" && <ToneIcon tone={mark.tone} small />}{mark.label}
-            </span>
-          ))}
+          {marks.map((mark) => <Mark key={`${mark.kind}${mark.label}`} mark={mark} />)}
           {!cell.version && cell.reason && <span className="ellipsis">{cell.reason}</span>}
         </span>
-        <PromoteControl cell={cell} service={service} />
+        <PromoteControl promote={cell.promote} environment={cell.environment} service={service} />
       </div>
     );
   },

@@ -4,22 +4,18 @@ import type { EnvironmentView } from "../../contract";
 import { MatrixCell } from "./MatrixCell";
 import type { Chunk } from "./lines";
 
-type Props = {
-  chunk: Chunk;
-  environments: EnvironmentView[];
-  active: string | null;
-  selected: string | null;
-  onChoose: (row: number, column: number, service: string, environment: string) => void;
-};
+type Props = { chunk: Chunk; environments: EnvironmentView[]; active: string | null; selected: string | null };
 
-export const MatrixChunk = memo(function MatrixChunk({ chunk, environments, active, selected, onChoose }: Props) {
+export const MatrixChunk = memo(function MatrixChunk({ chunk, environments, active, selected }: Props) {
   return (
-    <div style={{ position: "absolute", top: chunk.top, left: 0, right: 0, height: chunk.height }} role="presentation">
+    <div className="mx-chunk" style={{ top: chunk.top, height: chunk.height }} role="presentation">
       {chunk.lines.map((line) => line.kind === "group" ? (
-        <div key={`group ${line.name}`} className="mx-group" role="row"><span className="label" role="gridcell">{line.name}</span></div>
+        <div key={`group ${line.name}`} className="mx-group" role="row">
+          <span role="rowheader" aria-colspan={environments.length + 1}>{line.name}</span>
+        </div>
       ) : (
         <div key={line.row.service} className="mx-line mx-row" role="row" aria-rowindex={line.index + 2}>
-          <div role="rowheader">
+          <div role="rowheader" title={`${line.row.service}, ${line.row.team}`}>
             <span className="mx-service ellipsis">{line.row.service}</span>
             <span className="mx-owner ellipsis">{line.row.team}</span>
           </div>
@@ -31,7 +27,6 @@ export const MatrixChunk = memo(function MatrixChunk({ chunk, environments, acti
               place={`${line.index}:${column}`}
               active={active === `${line.index}:${column}`}
               selected={selected === `${line.row.service}/${environments[column]?.name}`}
-              onChoose={() => onChoose(line.index, column, line.row.service, cell.environment)}
             />
           ))}
         </div>

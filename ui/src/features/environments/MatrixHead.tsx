@@ -1,8 +1,10 @@
-// Column headings: account, regions, freeze now or next, drift.
-import { Snowflake } from "lucide-react";
+// Column headings: account, regions, freeze now or next, drift, silent regions.
+import { CloudOff, Snowflake } from "lucide-react";
 import type { EnvironmentView, RowView, ScopeView } from "../../contract";
-import { absolute, Ago } from "../../components/time";
-import { Chip, ToneIcon } from "../../components/tone";
+import { Ago, day } from "../../components/time";
+import { Chip } from "../../components/tone";
+import { plural } from "../../components/words";
+import { isDrifted } from "./rows";
 
 type Props = { environments: EnvironmentView[]; scopes: ScopeView[]; rows: RowView[] };
 
@@ -13,38 +15,44 @@ export function MatrixHead({ environments, scopes, rows }: Props) {
       <div className="mx-line" role="row" aria-rowindex={1}>
         <div role="columnheader">
           <span className="mx-env">service</span>
-          <small>{rows.length} services, {differ} differ</small>
+          <small>{plural(rows.length, "service")}, {differ} {differ === 1 ? "differs" : "differ"}</small>
         </div>
-        {environments.map((environment, column) => {
-          const drifted = rows.filter((row) => row.cells[column]?.markers.some((mark) => mark.kind === "drift")).length;
-          const bad = scopes.filter((scope) => scope.environment === environment.name && scope.tone !== "ok");
-          return (
-            <div key={environment.name} role="columnheader">
-              <span className="mx-env">
-                {environment.name}
-                {environment.freeze && (
-                  <span
-                    className={`chip tone-frozen`}
-                    title={`${environment.freeze.name}: ${absolute(environment.freeze.starts)} to ${absolute(environment.freeze.ends)}`}
-                  >
-                    <Snowflake className="icon-s" aria-hidden />
-                    {environment.freeze.active ? <>frozen, ends <Ago at={environment.freeze.ends} /></> : <>freeze <Ago at={environment.freeze.starts} /></>}
-                  </span>
-                )}
-                {drifted > 0 && <Chip tone="drift">{drifted} drifted</Chip>}
-              </span>
-              <small title={environment.account}>
-                {environment.account.replace(/(\d{4})(?=\d)/g, "$1 ")}, {environment.regions.join(", ")}
-              </small>
-              {bad.map((scope) => (
-                <small key={scope.region} className="ellipsis" title={scope.reason ?? ""}>
-                  <ToneIcon tone={scope.tone} small /> {scope.region}: {scope.reason}
-                </small>
-              ))}
-            </div>
-          );
-        })}
+        {environments.map((environment, column) => (
+          <Head
+            key={environment.name}
+            environment={environment}
+            drifted={rows.filter((row) => row.cells[column] && isDrifted(row.cells[column])).length}
+            silent={scopes.filter((scope) => scope.environment === environment.name && scope.tone !== "ok")}
+          />
+        ))}
       </div>
+    </div>
+  );
+}
+
+type HeadProps = { environment: EnvironmentView; drifted: number; silent: ScopeView[] };
+
+function Head({ environment, drifted, silent }: HeadProps) {
+  const { freeze } = environment;
+  return (
+    <div role="columnheader">
+      <span className="mx-env">
+        {environment.name}
+        {freeze && (
+          <Chip tone="frozen" icon={Snowflake} title={`${freeze.name}: ${day(freeze.starts)} to ${day(freeze.ends)}`}>
+            {freeze.active ? <>frozen, ends <Ago at={freeze.ends} /></> : <>freeze <Ago at={freeze.starts} /></>}
+          </Chip>
+        )}
+        {drifted > 0 && <Chip tone="drift">{drifted} drifted</Chip>}
+        {silent.length > 0 && (
+          <Chip tone="unknown" icon={CloudOff} title={`Not current: ${silent.map((scope) => `${scope.region}: ${scope.reason ?? "no answer"}`).join("; ")}`}>
+            {silent.length} old
+          </Chip>
+        )}
+      </span>
+      <small className="ellipsis" title={`${environment.account}, ${environment.regions.join(", ")}`}>
+        <span className="mono">{environment.account}</span> {environment.regions.join(", ")}
+      </small>
     </div>
   );
 }

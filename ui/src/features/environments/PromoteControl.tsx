@@ -1,59 +1,31 @@
-// The promotion control of a cell: goes, is open already, or says why not.
-import { Link } from "@tanstack/react-router";
+// The promotion control of a cell: goes, is open already, or says why not. A plain button: there are thousands of
+// them, and the matrix hears their presses in one place.
 import { ArrowRight, Hand } from "lucide-react";
-import { Button, Dialog, DialogTrigger, Popover } from "react-aria-components";
-import type { CellView } from "../../contract";
-import { PrepareDialog } from "../promotions/PrepareDialog";
+import type { PromoteView } from "../../contract";
 
-const halt = (event: { stopPropagation: () => void }) => event.stopPropagation();
+type Props = { promote: PromoteView; environment: string; service: string };
 
-export function PromoteControl({ cell, service }: { cell: CellView; service: string }) {
-  const { promote } = cell;
+export function PromoteControl({ promote, environment, service }: Props) {
   switch (promote.state) {
     case "none":
       return null;
     case "open":
       return (
-        <Link
-          className="go tone-waiting"
-          to="/promotions/$id"
-          params={{ id: promote.promotion }}
-          onClick={halt}
-          tabIndex={-1}
-          aria-label={`Promotion ${promote.promotion} of ${service} into ${cell.environment}: ${promote.label}`}
-          title={`${promote.promotion}: ${promote.label}`}
-        >
+        <button type="button" className="go open" tabIndex={-1} aria-label={`Open promotion ${promote.promotion} of ${service} into ${environment}: ${promote.label}`} title={`${promote.promotion}: ${promote.label}`}>
           <Hand className="icon" aria-hidden />
-        </Link>
+        </button>
       );
     case "allowed":
       return (
-        <span role="presentation" onClick={halt} onKeyDown={halt} style={{ display: "contents" }}>
-          <DialogTrigger>
-            <Button className="go" excludeFromTabOrder aria-label={`Promote ${service} from ${promote.from} to ${cell.environment}`}>
-              <ArrowRight className="icon" aria-hidden />
-            </Button>
-            <PrepareDialog service={service} from={promote.from} to={cell.environment} version={promote.version} />
-          </DialogTrigger>
-        </span>
+        <button type="button" className="go" tabIndex={-1} aria-label={`Promote ${service} from ${promote.from} to ${environment}`} title={`Promote ${promote.version ?? ""} from ${promote.from}`}>
+          <ArrowRight className="icon" aria-hidden />
+        </button>
       );
     case "refused":
       return (
-        <span role="presentation" onClick={halt} onKeyDown={halt} style={{ display: "contents" }}>
-          <DialogTrigger>
-            <Button className="go no" excludeFromTabOrder aria-label={`Why ${service} cannot be promoted to ${cell.environment}`}>
-              <ArrowRight className="icon" aria-hidden />
-            </Button>
-            <Popover className="popover" placement="bottom end">
-              <Dialog className="col" style={{ padding: 10, maxWidth: 360 }} aria-label="Why not">
-                <b>Not from {promote.from} now</b>
-                <ul className="col">
-                  {promote.reasons.map((reason) => <li key={reason.text}>{reason.text}</li>)}
-                </ul>
-              </Dialog>
-            </Popover>
-          </DialogTrigger>
-        </span>
+        <button type="button" className="go no" tabIndex={-1} aria-label={`Why ${service} cannot be promoted to ${environment}`} title={`Not now: ${promote.reasons.map((reason) => reason.text).join("; ")}`}>
+          <ArrowRight className="icon" aria-hidden />
+        </button>
       );
   }
 }

@@ -1,78 +1,89 @@
 // The command palette: every service, promotion, screen and action by keyboard.
 import { useNavigate } from "@tanstack/react-router";
+import { Search } from "lucide-react";
 import { useMemo, useState } from "react";
-import { Autocomplete, Dialog, Input, ListBox, ListBoxItem, Modal, ModalOverlay, SearchField, useFilter } from "react-aria-components";
+import {
+  Autocomplete, Collection, Dialog, Header, Input, ListBox, ListBoxItem, ListBoxSection, Modal, ModalOverlay, SearchField, useFilter,
+} from "react-aria-components";
 import { setPreferences, usePreferences } from "../../components/preferences";
 import { useAct, useAsk } from "../../host/queries";
+import { entriesOf, type Entry, type Target } from "./entries";
 
-type Entry = { id: string; group: string; label: string; detail: string; run: () => void };
+const MOST = 40;
 
 export function Palette({ close }: { close: () => void }) {
   const navigate = useNavigate();
   const estate = useAsk("estate_view", {});
   const promotions = useAsk("promotions_view", {});
   const refresh = useAct("overview_refresh");
-  const { theme } = usePreferences();
+  const act = useAct("practice_switch_person");
+  const { theme, density } = usePreferences();
   const { contains } = useFilter({ sensitivity: "base" });
   const [typed, setTyped] = useState("");
+  const entries = useMemo(
+    () => entriesOf(estate.data, promotions.data, { theme, density }),
+    [estate.data, promotions.data, theme, density],
+  );
 
-  const entries = useMemo(() => {
-    const list: Entry[] = [];
-    const add = (group: string, label: string, detail: string, run: () => void) =>
-      list.push({ id: `${list.length}`, group, label, detail, run });
-    const environments = estate.data?.environments ?? [];
-    const last = environments.at(-1)?.name;
-    for (const service of estate.data?.services ?? []) {
-      add("service", service.name, `${service.group}, ${service.team}`, () =>
-        void navigate({ to: "/environments", search: { service: service.name, environment: last } }));
+  const go = (target: Target) => {
+    close();
+    switch (target.to) {
+      case "cell": return void navigate({ to: "/environments", search: { service: target.service, environment: target.environment } });
+      case "compare": return void navigate({ to: "/compare", search: { service: target.service, left: target.left, right: target.right } });
+      case "promotion": return void navigate({ to: "/promotions/$id", params: { id: target.id } });
+      case "screen": return void navigate({ to: target.path });
+      case "refresh": return refresh.mutate({});
+      case "theme": return setPreferences({ theme: target.theme });
+      case "density": return setPreferences({ density: target.density });
+      case "person": return act.mutate({ person: target.person });
     }
-    for (const service of estate.data?.services ?? []) {
-      if (environments.length > 1) {
-        add("compare", `Compare ${service.name}`, `${last} with ${environments.at(-2)?.name}`, () =>
-          void navigate({ to: "/compare", search: { service: service.name, left: last, right: environments.at(-2)?.name } }));
-      }
-    }
-    for (const promotion of promotions.data?.promotions ?? []) {
-      add("promotion", `${promotion.id} ${promotion.service}`, `${promotion.from} to ${promotion.to}, ${promotion.state}`, () =>
-        void navigate({ to: "/promotions/$id", params: { id: promotion.id } }));
-    }
-    add("screen", "Environments", "home", () => void navigate({ to: "/environments" }));
-    add("screen", "Compare", "", () => void navigate({ to: "/compare" }));
-    add("screen", "Promotions", "inbox", () => void navigate({ to: "/promotions" }));
-    add("screen", "Audit", "ledger", () => void navigate({ to: "/audit" }));
-    add("screen", "Settings", "identities, connections", () => void navigate({ to: "/settings" }));
-    add("action", "Refresh everything", "", () => refresh.mutate({}));
-    add("action", theme === "dark" ? "Light theme" : "Dark theme", "", () =>
-      setPreferences({ theme: theme === "dark" ? "light" : "dark" }));
-    return list;
-  }, [estate.data, promotions.data, navigate, refresh, theme]);
+  };
 
-  const shown = entries.filter((entry) => contains(`${entry.label} ${entry.detail} ${entry.group}`, typed)).slice(0, 60);
+  const words = typed.trim().split(/\s+/);
+  const found = entries.filter((entry) => words.every((word) => contains(`${entry.label} ${entry.detail} ${entry.group}`, word)));
+  // What is called so comes before what only has to do with it.
+  const called = (entry: Entry) => words.every((word) => contains(entry.label, word));
+  const shown = [...found.filter(called), ...found.filter((entry) => !called(entry))].slice(0, MOST);
+  const groups = [...new Set(shown.map((entry) => entry.group))].map((name) => ({ name, entries: shown.filter((entry) => entry.group === name) }));
   return (
     <ModalOverlay className="overlay" isOpen isDismissable onOpenChange={(open) => !open && close()}>
       <Modal>
-        <Dialog className="dialog" aria-label="Search and commands">
+        <Dialog className="dialog palette" aria-label="Search and commands">
           <Autocomplete inputValue={typed} onInputChange={setTyped}>
-            <SearchField aria-label="Search" autoFocus style={{ padding: 10 }}>
-              <Input className="field" style={{ width: "100%" }} placeholder="Service, promotion, screen, action" />
+            <SearchField aria-label="Search" autoFocus className="palette-field">
+              <Search className="icon" aria-hidden />
+              <Input placeholder="Service, promotion, screen or action" />
             </SearchField>
+            <div className="palette-list" tabIndex={-1}>
             <ListBox
-              className="palette-list"
               aria-label="Results"
-              items={shown}
+              items={groups}
               onAction={(key) => {
-                entries.find((entry) => entry.id === key)?.run();
-                close();
+                const entry = entries.find((item) => item.id === key);
+                if (entry) go(entry.target);
               }}
-              renderEmptyState={() => <div className="dim" style={{ padding: 12 }}>Nothing is called that.</div>}
+              renderEmptyState={() => <div className="dim pad">Nothing is called that.</div>}
             >
-              {(entry) => (
-                <ListBoxItem id={entry.id} textValue={entry.label}>
-                  <b>{entry.label}</b><span className="faint">{entry.detail}</span><span className="faint right">{entry.group}</span>
-                </ListBoxItem>
+              {(group) => (
+                <ListBoxSection id={`group ${group.name}`}>
+                  <Header>{group.name}</Header>
+                  <Collection items={group.entries}>
+                    {(entry) => (
+                      <ListBoxItem id={entry.id} textValue={entry.label} className="menu-item">
+                        <entry.icon className="icon" aria-hidden />
+                        <span className="ellipsis">{entry.label}</span><span className="faint right ellipsis">{entry.detail}</span>
+                      </ListBoxItem>
+                    )}
+                  </Collection>
+                </ListBoxSection>
               )}
             </ListBox>
+            </div>
           </Autocomplete>
+          <div className="palette-foot" aria-hidden>
+            <span><kbd>↑</kbd> <kbd>↓</kbd> choose</span><span><kbd>Enter</kbd> go</span><span><kbd>Esc</kbd> close</span>
+            <span className="right" >{found.length > MOST ? `${MOST} of ${found.length} shown` : `${found.length} found`}</span>
+          </div>
         </Dialog>
       </Modal>
     </ModalOverlay>

@@ -1,43 +1,64 @@
 // What AWS says that it would do, stack by stack.
 import { ChevronRight, FileDiff } from "lucide-react";
-import type { ChangeSetView } from "../../contract";
+import type { ChangeSetView, ResourceChangeDetailView, ResourceChangeView } from "../../contract";
+import { ImpactChip } from "../../components/impact";
+import { Path } from "../../components/path";
 import { Chip } from "../../components/tone";
 
 export function ChangeSets({ sets }: { sets: ChangeSetView[] }) {
   return sets.map((set) => (
-    <section key={`${set.region}${set.stack}`} className="card">
+    <section key={`${set.region}${set.stack}`} className="card" aria-label={`${set.stack} in ${set.region}`}>
       <div className="res-head">
         <FileDiff className="icon" aria-hidden /><b className="mono">{set.stack}</b>
-        <span className="dim">{set.account} {set.region}, change set <span className="mono">{set.name}</span></span>
-        <span className="right"><Chip tone={set.tone}>{set.status}</Chip></span>
+        <span className="dim ellipsis">{set.account} {set.region}, change set <span className="mono">{set.name}</span></span>
+        <span className="right"><Chip tone={set.tone} title={set.status}>{words(set)}</Chip></span>
       </div>
-      {set.reason && !set.empty && <div className="dim" style={{ padding: "0 12px 10px" }}>{set.reason}</div>}
-      {set.empty && <div className="dim" style={{ padding: "0 12px 10px" }}>AWS finds nothing to change here; it is not executed.</div>}
-      {set.changes.map((change) => (
-        <details key={change.logicalId} className="res" style={{ borderWidth: "1px 0 0", borderRadius: 0 }}>
-          <summary>
-            <ChevronRight className="icon turn" aria-hidden /><b className="mono">{change.logicalId}</b>
-            <span className="dim">{change.resourceType}</span><Chip tone={change.tone}>{change.impact}</Chip>
-            <span className="faint right ellipsis mono" style={{ maxWidth: 260 }}>{change.physicalId}</span>
-          </summary>
-          <div className="prop head"><div>property</div><div>now</div><div>then</div><div>cause</div></div>
-          {change.details.length === 0 && <div className="dim" style={{ padding: 10 }}>AWS names no property.</div>}
-          {change.details.map((detail) => (
-            <div key={detail.path} className="prop">
-              <div className="mono">{detail.path.replace(/^\//, "").replaceAll("/", ".")}</div>
-              <pre className="before">{detail.before ?? "not said"}</pre>
-              <pre className="after">{known(detail.after)}</pre>
-              <div className="dim">{detail.cause}{detail.recreation === "Always" && <div className="tone-bad">forces a replacement</div>}
-                {detail.recreation === "Conditionally" && <div className="tone-waiting">may force a replacement</div>}</div>
-            </div>
-          ))}
-        </details>
-      ))}
+      {set.empty ? <div className="dim res-note">AWS finds nothing to change here; it is not executed.</div>
+        : set.reason && <div className="dim res-note">{set.reason}</div>}
+      {set.changes.map((change) => <Change key={change.logicalId} change={change} />)}
     </section>
   ));
 }
 
-function known(value: string | null): string {
-  if (value === null) return "not said";
-  return value === "{{changeSet:KNOWN_AFTER_APPLY}}" ? "known only at run time" : value;
+/** AWS's two words as one for reading; the exact ones are on hover. */
+function words(set: ChangeSetView): string {
+  if (set.status.endsWith("/ AVAILABLE")) return "ready to execute";
+  return set.status.toLowerCase().replaceAll("_", " ");
+}
+
+function Change({ change }: { change: ResourceChangeView }) {
+  return (
+    <details className="res inner" open={change.tone === "bad"}>
+      <summary>
+        <ChevronRight className="icon turn" aria-hidden /><b className="mono">{change.logicalId}</b>
+        <span className="dim">{change.resourceType}</span><ImpactChip change={change} />
+        <span className="faint right ellipsis mono">{change.physicalId}</span>
+      </summary>
+      {change.details.length === 0 ? <div className="dim res-note">AWS names no property.</div> : (
+        <div className="props" role="table" aria-label={change.logicalId}>
+          <div className="prop head" role="row">
+            <div role="columnheader">property</div><div role="columnheader">now</div><div role="columnheader">then</div><div role="columnheader">cause</div>
+          </div>
+          {change.details.map((detail) => <Detail key={detail.path} detail={detail} />)}
+        </div>
+      )}
+    </details>
+  );
+}
+
+function Detail({ detail }: { detail: ResourceChangeDetailView }) {
+  return (
+    <div className="prop" role="row">
+      <div className="mono" role="rowheader"><Path path={detail.path.replace("/Properties/", "/")} /></div>
+      <div role="cell" className={detail.before === null ? "faint" : "before"}>{detail.before === null ? "not said" : <pre>{detail.before}</pre>}</div>
+      <div role="cell" className={detail.after === null ? "faint" : "after"}>
+        {detail.after === null ? "not said" : detail.after === "{{changeSet:KNOWN_AFTER_APPLY}}" ? <span className="dim">known only when it runs</span> : <pre>{detail.after}</pre>}
+      </div>
+      <div role="cell" className="dim">
+        {detail.cause}
+        {detail.recreation === "Always" && <div className="tone-bad">forces a replacement</div>}
+        {detail.recreation === "Conditionally" && <div className="tone-waiting">may force a replacement</div>}
+      </div>
+    </div>
+  );
 }

@@ -1,36 +1,41 @@
 // Confirms a dangerous action by typing the environment's name; asks for a reason where one is needed.
 import { useState } from "react";
 import { Button, Dialog, Heading, Modal, ModalOverlay } from "react-aria-components";
-import type { ActionView, PromotionView } from "../../contract";
+import type { ActionView, PromotionAction, PromotionView } from "../../contract";
 
 type Props = { action: ActionView; view: PromotionView; onCancel: () => void; onConfirm: (comment: string) => void };
+
+const effects: Partial<Record<PromotionAction, (view: PromotionView) => string>> = {
+  execute: ({ summary }) => `This changes ${summary.to} now. Nothing is executed if anything has moved since the approval.`,
+  abort: ({ summary }) => `${summary.via === "jenkins" ? "The Jenkins build is stopped" : "The stack update is cancelled, and AWS rolls it back"}. What was done until then may stay.`,
+  abandon: () => "It is closed for good. Its record stays.",
+  reject: () => "It is closed for good, with your reason.",
+};
 
 export function ConfirmDialog({ action, view, onCancel, onConfirm }: Props) {
   const [typed, setTyped] = useState("");
   const [reason, setReason] = useState("");
   const needsReason = action.action === "abandon" || action.action === "reject";
   const ready = (action.confirm === null || typed === action.confirm) && (!needsReason || reason.trim() !== "");
+  const { summary } = view;
   return (
     <ModalOverlay className="overlay" isOpen isDismissable onOpenChange={(open) => !open && onCancel()}>
       <Modal>
         <Dialog className="dialog" role="alertdialog">
           <form
-            className="col"
-            style={{ padding: 18, gap: 14 }}
+            className="dialog-body"
             onSubmit={(event) => {
               event.preventDefault();
               if (ready) onConfirm(reason);
             }}
           >
             <Heading slot="title">{action.label}</Heading>
-            <p className="dim">
-              {view.summary.service} {view.summary.version}, {view.summary.from} to {view.summary.to}, manifest{" "}
-              <code>{view.summary.digestShort}</code>
-            </p>
+            <p className="dim">{summary.service} <span className="mono">{summary.version}</span>, {summary.from} to {summary.to}. {effects[action.action]?.(view)}</p>
+            <p><span className="dim">Manifest</span> <span className="digest">{summary.digestShort}</span></p>
             {action.confirm !== null && (
               <label className="col">
                 <span>Type <b className="mono">{action.confirm}</b> to confirm</span>
-                <input className="field mono" autoFocus autoComplete="off" value={typed} onChange={(event) => setTyped(event.target.value)} />
+                <input className="field mono" autoFocus autoComplete="off" spellCheck={false} value={typed} onChange={(event) => setTyped(event.target.value)} />
               </label>
             )}
             {needsReason && (
@@ -39,8 +44,8 @@ export function ConfirmDialog({ action, view, onCancel, onConfirm }: Props) {
                 <textarea className="field" autoFocus={action.confirm === null} value={reason} onChange={(event) => setReason(event.target.value)} />
               </label>
             )}
-            <div className="row">
-              <Button className="btn right" onPress={onCancel}>Not now</Button>
+            <div className="row end">
+              <Button className="btn" onPress={onCancel}>Not now</Button>
               <Button type="submit" className={`btn ${action.action === "execute" ? "primary" : "danger"}`} isDisabled={!ready}>{action.label}</Button>
             </div>
           </form>

@@ -1,22 +1,18 @@
-// The deciding column: the digest, the people, a comment, the buttons.
-import { Check, Hand, UserCheck, UserX, X } from "lucide-react";
-import { useState } from "react";
-import type { ParticipantView, PromotionView } from "../../contract";
+// The deciding column: the digest, the people, the window, a comment, the buttons.
+import { Check, X } from "lucide-react";
+import { useId, useState } from "react";
+import type { PromotionView } from "../../contract";
 import { ActionButton } from "../../components/action";
 import { ErrorPanel } from "../../components/state";
-import { Ago } from "../../components/time";
+import { plural } from "../../components/words";
 import { useAct, useAsk } from "../../host/queries";
 import { ActionBar } from "./ActionBar";
 import { Freeze } from "./Freeze";
-
-function PersonIcon({ person }: { person: ParticipantView }) {
-  if (person.state === "approved") return <UserCheck className="icon tone-ok" aria-hidden />;
-  if (person.state === "rejected" || person.state === "cannot approve") return <UserX className={`icon tone-${person.state === "rejected" ? "bad" : "unknown"}`} aria-hidden />;
-  return <Hand className={`icon tone-${person.tone}`} aria-hidden />;
-}
+import { People } from "./People";
 
 export function Decide({ view }: { view: PromotionView }) {
   const [comment, setComment] = useState("");
+  const field = useId();
   const estate = useAsk("estate_view", {});
   const approve = useAct("promotion_approve");
   const reject = useAct("promotion_reject");
@@ -29,30 +25,18 @@ export function Decide({ view }: { view: PromotionView }) {
   return (
     <aside className="drawer" aria-label="Decision">
       <div className="drawer-head">
-        <span className="dim">{canApprove?.enabled ? "Approving exactly" : "Manifest"}</span>
+        <h2 className="dim">{canApprove?.enabled ? "Approving exactly" : "Manifest"}</h2>
         <span className="digest" title={view.digest}>{view.summary.digestShort || "none yet"}</span>
-        <span className="dim">{stacks} stacks, {view.commits.length} commits, {view.elements.length} elements</span>
+        <span className="dim">{plural(stacks, "stack")}, {plural(view.commits.length, "commit")}, {plural(view.elements.length, "element")}</span>
       </div>
       <div className="drawer-body">
-        <section className="section">
-          <h2 className="label row">People <span className="right">{view.approvalsHave} of {view.approvalsNeeded} approvals</span></h2>
-          {view.people.map((person) => (
-            <div key={person.person} className="why">
-              <PersonIcon person={person} />
-              <div>
-                <b>{person.me ? `You, ${person.name}` : person.name}</b> <span className="faint">{person.role}</span>
-                <div className={`tone-${person.tone}`}>{person.state}{person.at && <> <Ago at={person.at} suffix=" ago" /></>}</div>
-                {person.detail && <div className="dim">{person.detail}</div>}
-              </div>
-            </div>
-          ))}
-        </section>
+        <People view={view} />
         {environment?.freeze && <Freeze freeze={environment.freeze} />}
         {canApprove && (
           <section className="section">
-            <h2 className="label"><label htmlFor="comment">Comment</label></h2>
+            <h3><label htmlFor={field}>Comment</label></h3>
             <textarea
-              id="comment"
+              id={field}
               className="field"
               placeholder="Optional when approving, required when rejecting"
               value={comment}
@@ -78,7 +62,7 @@ export function Decide({ view }: { view: PromotionView }) {
             </ActionButton>
           </div>
         )}
-        {canApprove && !canApprove.enabled && <span className="dim">{canApprove.reason}</span>}
+        {canApprove?.reason && <span className="dim whole">{canApprove.reason}.</span>}
         <ActionBar view={view} without={canApprove ? ["approve", "reject"] : ["approve"]} />
       </div>
     </aside>

@@ -1,53 +1,62 @@
 // One promotion: what changes and who decides; or how it runs.
-import { useParams } from "@tanstack/react-router";
-import { ArrowRight, ScrollText } from "lucide-react";
-import { useState } from "react";
+import { useNavigate, useParams } from "@tanstack/react-router";
+import { Activity, ArrowRight, ScrollText } from "lucide-react";
+import { Button } from "react-aria-components";
+import type { PromotionView } from "../../contract";
 import { ErrorPanel, Loading } from "../../components/state";
-import { Ago, duration } from "../../components/time";
+import { Ago } from "../../components/time";
 import { Chip } from "../../components/tone";
 import { useAsk } from "../../host/queries";
-import type { PromotionView } from "../../contract";
+import { promotionRoute } from "../../router";
+import type { PromotionTab } from "../../search";
 import { ActionBar } from "./ActionBar";
 import { Decide } from "./Decide";
 import { PromotionTabs } from "./PromotionTabs";
+import { RunChip } from "./RunChip";
 import { Running } from "./Running";
 
 export function PromotionScreen() {
   const { id } = useParams({ from: "/promotions/$id" });
-  const promotion = useAsk("promotion_view", { id }, { keep: true, every: 15_000 });
-  if (promotion.error) {
-    return <div className="page" style={{ gridRow: "1 / 3" }}><ErrorPanel error={promotion.error} retry={() => void promotion.refetch()} /></div>;
-  }
-  if (!promotion.data) return <Loading what={`promotion ${id}`} />;
-  return <Screen key={id} view={promotion.data} />;
+  const promotion = useAsk("promotion_view", { id }, { every: 15_000 });
+  if (promotion.data) return <Screen key={id} view={promotion.data} />;
+  return (
+    <>
+      <div className="bar"><h1>Promotion <span className="mono">{id}</span></h1></div>
+      <div className="body">
+        {promotion.error
+          ? <div className="page"><ErrorPanel error={promotion.error} retry={() => void promotion.refetch()} /></div>
+          : <Loading what={`promotion ${id}`} lines={9} />}
+      </div>
+    </>
+  );
 }
 
 function Screen({ view }: { view: PromotionView }) {
-  const [showsContent, setShowsContent] = useState(false);
+  const { tab } = promotionRoute.useSearch();
+  const navigate = useNavigate({ from: "/promotions/$id" });
   const { summary, run } = view;
-  const running = run !== null && !showsContent;
+  const shown: PromotionTab = tab ?? (run ? "run" : "changes");
+  const running = run !== null && shown === "run";
+  const to = (wanted: PromotionTab) => void navigate({ search: { tab: wanted } });
   return (
     <>
       <div className="bar">
-        <h1>{running && !run.finished ? "Promoting" : "Promote"} {summary.service} <span className="mono" style={{ fontSize: 14 }}>{summary.version}</span></h1>
-        <span className="chip tone-neutral">{summary.from}<ArrowRight className="icon-s" aria-label="to" />{summary.to}</span>
-        <Chip tone={run?.tone ?? summary.tone}>
-          {run ? run.state : summary.state}
-          {run && !run.finished && <> since <Ago at={run.startedAt} />{run.usualMs ? `, usually ${duration(run.usualMs)}` : ""}</>}
-        </Chip>
-        <span className="chip tone-neutral mono" title={view.digest}>{summary.digestShort}</span>
+        <h1>{run && !run.finished ? "Promoting" : "Promote"} {summary.service} <span className="mono">{summary.version}</span></h1>
+        <span className="chip tone-neutral">{summary.from}<ArrowRight className="icon-s" role="img" aria-label="to" />{summary.to}</span>
+        {run ? <RunChip run={run} /> : <Chip tone={summary.tone}>{summary.state}</Chip>}
+        {running && <span className="chip tone-neutral mono" title={`manifest ${view.digest}`}>{summary.digestShort}</span>}
         <span className="faint">{summary.id}, by {summary.requestedBy} <Ago at={summary.createdAt} suffix=" ago" /></span>
         <span className="grow" />
         {run && (
-          <button type="button" className="btn" aria-pressed={showsContent} onClick={() => setShowsContent(!showsContent)}>
-            <ScrollText className="icon" aria-hidden />{showsContent ? "Show the run" : "Show what was approved"}
-          </button>
+          <Button className="btn" onPress={() => to(running ? "changes" : "run")}>
+            {running ? <><ScrollText className="icon" aria-hidden />Show what was approved</> : <><Activity className="icon" aria-hidden />Show the run</>}
+          </Button>
         )}
         {running && <ActionBar view={view} />}
       </div>
       {running ? <Running view={view} /> : (
         <div className="body decide">
-          <PromotionTabs view={view} />
+          <PromotionTabs view={view} tab={shown === "run" ? "changes" : shown} onTab={to} />
           <Decide view={view} />
         </div>
       )}

@@ -1,137 +1,226 @@
-// The fake host: keeps state, has permissions, answers every command. Never part of the desktop's bundle.
-import type { AuditEntryView, Commands, ErrorEnvelope, HostEvent } from "../../contract";
+// The fake host: a bank with state, permissions and time. Only development and tests load it, never the desktop.
+import type { CellView, Commands, ErrorCode, ErrorEnvelope, HostEvent, PersonView, Tone } from "../../contract";
 import type { CommandName, Host } from "../host";
-import { ago, estate, identity, overview, people, rows, stack } from "./bank";
-import { started, runOf, viewOf, type Fake } from "./promotions";
+import { historyOf } from "./audit";
+import { cellDetailOf } from "./cells";
+import { comparisonOf, rawOf, summaryOf as differencesOf } from "./comparison";
+import { connectionsOf } from "./connections";
+import { estateOf, overviewOf } from "./overview";
+import { identityOf, people } from "./people";
+import { remembered, runFrom, type Kept } from "./promotions";
+import { logView, runView } from "./run";
+import { failing, scene } from "./scene";
+import { needed } from "./rules";
+import { specs, type ServiceSpec } from "./services";
+import { digestOfKept, promotionView, settle, summaryOf } from "./view";
 
-type Handlers = { [K in CommandName]: (request: Commands[K]["request"]) => Commands[K]["response"] };
+type Handlers = { [K in CommandName]: (request: Commands[K]["request"]) => Commands[K]["response"] | Promise<Commands[K]["response"]> };
 
-const fail = (code: ErrorEnvelope["code"], message: string): never => {
-  const envelope: ErrorEnvelope = { code, message, hints: [], retryable: false, location: null, correlation: "F001" };
-  throw envelope;
-};
+function envelope(code: ErrorCode, message: string, more: Partial<ErrorEnvelope> = {}): ErrorEnvelope {
+  return { code, message, hints: [], retryable: false, location: null, correlation: "9f3c-04d1", ...more };
+}
+function refuse(code: ErrorCode, message: string, more: Partial<ErrorEnvelope> = {}): never {
+  throw envelope(code, message, more);
+}
 
-export function createFake(): Host & { fakes: Fake[] } {
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+const overEstate = () => refuse("estate-invalid", "The estate file has an unknown key.", {
+  hints: ["Did you mean `promotes_from`?", "The schema in docs/ completes it in your editor."], location: { file: "interlock.toml", line: 41, column: 3, field: "environments[2].promotes_form" },
+});
+const outage = (name: CommandName) => refuse("unreachable", "The systems of this estate do not answer from here.", {
+  hints: ["Check the network or the VPN.", "What was last known is kept and will be shown again."], retryable: true, correlation: `f0-${name}`,
+});
+
+/** A bank of its own: tests take one each. `patience` is how long preparing and refreshing take, in milliseconds. */
+export function createBank(patience = 900): Host {
   const listeners = new Set<(event: HostEvent) => void>();
   const tell = (event: HostEvent) => listeners.forEach((listener) => listener(event));
-  const fakes: Fake[] = structuredClone(started);
-  const record: AuditEntryView[] = [];
-  let me = people[2] ?? fail("internal", "no people");
-  const find = (id: string): Fake => fakes.find((fake) => fake.id === id) ?? fail("not-found", `Promotion ${id} is not in the ledger.`);
-  const log = (fake: Fake, kind: string, summary: string) => {
-    record.push({ seq: record.length, at: new Date().toISOString(), actor: me.name, kind, summary, tone: "neutral", promotion: fake.id, ignored: null, leaf: "0".repeat(64), statement: "{}" });
-    tell({ kind: "promotion-changed", id: fake.id });
+  const services = specs();
+  const promotions = remembered(Date.now());
+  const ledger = historyOf(promotions);
+  let me: PersonView = people[2] ?? refuse("internal", "The bank has nobody.");
+  let refreshing = false;
+  let cancelled = false;
+  let ticking: ReturnType<typeof setInterval> | undefined;
+
+  const service = (name: string): ServiceSpec =>
+    services.find((item) => item.name === name) ?? (scene() === "large" ? services[Number(name.slice(-4)) % services.length - 1] : undefined)
+      ?? refuse("not-found", `Service ${name} is not part of this estate.`);
+  const promotion = (id: string): Kept => {
+    const kept = promotions.find((item) => item.id === id) ?? refuse("not-found", `Promotion ${id} is not in the ledger.`, { hints: ["It may have been made on another machine: each desktop keeps its own ledger so far."] });
+    return settle(kept, Date.now());
   };
-  const say = (id: string, state: string, kind: string, summary: string) => {
-    const fake = find(id);
-    fake.state = state;
-    log(fake, kind, summary);
-    return viewOf(fake, me);
+  const open = () => promotions.map((kept) => settle(kept, Date.now()))
+    .filter((kept) => !["verified", "failed", "aborted", "rejected", "abandoned"].includes(kept.state))
+    .map(({ id, service: name, to, state }) => ({ id, service: name, to, label: state }));
+  const overview = () => overviewOf(services, open(), refreshing);
+  const view = (kept: Kept) => promotionView(kept, me, services.find((item) => item.name === kept.service), ledger.about(kept.id), Date.now());
+  const step = (kept: Kept, kind: string, summary: string, tone: Tone) => {
+    kept.updatedMinutes = 0;
+    ledger.append(new Date().toISOString(), me.name, kind, summary, tone, kept.id);
+    tell({ kind: "promotion-changed", id: kept.id });
+    tell({ kind: "overview-changed" });
+    return view(kept);
   };
+  const decide = (id: string, action: string, digest: string): Kept => {
+    const kept = promotion(id);
+    const allowed = view(kept).actions.find((item) => item.action === action);
+    if (!allowed) return refuse("precondition-failed", `${id} is ${kept.state}: that is not possible now.`);
+    if (allowed.reason) return refuse("forbidden", allowed.reason);
+    if (digest !== digestOfKept(kept)) return refuse("manifest-moved", "It was prepared again since you looked.", { hints: ["Read it again, then decide."] });
+    return kept;
+  };
+  const start = (kept: Kept) => {
+    kept.state = "running";
+    kept.run = runFrom(kept.service, kept.to, kept.via, Date.now());
+  };
+
   const handlers: Handlers = {
-    estate_view: () => estate,
-    identity_view: () => identity(me),
-    overview_view: () => overview,
-    overview_refresh: () => overview,
-    overview_cancel: () => ({}),
-    cell_view: ({ service, environment }) => {
-      const cell = rows.find((row) => row.service === service)?.cells.find((item) => item.environment === environment);
-      if (!cell) return fail("not-found", `Service ${service} is not part of this estate.`);
-      return {
-        service, cell, behindNote: null, stacks: [stack(service, environment)], preview: [],
-        facts: [{ label: "Version", value: cell.version ?? "not known", detail: "8c41d0e", tone: "neutral", at: null, code: true, link: null }],
-        drift: cell.status === "drifted" ? [{ stack: `${service}-${environment}`, logicalId: "PaymentsFn", resourceType: "AWS::Lambda::Function", path: "MemorySize", expected: "1024", actual: "2048", at: ago(2000) }] : [],
-        behind: [{ id: "8c41d0e51be902a0", title: "Limit transfers", author: "Sofía Lara", at: ago(900), mergeRequest: null }],
-        links: [{ label: "SonarQube", url: "http://127.0.0.1/dashboard" }],
-      };
+    estate_view: () => (scene() === "broken" ? overEstate() : estateOf(services)),
+    identity_view: () => identityOf(me),
+    overview_view: overview,
+    overview_refresh: async () => {
+      [refreshing, cancelled] = [true, false];
+      const parts = ["dev us-east-1", "dev sa-east-1", "qa us-east-1", "qa sa-east-1", "Jenkins", "prod us-east-1", "GitLab", "SonarQube", "prod sa-east-1"];
+      for (const [index, last] of parts.entries()) {
+        await pause(patience / 3);
+        if (cancelled) break;
+        tell({ kind: "overview-progress", done: index + 1, total: parts.length, last });
+      }
+      refreshing = false;
+      tell({ kind: "overview-changed" });
+      return overview();
     },
-    comparison_summary: () => ({
-      services: rows.map((row) => ({
-        service: row.service, state: row.differs ? "changed" : "same", reason: null,
-        counts: { added: row.differs ? 1 : 0, removed: 0, changed: row.differs ? 2 : 0, expected: 3, unknown: 0 },
-        stacks: [{ name: row.service, state: row.differs ? "changed" : "same", counts: { added: 1, removed: 0, changed: 2, expected: 3, unknown: 0 } }],
-      })),
-    }),
-    comparison_view: ({ service, left, right }) => ({
-      service,
-      left: { label: `${left.kind === "environment" ? left.name : left.revision} now`, version: "9.1.4", commit: "2b7f0c9d", at: ago(1) },
-      right: { label: `${right.kind === "environment" ? right.name : right.revision} now`, version: "9.3.1", commit: "8c41d0e5", at: ago(1) },
-      counts: { added: 1, removed: 0, changed: 2, expected: 1, unknown: 1 },
-      commits: [{ id: "8c41d0e51be902a0", title: "Limit transfers", author: "Sofía Lara", at: ago(900), mergeRequest: "!318" }],
-      commitsNote: null, variablesNote: null,
-      variables: [
-        { stack: service, key: "LogRetention", left: "365", right: "14", state: "expected", note: null },
-        { stack: service, key: "ReservedConcurrency", left: "50", right: "80", state: "unexpected", note: null },
-        { stack: service, key: "ApiKey", left: null, right: null, state: "unknown", note: "NoEcho" },
-      ],
-      stacks: [{
-        name: service, left: `${service}-prod`, right: `${service}-qa`, state: "changed", reason: null, counts: { added: 1, removed: 0, changed: 2, expected: 1, unknown: 1 },
-        entries: [
-          { section: "Resources", name: "PaymentsFn", resourceType: "AWS::Lambda::Function", state: "changed", location: "lambda/payments.yaml:12", properties: [
-            { path: "Runtime", before: "nodejs20.x", after: "nodejs22.x", expected: false, unknown: false, cause: "edited in the template" },
-            { path: "Environment.LIMIT_DAILY", before: null, after: null, expected: false, unknown: true, cause: "edited in the template" }] },
-          { section: "Resources", name: "Alarm", resourceType: "AWS::CloudWatch::Alarm", state: "only-right", location: "lambda/payments.yaml:80", properties: [] },
-          { section: "Resources", name: "Logs", resourceType: "AWS::Logs::LogGroup", state: "changed", location: "lambda/payments.yaml:60", properties: [
-            { path: "RetentionInDays", before: "365", after: "14", expected: true, unknown: false, cause: "Parameter LogRetention" }] },
-        ],
-      }],
-    }),
-    comparison_raw: () => ({ left: "Resources:\n  A:\n    Type: AWS::SNS::Topic\n", right: "Resources:\n  B:\n    Type: AWS::SNS::Topic\n", notes: [] }),
+    overview_cancel: () => {
+      cancelled = true;
+      return {};
+    },
+    cell_view: ({ service: name, environment }) => {
+      const row = overview().rows.find((item) => item.service === name);
+      const cell: CellView | undefined = row?.cells.find((item) => item.environment === environment);
+      if (!cell) return refuse("not-found", `Service ${name} has no environment ${environment}.`);
+      return { ...cellDetailOf(service(name), cell), service: name };
+    },
+    comparison_summary: ({ left, right }) => differencesOf(services, left, right),
+    comparison_view: ({ service: name, left, right }) => comparisonOf(service(name), left, right),
+    comparison_raw: ({ service: name, stack, left, right }) => rawOf(service(name), stack, left, right),
     promotions_view: () => {
-      const promotions = fakes.map((fake) => viewOf(fake, me).summary);
-      return { promotions, needsMe: promotions.filter((item) => item.group === "needs-me").length };
+      const list = (scene() === "first" ? [] : promotions).map((kept) => summaryOf(kept, me, Date.now())).toSorted((a, b) => b.updatedAt.localeCompare(a.updatedAt));
+      return { promotions: list, needsMe: list.filter((item) => item.group === "needs-me").length };
     },
-    promotion_view: ({ id }) => ({ ...viewOf(find(id), me), record: record.filter((entry) => entry.promotion === id) }),
-    promotion_prepare: ({ service, to }) => {
-      const fake: Fake = { id: `PR-NEW${fakes.length}`, service, version: "9.3.1", requester: me.id, state: "draft", approvals: [], red: false, started: null };
-      fakes.push(fake);
-      log(fake, "draft", `prepared ${service} for ${to}`);
-      return viewOf(fake, me);
+    promotion_view: ({ id }) => view(promotion(id)),
+    promotion_prepare: async ({ service: name, to }) => {
+      const spec = service(name);
+      const cell = overview().rows.find((row) => row.service === name)?.cells.find((item) => item.environment === to);
+      if (cell?.promote.state !== "allowed") return refuse("precondition-failed", `${name} cannot be promoted to ${to} now.`);
+      await pause(patience);
+      const kept: Kept = {
+        id: `PR-N${String(promotions.length).padStart(2, "0")}W${name.length}Z`, service: name, from: cell.promote.from, to, version: cell.promote.version ?? "unknown", via: spec.via, requester: me.id,
+        state: "draft", approvals: [], createdMinutes: 0, updatedMinutes: 0, reason: null, moved: null, danger: false, run: null,
+      };
+      promotions.unshift(kept);
+      return step(kept, "draft", `drafted a manifest of ${name} for ${to}`, "neutral");
     },
-    promotion_prepare_again: ({ id }) => say(id, "draft", "draft", "prepared it again"),
-    promotion_request: ({ id }) => say(id, "waiting for approval", "request", "asked for approval"),
-    promotion_approve: ({ id, digest }) => {
-      const fake = find(id);
-      if (digest !== viewOf(fake, me).digest) return fail("precondition-failed", "It was prepared again since you looked.");
-      fake.approvals.push(me.id);
-      return say(id, "approved", "approval", "approved it");
+    promotion_prepare_again: async ({ id }) => {
+      const kept = promotion(id);
+      await pause(patience);
+      Object.assign(kept, { state: "draft", approvals: [], moved: null });
+      return step(kept, "draft", "prepared it again", "neutral");
     },
-    promotion_reject: ({ id, comment }) => (comment.trim() === "" ? fail("precondition-failed", "A rejection needs a reason.") : say(id, "rejected", "rejection", comment)),
-    promotion_execute: ({ id }) => {
-      find(id).started = Date.now();
-      return say(id, "running", "execution-claim", "claimed attempt 1");
+    promotion_request: ({ id, digest, comment }) => {
+      const kept = decide(id, "request", digest);
+      kept.state = needed(kept) === 0 ? "approved" : "waiting for approval";
+      return step(kept, "request", `asked for approval${comment && `: ${comment}`}`, "waiting");
     },
-    promotion_resume: ({ id }) => viewOf(find(id), me),
-    promotion_abort: ({ id }) => say(id, "aborted", "completion", "was aborted"),
-    promotion_abandon: ({ id, comment }) => say(id, "abandoned", "abandonment", comment),
-    run_view: ({ id }) => runOf(find(id)) ?? fail("precondition-failed", `${id} has not been started.`),
-    run_log: ({ id, from }) => {
-      const fake = find(id);
-      const all = fake.started === null ? 0 : Math.min(400, Math.floor((Date.now() - fake.started) / 50));
-      const lines = Array.from({ length: Math.max(0, all - from) }, (_, index) => ({ at: null, text: `${from + index} UPDATE_IN_PROGRESS <b>Function</b>`, tone: "running" as const }));
-      return { from, lines, next: from + lines.length, complete: fake.state !== "running", dropped: 0 };
+    promotion_approve: ({ id, digest, comment }) => {
+      const kept = decide(id, "approve", digest);
+      kept.approvals.push({ by: me.id, minutes: 0, comment });
+      kept.moved = null;
+      if (kept.approvals.length >= needed(kept)) kept.state = "approved";
+      return step(kept, "approval", "approved the manifest", "ok");
     },
-    input_answer: ({ id }) => runOf(find(id)) ?? fail("not-found", id),
-    audit_view: () => ({ entries: record.toReversed(), more: false, verification: { tone: "ok", summary: `${record.length} entries hold together`, size: record.length, root: "a".repeat(64), firstBad: null } }),
-    connections_test: () => ({ connections: [
-      { name: "AWS prod", address: "http://127.0.0.1", tone: "ok", message: "It answers and knows who you are.", hints: [], identity: me.id, version: null, elapsedMs: 12 },
-      { name: "GitLab", address: "http://127.0.0.1", tone: "bad", message: "Connection refused.", hints: ["Start it, or correct the address."], identity: null, version: null, elapsedMs: 3 },
-    ] }),
+    promotion_reject: ({ id, digest, comment }) => {
+      if (comment.trim() === "") return refuse("invalid-request", "A rejection needs a reason.");
+      const kept = decide(id, "reject", digest);
+      Object.assign(kept, { state: "rejected", reason: comment });
+      return step(kept, "rejection", `rejected it: ${comment}`, "bad");
+    },
+    promotion_execute: ({ id, digest }) => {
+      const kept = decide(id, "execute", digest);
+      start(kept);
+      return step(kept, "attempt", "claimed attempt 1 for this desktop", "running");
+    },
+    promotion_resume: ({ id }) => {
+      const kept = promotion(id);
+      if (kept.run) kept.run.unknownSince = null;
+      kept.state = "running";
+      return step(kept, "step observed", "observed what happened and went on", "running");
+    },
+    promotion_abort: ({ id }) => {
+      const kept = promotion(id);
+      if (kept.run) kept.run.abortedAt = Date.now();
+      return step(kept, "end", "the attempt was aborted", "bad");
+    },
+    promotion_abandon: ({ id, digest, comment }) => {
+      const kept = decide(id, "abandon", digest);
+      Object.assign(kept, { state: "abandoned", reason: comment });
+      return step(kept, "abandonment", `gave it up: ${comment}`, "neutral");
+    },
+    run_view: ({ id }) => {
+      const kept = promotion(id);
+      return kept.run ? runView(id, kept.run, Date.now()) : refuse("precondition-failed", `${id} was not started yet.`);
+    },
+    run_log: ({ id, from }) => logView(promotion(id).run, from, Date.now()),
+    input_answer: ({ id, input, proceed }) => {
+      const kept = promotion(id);
+      if (!kept.run) return refuse("precondition-failed", `${id} was not started yet.`);
+      kept.run.answers[input] = { at: Date.now(), proceed };
+      step(kept, "step intent", `answers the input step: ${proceed ? "proceed" : "abort"}`, "running");
+      return runView(id, kept.run, Date.now());
+    },
+    audit_view: ({ before, limit }) => (scene() === "first" ? historyOf([]) : ledger).view(before, limit),
+    connections_test: async () => {
+      await pause(patience);
+      return connectionsOf(me.id);
+    },
     practice_switch_person: ({ person }) => {
-      me = people.find((item) => item.id === person) ?? fail("not-found", person);
+      me = people.find((item) => item.id === person) ?? refuse("not-found", `${person} is not one of the bank's people.`);
       tell({ kind: "identity-changed" });
-      return identity(me);
+      return identityOf(me);
     },
     open_link: () => ({}),
   };
+
   return {
-    fakes,
-    call: async (name, request) => structuredClone(handlers[name](request as never)) as never,
+    async call(name, request) {
+      await pause(0);
+      if (scene() === "loading" && name !== "estate_view" && name !== "identity_view") return new Promise(() => undefined);
+      if (scene() === "failing" && failing.includes(name)) return outage(name);
+      return structuredClone(await handlers[name](request));
+    },
     listen(handler) {
       listeners.add(handler);
-      return () => listeners.delete(handler);
+      ticking ??= setInterval(() => {
+        for (const kept of promotions) if (kept.state === "running") tell({ kind: "run-changed", id: kept.id });
+      }, 1_000);
+      return () => {
+        listeners.delete(handler);
+        if (listeners.size > 0) return;
+        clearInterval(ticking);
+        ticking = undefined;
+      };
     },
   };
 }
 
-export const host = createFake();
+let bank = createBank();
+
+/** Opens another bank, as if the program had been started anew. */
+export function reopen(patience = 900) {
+  bank = createBank(patience);
+}
+
+export const host: Host = {
+  call: (name, request) => bank.call(name, request),
+  listen: (handler) => bank.listen(handler),
+};

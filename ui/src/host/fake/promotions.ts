@@ -1,87 +1,64 @@
-// Promotions of the fake bank: one waits for approval, one runs, and new ones can be made.
-import type { ActionView, ParticipantView, PersonView, PromotionAction, PromotionView, RunView, VerdictView } from "../../contract";
-import { ago, people } from "./bank";
+// Promotions as the bank remembers them. Each kind of state that the inbox can show is there once.
+import { thatFails, viaCloudFormation, viaJenkins, type PlannedStep } from "./plan";
+import type { Run } from "./run";
 
-const gates = (red: boolean): VerdictView[] => [
-  { gate: "Stable in the source environment", tone: "ok", outcome: "passed", summary: "2 stacks in qa in order", evidence: "AWS CloudFormation", at: ago(1), blocking: false },
-  { gate: "Quality gate", tone: "ok", outcome: "passed", summary: "passed for this commit", evidence: "SonarQube", at: ago(50), blocking: false },
-  red
-    ? { gate: "No stateful resource is replaced or removed", tone: "bad", outcome: "failed", summary: "replaces Transactions (AWS::DynamoDB::Table)", evidence: "change sets", at: ago(1), blocking: true }
-    : { gate: "Outside of freeze windows", tone: "ok", outcome: "passed", summary: "freeze `weekend` begins Friday", evidence: "estate file", at: ago(0), blocking: false },
-];
+export type State = "draft" | "waiting for approval" | "approved" | "running" | "outcome unknown" | "verified" | "failed" | "aborted" | "rejected" | "voided" | "abandoned";
+export type Kept = {
+  id: string;
+  service: string;
+  from: string;
+  to: string;
+  version: string;
+  via: "cloudformation" | "jenkins";
+  requester: string;
+  state: State;
+  approvals: { by: string; minutes: number; comment: string }[];
+  createdMinutes: number;
+  updatedMinutes: number;
+  reason: string | null;
+  moved: { element: string; before: string; after: string; minutes: number } | null;
+  danger: boolean;
+  run: Run | null;
+};
 
-export type Fake = { id: string; service: string; version: string; requester: string; state: string; approvals: string[]; red: boolean; started: number | null };
-
-export const started: Fake[] = [
-  { id: "PR-TABLE1", service: "transactions-table", version: "1.12.0", requester: "s.lara", state: "waiting for approval", approvals: [], red: true, started: null },
-  { id: "PR-RUN777", service: "notifications", version: "6.4.3", requester: "a.ruiz", state: "running", approvals: ["l.prado"], red: false, started: Date.now() - 8_000 },
-];
-
-const nameOf = (id: string) => people.find((person) => person.id === id)?.name ?? id;
-
-function actions(fake: Fake, me: PersonView): ActionView[] {
-  const make = (action: PromotionAction, label: string, reason: string | null, confirm: string | null = null): ActionView => ({ action, label, enabled: reason === null, reason, confirm });
-  const barrier = fake.requester === me.id ? `${me.name} asked for it` : me.role !== "release manager" ? `${me.name} is not a release manager` : null;
-  switch (fake.state) {
-    case "draft": return [make("request", "Request approval for prod", fake.requester === me.id ? null : `${nameOf(fake.requester)} prepared it and has to ask`), make("prepare-again", "Prepare again", null), make("abandon", "Abandon", null)];
-    case "waiting for approval": return [make("approve", `Approve as ${me.name}`, barrier), make("reject", "Reject", barrier), make("prepare-again", "Prepare again", null), make("abandon", "Abandon", null)];
-    case "approved": return [make("execute", `Promote ${fake.service} to prod`, me.role === "release manager" ? null : "a release manager starts it", "prod"), make("abandon", "Abandon", null)];
-    case "running": return [make("abort", "Abort", null, "prod")];
-    default: return [];
-  }
-}
-
-export function runOf(fake: Fake): RunView | null {
-  if (fake.started === null) return null;
-  const at = (seconds: number) => new Date((fake.started ?? 0) + seconds * 1000).toISOString();
-  const passed = (Date.now() - fake.started) / 1000;
-  const finished = fake.state === "verified";
-  const names = ["Role", "Queue", "Topic", "Function", "Alias"];
+export function runFrom(service: string, to: string, via: Kept["via"], startedAt: number, plan?: PlannedStep[]): Run {
   return {
-    promotion: fake.id, state: fake.state, tone: finished ? "ok" : "running", finished, startedAt: at(0), endedAt: finished ? at(passed) : null,
-    usualMs: 540_000, waitingOn: finished ? null : "Function (AWS::Lambda::Function)", build: null, inputs: [], firstError: null, firstErrorLine: null,
-    steps: [
-      { id: "approved", name: "Approvals complete", depth: 0, state: "done", tone: "ok", startedAt: at(-60), endedAt: at(-60), usualMs: null, detail: null },
-      { id: "execute", name: `Deploy ${fake.service}-prod in us-east-1`, depth: 0, state: finished ? "done" : "running", tone: finished ? "ok" : "running", startedAt: at(0), endedAt: null, usualMs: null, detail: "AWS took the call" },
-      { id: "verify", name: "Verify what is there now", depth: 0, state: finished ? "done" : "pending", tone: finished ? "ok" : "neutral", startedAt: null, endedAt: null, usualMs: 20_000, detail: null },
-    ],
-    resources: names.filter((_, index) => index * 2 <= passed).map((name, index) => ({
-      stack: `${fake.service}-prod`, logicalId: name, resourceType: "AWS::Lambda::Function", startedAt: at(index * 2),
-      endedAt: finished || passed > index * 2 + 3 ? at(index * 2 + 3) : null, reason: null,
-      status: finished || passed > index * 2 + 3 ? "UPDATE_COMPLETE" : "UPDATE_IN_PROGRESS", tone: finished || passed > index * 2 + 3 ? "ok" : "running",
-    })),
+    plan: plan ?? (via === "jenkins" ? viaJenkins(service, to) : viaCloudFormation(service, to)),
+    startedAt, via, job: `deploy/${service}`, abortedAt: null, unknownSince: null, answers: {},
   };
 }
 
-export function viewOf(fake: Fake, me: PersonView): PromotionView {
-  const list = actions(fake, me);
-  const over = ["verified", "rejected", "abandoned"].includes(fake.state);
-  const can = list.some((item) => item.enabled && ["approve", "execute", "request"].includes(item.action));
-  const digest = "7f3a9c1eb204".padEnd(64, "0");
-  const participants: ParticipantView[] = people.filter((person) => person.id === fake.requester || person.role === "release manager").map((person) => ({
-    person: person.id, name: person.name, role: person.role, me: person.id === me.id, at: fake.approvals.includes(person.id) ? ago(5) : null,
-    state: fake.approvals.includes(person.id) ? "approved" : person.id === fake.requester ? "requested" : "may approve",
-    tone: fake.approvals.includes(person.id) ? "ok" : person.id === fake.requester ? "neutral" : "waiting", detail: null,
-  }));
-  return {
-    summary: {
-      id: fake.id, service: fake.service, from: "qa", to: "prod", version: fake.version, via: "cloudformation", state: fake.state,
-      tone: fake.state === "running" ? "running" : fake.state === "waiting for approval" ? "waiting" : over ? "ok" : "neutral",
-      requestedBy: nameOf(fake.requester), createdAt: ago(30), updatedAt: ago(5), digestShort: "7f3a 9c1e b204",
-      waitingOn: fake.state === "waiting for approval" ? "1 of 1 approvals" : null, group: over ? "done" : can ? "needs-me" : "waiting",
-    },
-    digest, manifest: '{\n  "schema": "interlock/manifest/v1"\n}', changeNote: null,
-    elements: [{ group: "promotion", name: "service", value: fake.service }, { group: `${fake.service}-prod`, name: "account", value: "333333333333" }],
-    changeSets: [{
-      stack: `${fake.service}-prod`, account: "333333333333", region: "us-east-1", name: "ilk-pr-1", status: "CREATE_COMPLETE / AVAILABLE", tone: "ok", reason: null, empty: false,
-      changes: [
-        { action: "Modify", logicalId: fake.red ? "Transactions" : "Function", physicalId: "transactions-prod", resourceType: fake.red ? "AWS::DynamoDB::Table" : "AWS::Lambda::Function", replacement: fake.red ? "True" : "False", impact: fake.red ? "replaced" : "changes in place", tone: fake.red ? "bad" : "running",
-          details: [{ path: "/Properties/KeySchema", before: "id", after: "account", cause: "edited in the template", recreation: fake.red ? "Always" : "Never" }] },
-        { action: "Add", logicalId: "Alarm", physicalId: null, resourceType: "AWS::CloudWatch::Alarm", replacement: null, impact: "added", tone: "ok", details: [] },
-      ],
-    }],
-    commits: [{ id: "8c41d0e51be902a08c41d0e51be902a08c41d0e5", title: "Limit transfers by account (!318)", author: "Sofía Lara", at: ago(900), mergeRequest: "!318" }],
-    commitsNote: null, gates: gates(fake.red), approvalsNeeded: 1, approvalsHave: fake.approvals.length, people: participants, voided: null,
-    actions: list, run: runOf(fake), record: [],
-  };
+const kept = (id: string, service: string, version: string, state: State, more: Partial<Kept>): Kept => ({
+  id, service, version, state, from: "qa", to: "prod", via: "cloudformation", requester: "s.lara", approvals: [], createdMinutes: 60, updatedMinutes: 12,
+  reason: null, moved: null, danger: false, run: null, ...more,
+});
+
+const luis = (minutes: number, comment = "") => ({ by: "l.prado", minutes, comment });
+const ana = (minutes: number, comment = "") => ({ by: "a.ruiz", minutes, comment });
+
+export function remembered(now: number): Kept[] {
+  const before = (minutes: number) => now - minutes * 60_000;
+  return [
+    kept("PR-7K2M9Q", "transactions-table", "1.12.0", "waiting for approval", {
+      danger: true, createdMinutes: 95, updatedMinutes: 14,
+      moved: { element: "parameter ReadCapacity of transactions-prod", before: "50", after: "80", minutes: 22 },
+    }),
+    kept("PR-4XW8TD", "notifications", "6.4.3", "running", {
+      via: "jenkins", requester: "d.mora", approvals: [luis(9, "Mensajes revisados.")], createdMinutes: 40, updatedMinutes: 1, run: runFrom("notifications", "prod", "jenkins", now - 41_000),
+    }),
+    kept("PR-9QF3HZ", "customer-portal", "4.18.0", "approved", { approvals: [luis(31, "Reviewed with the channel team.")], createdMinutes: 180, updatedMinutes: 31 }),
+    kept("PR-2MB6RC", "cards", "3.0.0-rc.2", "waiting for approval", { from: "dev", to: "qa", requester: "a.ruiz", createdMinutes: 25, updatedMinutes: 25 }),
+    kept("PR-6PZ4QS", "batch-payroll", "4.0.7", "voided", {
+      requester: "a.ruiz", createdMinutes: 400, updatedMinutes: 55, moved: { element: "template of batch-queues-prod", before: "sha256 91c2 aa07 3be1", after: "sha256 5d10 44f2 9a6c", minutes: 55 },
+    }),
+    kept("PR-1LK9UW", "fraud-scoring", "7.7.2", "outcome unknown", {
+      requester: "d.mora", approvals: [ana(90)], createdMinutes: 200, updatedMinutes: 71, run: { ...runFrom("fraud-scoring", "prod", "cloudformation", before(71)), unknownSince: before(70.9) },
+    }),
+    kept("PR-5TN1VA", "cards", "2.9.8", "failed", {
+      approvals: [luis(1_500)], createdMinutes: 1_700, updatedMinutes: 1_440, reason: "CardsRole: Value of property Policies must be a list", run: runFrom("cards", "prod", "cloudformation", before(1_441), thatFails("cards", "prod")),
+    }),
+    kept("PR-8CJ0LE", "fraud-scoring", "7.7.1", "verified", { approvals: [ana(1_460), luis(1_450)], createdMinutes: 1_600, updatedMinutes: 1_438, run: runFrom("fraud-scoring", "prod", "cloudformation", before(1_441)) }),
+    kept("PR-3HD7YK", "statements", "2.2.0", "rejected", { via: "jenkins", from: "dev", to: "qa", reason: "The build of 2.2.0 fails in dev.", createdMinutes: 600, updatedMinutes: 520 }),
+    kept("PR-0AB5CX", "users-pool", "2.7.1", "abandoned", { reason: "Superseded by 2.8.", createdMinutes: 9_000, updatedMinutes: 8_800 }),
+  ];
 }

@@ -1,0 +1,22 @@
+// Whether the whole log holds together, and what that does and does not prove.
+import { ShieldCheck, ShieldX } from "lucide-react";
+import type { VerificationView } from "../../contract";
+
+export function Verification({ verification }: { verification: VerificationView }) {
+  const sound = verification.tone === "ok";
+  const Icon = sound ? ShieldCheck : ShieldX;
+  return (
+    <section className={`notice ${sound ? "good" : "bad"}`} aria-label="Verification" role={sound ? undefined : "alert"}>
+      <div className="row wrap">
+        <Icon className={`icon tone-${verification.tone}`} aria-hidden />
+        <b>{verification.summary}</b>
+        {verification.firstBad !== null && <span className="tone-bad">first bad entry: {verification.firstBad}</span>}
+        <span className="faint right">root <code title={verification.root}>{verification.root.slice(0, 16)}</code></span>
+      </div>
+      <p className="dim">
+        Kept on this machine. An altered entry is noticed; not, however, a log that somebody who holds this machine has
+        written anew from end to end. Entries are not signed yet.
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,64 @@
+// The merge view. It lives in a shadow root: there the editor's styles are adopted sheets and no style element is needed.
+import { json } from "@codemirror/lang-json";
+import { yaml } from "@codemirror/lang-yaml";
+import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
+import { MergeView } from "@codemirror/merge";
+import { EditorState } from "@codemirror/state";
+import { EditorView, lineNumbers } from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+import { useEffect, useRef } from "react";
+
+type Props = { left: string | null; right: string | null; labels: [string, string] };
+
+const look = EditorView.theme({
+  "&": { fontSize: "12px", color: "var(--text)", backgroundColor: "var(--panel)" },
+  ".cm-content": { fontFamily: "var(--mono)", fontFeatureSettings: '"calt" 0' },
+  ".cm-gutters": { backgroundColor: "var(--panel)", color: "var(--faint)", borderRight: "1px solid var(--line)" },
+  ".cm-lineNumbers .cm-gutterElement": { minWidth: "34px" },
+  "&.cm-merge-a .cm-changedLine, .cm-deletedChunk": { backgroundColor: "var(--del-bg)" },
+  "&.cm-merge-b .cm-changedLine": { backgroundColor: "var(--add-bg)" },
+  "&.cm-merge-a .cm-changedText": { background: "none", borderBottom: "2px solid var(--bad)" },
+  "&.cm-merge-b .cm-changedText": { background: "none", borderBottom: "2px solid var(--ok)" },
+  ".cm-collapsedLines": { background: "var(--raise)", color: "var(--dim)", padding: "3px 12px" },
+  ".cm-collapsedLines:before": { content: '"… "' },
+  ".cm-collapsedLines:after": { content: '" …"' },
+  ".cm-changeGutter": { width: "3px" },
+  "&.cm-merge-a .cm-changedLineGutter": { background: "var(--bad)" },
+  "&.cm-merge-b .cm-changedLineGutter": { background: "var(--ok)" },
+  "&.cm-focused": { outline: "2px solid var(--accent)", outlineOffset: "-2px" },
+});
+const colours = syntaxHighlighting(HighlightStyle.define([
+  { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: "var(--run)" },
+  { tag: [tags.comment, tags.meta], color: "var(--faint)" },
+  { tag: [tags.typeName, tags.tagName, tags.keyword], color: "var(--drift)" },
+]));
+
+const language = (text: string) => (text.trimStart().startsWith("{") ? json() : yaml());
+
+export function Merge({ left, right, labels }: Props) {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const host = place.current;
+    if (!host) return undefined;
+    const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
+    const inside = document.createElement("div");
+    root.replaceChildren(inside);
+    const side = (text: string | null, label: string) => ({
+      doc: text ?? "",
+      extensions: [
+        lineNumbers(), look, colours, language(text ?? ""), EditorState.readOnly.of(true), EditorView.editable.of(false), EditorView.lineWrapping,
+        EditorView.contentAttributes.of({ "aria-label": text === null ? `${label}: no text` : label, tabindex: "0", role: "textbox", "aria-readonly": "true", "aria-multiline": "true" }),
+      ],
+    });
+    const view = new MergeView({
+      a: side(left, `Template, ${labels[0]}`),
+      b: side(right, `Template, ${labels[1]}`),
+      parent: inside,
+      root,
+      collapseUnchanged: { margin: 4, minSize: 8 },
+      gutter: true,
+    });
+    return () => view.destroy();
+  }, [left, right, labels[0], labels[1]]);
+  return <div ref={place} className="raw" role="region" aria-label="Templates side by side" />;
+}

@@ -1,0 +1,25 @@
+// Says what in the matrix is old, or could not be asked at all.
+import type { ErrorEnvelope, OverviewView } from "../../contract";
+import { Caution } from "../../components/state";
+import { Ago } from "../../components/time";
+import { plural } from "../../components/words";
+
+export function Cautions({ overview, failure }: { overview: OverviewView; failure: ErrorEnvelope | null }) {
+  const silent = overview.scopes.filter((scope) => scope.tone !== "ok");
+  if (failure) {
+    return <Caution><span><b>Shown is what was last known.</b> {failure.message} {failure.hints[0]}</span></Caution>;
+  }
+  if (silent.length === 0) return null;
+  if (silent.length === overview.scopes.length) {
+    return <Caution><span><b>Everything here is old.</b> No scope has answered since <Ago at={overview.takenAt} suffix=" ago" />. {silent[0]?.reason}</span></Caution>;
+  }
+  return (
+    <Caution>
+      <span>
+        <b>{plural(silent.length, "scope")} of {overview.scopes.length} {silent.length === 1 ? "is" : "are"} not current:</b>{" "}
+        {silent.slice(0, 3).map((scope) => `${scope.environment} ${scope.region} (${scope.reason ?? "no answer"})`).join("; ")}
+        {silent.length > 3 && ` and ${silent.length - 3} more`}. What is shown from there is the last known.
+      </span>
+    </Caution>
+  );
+}

@@ -1,0 +1,58 @@
+// How fresh each system's answer is; a press shows accounts, regions and reasons.
+import { Button, Dialog, DialogTrigger, Popover } from "react-aria-components";
+import type { OverviewView, Tone } from "../../contract";
+import { Ago } from "../../components/time";
+import { ToneIcon, toneIcons } from "../../components/tone";
+import { freshnessWords } from "../../components/words";
+
+/** A calm dot while fresh; an icon of its own shape when not. */
+function Mark({ tone }: { tone: Tone }) {
+  const Icon = toneIcons[tone];
+  return tone === "ok" ? <span className="dot tone-ok" aria-hidden /> : <Icon className={`icon-s tone-${tone}`} aria-hidden />;
+}
+
+export function Sources({ overview }: { overview: OverviewView }) {
+  return (
+    <DialogTrigger>
+      <Button className="sources">
+        <span className="sr">Freshness: </span>
+        {overview.sources.map((source) => (
+          <span key={source.system} className={`source ${source.tone === "ok" ? "" : "odd"}`} title={source.reason ?? source.state}>
+            <Mark tone={source.tone} />
+            {source.system}
+            <span className="sr">{freshnessWords[source.tone]}</span>
+            <span className="faint age">{source.at ? <Ago at={source.at} /> : source.state}</span>
+          </span>
+        ))}
+      </Button>
+      <Popover className="popover" placement="bottom end">
+        <Dialog aria-label="Freshness of the sources" className="panel">
+          <h3>Systems</h3>
+          <table className="plain">
+            <tbody>
+              {overview.sources.map((source) => (
+                <tr key={source.system}>
+                  <th scope="row"><ToneIcon tone={source.tone} /> {source.system}</th>
+                  <td>{source.state}{source.reason && <div className="dim">{source.reason}</div>}</td>
+                  <td className="faint"><Ago at={source.at} suffix=" ago" /></td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+          <h3>Accounts and regions</h3>
+          <table className="plain">
+            <tbody>
+              {overview.scopes.map((scope) => (
+                <tr key={`${scope.environment}${scope.region}`}>
+                  <th scope="row"><ToneIcon tone={scope.tone} label={freshnessWords[scope.tone]} /> {scope.environment}</th>
+                  <td><span className="mono">{scope.account} {scope.region}</span>{scope.reason && <div className="dim">{scope.reason}</div>}</td>
+                  <td className="faint">{scope.stacks} stacks, <Ago at={scope.at} suffix=" ago" /></td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </Dialog>
+      </Popover>
+    </DialogTrigger>
+  );
+}

@@ -1,0 +1,26 @@
+// Four numbers that say how large it is, and whether anything stands against it.
+import type { PromotionView } from "../../contract";
+import { plural } from "../../components/words";
+
+export function Kpis({ view }: { view: PromotionView }) {
+  const changes = view.changeSets.flatMap((set) => set.changes);
+  const count = (action: string) => changes.filter((change) => change.action === action).length;
+  const replaced = changes.filter((change) => change.replacement === "True").length;
+  const parts = [[count("Add"), "added"], [count("Modify") - replaced, "in place"], [replaced, "replaced"], [count("Remove"), "removed"]] as const;
+  const bad = view.gates.filter((gate) => gate.tone === "bad").length;
+  const unknown = view.gates.filter((gate) => gate.tone === "unknown").length;
+  const passed = view.gates.filter((gate) => gate.tone === "ok").length;
+  const empty = view.changeSets.filter((set) => set.empty).length;
+  return (
+    <dl className="kpis">
+      <div className="kpi"><dt>Resources</dt><dd>{view.changeSets.length > 0 ? changes.length : "by the job"}</dd>
+        <dd>{parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`).join(", ") || "no resource changes"}</dd></div>
+      <div className="kpi"><dt>Stacks</dt><dd>{view.changeSets.length || "by the job"}</dd>
+        <dd>{empty > 0 ? `${empty} without a change` : view.summary.via === "jenkins" ? "deployed by Jenkins" : "each with changes"}</dd></div>
+      <div className="kpi"><dt>Commits</dt><dd>{view.commits.length || (view.commitsNote ? "not known" : 0)}</dd>
+        <dd>{view.commits.length > 0 ? `by ${plural(new Set(view.commits.map((commit) => commit.author)).size, "person", "people")}` : view.commitsNote}</dd></div>
+      <div className="kpi"><dt>Gates</dt><dd className={bad > 0 ? "tone-bad" : unknown > 0 ? "tone-unknown" : "tone-ok"}>{passed} of {view.gates.length}</dd>
+        <dd>{[bad > 0 && `${bad} failed`, unknown > 0 && `${unknown} unknown`].filter(Boolean).join(", ") || "all pass"}</dd></div>
+    </dl>
+  );
+}

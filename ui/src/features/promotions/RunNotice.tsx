@@ -1,0 +1,44 @@
+// What a run waits for, how it ended, and what comes next.
+import { CircleCheck, CircleHelp, CircleX, Hourglass } from "lucide-react";
+import { Link } from "@tanstack/react-router";
+import type { PromotionView, RunView } from "../../contract";
+import { Told } from "../../components/time";
+
+export function RunNotice({ run, view }: { run: RunView; view: PromotionView }) {
+  const { service, to, from } = view.summary;
+  if (run.tone === "unknown") {
+    return (
+      <div className="notice" role="alert">
+        <div className="why"><CircleHelp className="icon tone-unknown" aria-hidden /><b>Nobody knows yet whether it happened</b></div>
+        <p className="dim">A call was sent and its answer was lost. It is not repeated blindly: go on, and the systems are observed first.</p>
+      </div>
+    );
+  }
+  if (run.finished && run.tone === "bad") {
+    return (
+      <div className="notice bad" role="alert">
+        <div className="why"><CircleX className="icon tone-bad" aria-hidden /><b>It ended as {run.state}</b></div>
+        {run.firstError && <p className="mono broken">{run.firstError}</p>}
+        <p className="dim">See what is there now: <Link className="link" to="/environments" search={{ service, environment: to }}>{service} in {to}</Link>. Prepare a new promotion once the cause is fixed.</p>
+      </div>
+    );
+  }
+  if (run.finished) {
+    return (
+      <div className="notice good" role="status">
+        <div className="why"><CircleCheck className="icon tone-ok" aria-hidden /><b>Applied, stable, verified</b></div>
+        <p className="dim">Every stack holds the approved template, parameters and version. <Link className="link" to="/compare" search={{ service, left: to, right: from }}>Compare {to} with {from}</Link></p>
+      </div>
+    );
+  }
+  return (
+    <>
+      {run.firstError && <div className="notice bad" role="alert"><div className="why"><CircleX className="icon tone-bad" aria-hidden /><b>First error</b></div><p className="mono broken">{run.firstError}</p></div>}
+      {run.waitingOn && (
+        <div className="why waiting" role="status"><Hourglass className="icon tone-waiting" aria-hidden /><span>Waiting for <Told text={run.waitingOn} /></span></div>
+      )}
+      <h2>Then</h2>
+      <p className="dim">Applied, then stable, then verified: every stack holds the approved template, parameters and version. Closing this window does not stop the run.</p>
+    </>
+  );
+}

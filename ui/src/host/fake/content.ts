@@ -1,0 +1,85 @@
+// What a promotion brings: change sets, gates and the manifest's elements.
+import type { ChangeSetView, ManifestElementView, ResourceChangeDetailView, ResourceChangeView, Tone, VerdictView } from "../../contract";
+import { digestOf, short } from "./digest";
+import type { Kept } from "./promotions";
+import { scene } from "./scene";
+import { ago } from "./time";
+
+const detail = (path: string, before: string | null, after: string | null, cause: string, recreation = "Never"): ResourceChangeDetailView => ({ path, before, after, cause, recreation });
+const change = (action: string, logicalId: string, resourceType: string, impact: string, tone: Tone, details: ResourceChangeDetailView[]): ResourceChangeView => ({
+  action, logicalId, resourceType, impact, tone, details, physicalId: action === "Add" ? null : `${logicalId.toLowerCase()}-1QW8Z`,
+  replacement: action === "Modify" ? (impact === "replaced" ? "True" : impact === "may be replaced" ? "Conditional" : "False") : null,
+});
+
+const ordinary: ResourceChangeView[] = [
+  change("Modify", "PaymentsRole", "AWS::IAM::Role", "changes in place", "running", [
+    detail("/Properties/Policies/0/PolicyDocument/Statement/0/Action", '["dynamodb:GetItem","dynamodb:PutItem","dynamodb:Query"]', '"dynamodb:*"', "edited in the template"),
+  ]),
+  change("Modify", "PaymentsFn", "AWS::Lambda::Function", "changes in place", "running", [
+    detail("/Properties/Runtime", "nodejs20.x", "nodejs22.x", "edited in the template"),
+    detail("/Properties/Environment/Variables/DAILY_QUEUE", null, "{{changeSet:KNOWN_AFTER_APPLY}}", "follows DailyLimitQueue"),
+    detail("/Properties/ReservedConcurrentExecutions", "50", "80", "parameter ReservedConcurrency"),
+  ]),
+  change("Modify", "PaymentsApiStage", "AWS::ApiGateway::Stage", "may be replaced", "waiting", [detail("/Properties/DeploymentId", "4f1c2a", "{{changeSet:KNOWN_AFTER_APPLY}}", "follows PaymentsApiDeployment8c4", "Conditionally")]),
+  change("Add", "DailyLimitQueue", "AWS::SQS::Queue", "added", "ok", []),
+  change("Add", "PaymentsApiDeployment8c4", "AWS::ApiGateway::Deployment", "added", "ok", []),
+  change("Remove", "PaymentsApiDeployment4f1", "AWS::ApiGateway::Deployment", "left behind", "waiting", []),
+];
+
+const replacing: ResourceChangeView[] = [
+  change("Modify", "TransactionsTable", "AWS::DynamoDB::Table", "replaced", "bad", [
+    detail("/Properties/KeySchema/1/AttributeName", "created", "account", "edited in the template", "Always"),
+    detail("/Properties/ProvisionedThroughput/ReadCapacityUnits", "50", "80", "parameter ReadCapacity"),
+  ]),
+  change("Modify", "TransactionsStreamMapping", "AWS::Lambda::EventSourceMapping", "replaced", "bad", [detail("/Properties/EventSourceArn", "arn:aws:dynamodb:us-east-1:333333333333:table/transactions/stream/2025", "{{changeSet:KNOWN_AFTER_APPLY}}", "follows TransactionsTable", "Always")]),
+  change("Modify", "ReadCapacityAlarm", "AWS::CloudWatch::Alarm", "changes in place", "running", [detail("/Properties/Threshold", "40", "64", "parameter ReadCapacity")]),
+];
+
+const setOf = (kept: Kept, stack: string, more: Partial<ChangeSetView>): ChangeSetView => ({
+  stack, account: kept.to === "prod" ? "333333333333" : "222222222222", region: "us-east-1", name: `ilk-${short(digestOf(kept.id)).replaceAll(" ", "-")}`,
+  status: "CREATE_COMPLETE / AVAILABLE", tone: "ok", reason: null, empty: false, changes: [], ...more,
+});
+
+export function changeSetsOf(kept: Kept): ChangeSetView[] {
+  if (kept.via === "jenkins") return [];
+  const main = kept.service === "transactions-table" ? "transactions" : kept.service;
+  return [
+    setOf(kept, `${main}-${kept.to}`, { changes: kept.danger ? replacing : ordinary }),
+    setOf(kept, `${main}-alarms-${kept.to}`, { status: "no change", tone: "neutral", empty: true, reason: "The submitted information didn't contain changes." }),
+  ];
+}
+
+const verdict = (gate: string, tone: Tone, outcome: string, summary: string, evidence: string, minutes: number | null = 1): VerdictView => ({
+  gate, tone, outcome, summary, evidence, at: minutes === null ? null : ago(minutes), blocking: tone === "bad" || tone === "unknown",
+});
+
+export function gatesOf(kept: Kept): VerdictView[] {
+  const frozen = scene() === "frozen" && kept.to === "prod";
+  return [
+    verdict("Quality gate", "ok", "passed", `gate passed for ${kept.version}`, "SonarQube, analysis of 8c41d0e", 50),
+    verdict("Build", "ok", "passed", "build #1033 succeeded, 412 of 412 tests", "Jenkins build/payments-api"),
+    verdict("Deployed in the environment before", "ok", "passed", `${kept.version} runs in ${kept.from} and is stable`, "CloudFormation"),
+    kept.danger
+      ? verdict("No data is lost", "bad", "failed", "2 resources would be replaced: TransactionsTable, TransactionsStreamMapping", "the change set")
+      : verdict("No data is lost", "ok", "passed", "no replacement and no removal of data", "the change set"),
+    frozen ? verdict("Freeze", "bad", "failed", "prod is frozen (weekend) until Monday 06:00", "estate file", null) : verdict("Freeze", "ok", "passed", "no freeze holds now", "estate file", null),
+    kept.danger ? verdict("Drift", "unknown", "unknown", "drift was not checked in the last 24 hours", "CloudFormation, last detection", 2_900)
+      : verdict("Drift", "ok", "passed", "no drift is known", "CloudFormation, last detection", 300),
+  ];
+}
+
+export function elementsOf(kept: Kept): ManifestElementView[] {
+  const stack = changeSetsOf(kept)[0]?.stack ?? `${kept.service}-${kept.to}`;
+  const list: [string, string, string][] = [
+    ["promotion", "service", kept.service], ["promotion", "version", kept.version], ["promotion", "from", kept.from], ["promotion", "to", kept.to],
+    ["promotion", "commit", digestOf(kept.version).slice(0, 40)],
+    [stack, "account", kept.to === "prod" ? "333333333333" : "222222222222"], [stack, "region", "us-east-1"], [stack, "template", `sha256 ${digestOf(stack)}`],
+    [stack, "change set", `ilk-${short(digestOf(kept.id)).replaceAll(" ", "-")}`], [stack, "parameter Environment", kept.to],
+    [stack, "parameter ReservedConcurrency", kept.moved ? kept.moved.after : "80"], [stack, "parameter LogRetention", "365"], [stack, "parameter ApiKey", "unchanged (NoEcho)"],
+  ];
+  return list.map(([group, name, value]) => ({ group, name, value }));
+}
+
+export const manifestOf = (kept: Kept) => JSON.stringify({
+  schema: "interlock/manifest/v1", promotion: kept.id, elements: Object.fromEntries(elementsOf(kept).map(({ group, name, value }) => [`${group}/${name}`, value])),
+}, null, 2);

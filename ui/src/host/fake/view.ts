@@ -1,0 +1,68 @@
+// Promotions as the contract shows them.
+import type { AuditEntryView, InboxGroup, PersonView, PromotionSummaryView, PromotionView, Tone } from "../../contract";
+import { commitsOf } from "./comparison";
+import { changeSetsOf, elementsOf, gatesOf, manifestOf } from "./content";
+import { digestOf, short } from "./digest";
+import { nameOf } from "./people";
+import type { Kept, State } from "./promotions";
+import { actionsOf, needed, participantsOf } from "./rules";
+import { runView, timeline } from "./run";
+import type { ServiceSpec } from "./services";
+import { ago } from "./time";
+
+const tones: Record<State, Tone> = {
+  draft: "neutral", "waiting for approval": "waiting", approved: "ok", running: "running", "outcome unknown": "unknown", verified: "ok",
+  failed: "bad", aborted: "bad", rejected: "bad", voided: "waiting", abandoned: "neutral",
+};
+const over: State[] = ["verified", "failed", "aborted", "rejected", "abandoned"];
+
+/** The state now: a run that came to its end has changed it. */
+export function settle(kept: Kept, now: number): Kept {
+  if (kept.run && (kept.state === "running" || kept.state === "outcome unknown")) {
+    const { outcome } = timeline(kept.run, now);
+    kept.state = outcome === "waiting" ? "running" : outcome;
+  }
+  return kept;
+}
+
+export const digestOfKept = (kept: Kept) => digestOf(manifestOf(kept));
+
+function waitingOn(kept: Kept, now: number): string | null {
+  switch (kept.state) {
+    case "waiting for approval": return `${needed(kept) - kept.approvals.length} of ${needed(kept)} approvals`;
+    case "approved": return "somebody to start it";
+    case "draft": return `${nameOf(kept.requester)} to ask for approval`;
+    case "voided": return "somebody to prepare it again";
+    case "running": return kept.run ? runView(kept.id, kept.run, now).waitingOn?.replace(/, since .*/, "") ?? null : null;
+    default: return kept.reason;
+  }
+}
+
+function groupOf(kept: Kept, me: PersonView): InboxGroup {
+  if (over.includes(kept.state)) return "done";
+  const can = (action: string) => actionsOf(kept, me).some((item) => item.action === action && item.enabled);
+  const needsMe = (kept.state === "waiting for approval" && can("approve")) || (kept.state === "approved" && can("execute"))
+    || (kept.state === "draft" && kept.requester === me.id) || (kept.state === "voided" && kept.requester === me.id);
+  return needsMe ? "needs-me" : "waiting";
+}
+
+export function summaryOf(kept: Kept, me: PersonView, now: number): PromotionSummaryView {
+  settle(kept, now);
+  return {
+    id: kept.id, service: kept.service, from: kept.from, to: kept.to, version: kept.version, via: kept.via, state: kept.state, tone: tones[kept.state],
+    requestedBy: nameOf(kept.requester), createdAt: ago(kept.createdMinutes), updatedAt: ago(kept.updatedMinutes), digestShort: short(digestOfKept(kept)),
+    waitingOn: waitingOn(kept, now), group: groupOf(kept, me),
+  };
+}
+
+export function promotionView(kept: Kept, me: PersonView, spec: ServiceSpec | undefined, record: AuditEntryView[], now: number): PromotionView {
+  const summary = summaryOf(kept, me, now);
+  return {
+    summary, digest: digestOfKept(kept), elements: elementsOf(kept), manifest: manifestOf(kept), changeSets: changeSetsOf(kept),
+    changeNote: kept.via === "jenkins" ? `The job deploy/${kept.service} deploys ${kept.service}-${kept.to}. AWS announces its changes when the job prepares them.` : null,
+    commits: spec ? commitsOf(spec) : [], commitsNote: null, gates: gatesOf(kept), approvalsNeeded: needed(kept), approvalsHave: kept.approvals.length,
+    people: participantsOf(kept, me),
+    voided: kept.moved && { at: ago(kept.moved.minutes), element: kept.moved.element, before: kept.moved.before, after: kept.moved.after },
+    actions: actionsOf(kept, me), run: kept.run && runView(kept.id, kept.run, now), record,
+  };
+}

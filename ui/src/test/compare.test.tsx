@@ -1,0 +1,75 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { expect, test } from "vitest";
+import { openConsole } from "./console";
+
+const address = "/compare?service=payments-api&left=prod&right=qa";
+
+test("expected differences are folded away, and unknown ones are said to be unknown", async () => {
+  const { user } = await openConsole(address);
+  expect(await screen.findByText("nodejs22.x")).toBeTruthy();
+  const fold = screen.getByText(/2 expected differences, explained/).closest("details");
+  expect(fold?.open).toBe(false);
+  expect(screen.getByText("cannot be compared")).toBeTruthy();
+  await user.click(screen.getByRole("button", { name: "Everything" }));
+  await waitFor(() => expect(screen.getByText(/2 expected differences, explained/).closest("details")?.open).toBe(true));
+});
+
+test("n and p walk over the changes", async () => {
+  const { user } = await openConsole(address);
+  await screen.findByText("nodejs22.x");
+  await user.keyboard("n");
+  await waitFor(() => expect(document.activeElement?.textContent).toContain("PaymentsRole"));
+  await user.keyboard("nnp");
+  await waitFor(() => expect(document.activeElement?.textContent).toContain("PaymentsFn"));
+});
+
+test("services are counted, chosen by keyboard, and stand in the address", async () => {
+  const { user, router } = await openConsole(address);
+  const tree = await screen.findByRole("navigation", { name: "Services" });
+  const [own] = await within(tree).findAllByRole("button", { name: /^payments-api 1 removed 2 changed 2 added/ });
+  own?.focus();
+  await user.keyboard("{ArrowDown}{ArrowDown}{ArrowDown}{Enter}");
+  await waitFor(() => expect(router.state.location.search).toMatchObject({ service: "transfers" }));
+});
+
+test("a side that cannot be read is not compared, and says why", async () => {
+  await openConsole("/compare?service=edge-waf&left=prod&right=qa");
+  expect((await screen.findAllByText(/AccessDenied/)).length).toBeGreaterThan(0);
+  expect(screen.queryByText("Both sides mean the same.")).toBeNull();
+});
+
+test("equal sides are said to be equal", async () => {
+  await openConsole("/compare?service=users-pool&left=prod&right=qa");
+  expect(await screen.findByText("Both sides mean the same.")).toBeTruthy();
+});
+
+test("variables: unexpected ones first, masked ones stay masked", async () => {
+  const { user } = await openConsole(`${address}&tab=variables`);
+  const table = await screen.findByRole("table");
+  const keys = () => within(table).getAllByRole("rowheader").map((cell) => cell.textContent);
+  expect(keys()).toEqual(["ReservedConcurrency", "DailyQueueAlarm", "ApiKey"]);
+  expect(within(table).getAllByText("hidden").length).toBe(2);
+  await user.click(screen.getByRole("button", { name: "Everything" }));
+  await waitFor(() => expect(keys().length).toBe(7));
+});
+
+test("a side may be a Git revision with an environment's variables", async () => {
+  const { user, router } = await openConsole(address);
+  await user.click(await screen.findByRole("button", { name: /now Right side: point/ }));
+  await user.click(await screen.findByRole("option", { name: /at revision/ }));
+  await user.type(await screen.findByRole("textbox", { name: "Right side: commit, tag or branch" }), "v9.3.1{Enter}");
+  await waitFor(() => expect(router.state.location.search).toMatchObject({ right: "v9.3.1@qa" }));
+  expect((await screen.findAllByText("v9.3.1 for qa")).length).toBeGreaterThan(0);
+});
+
+test("the way to a promotion is there, and a refused one says why", async () => {
+  const { user } = await openConsole(address);
+  await user.click(await screen.findByRole("button", { name: "Promote qa to prod" }));
+  expect(await screen.findByRole("alertdialog", { name: "Promote payments-api from qa to prod" })).toBeTruthy();
+});
+
+test("raw texts are shown side by side", async () => {
+  await openConsole(`${address}&tab=raw`);
+  expect(await screen.findByRole("region", { name: "Templates side by side" })).toBeTruthy();
+  expect(screen.getByText(/1 was replaced on the left/)).toBeTruthy();
+});
