@@ -2,7 +2,11 @@
 //!
 //! Each test has a window, a data directory and a practice estate of its own. They prove the wiring;
 //! what can fail lower down is tested lower down.
+
 #![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 mod gate;
 mod looks;
+mod matrix;
+mod promotion;
+mod trouble;

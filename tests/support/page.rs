@@ -128,9 +128,19 @@ impl<'driver> Page<'driver> {
 
     /// Clicks the element with the role and name when it can be used.
     pub fn click<'a>(&self, role: &str, name: impl Into<Name<'a>>) {
+        self.click_within(None, role, name);
+    }
+
+    /// The same, inside of an element.
+    pub fn click_within<'a>(
+        &self,
+        inside: Option<&Element>,
+        role: &str,
+        name: impl Into<Name<'a>>,
+    ) {
         let name = name.into();
         self.wait_for(&format!("{role} {name:?} that can be clicked"), || {
-            let element = self.all_within(None, role, name).into_iter().next()?;
+            let element = self.all_within(inside, role, name).into_iter().next()?;
             (self.is_enabled(&element) && self.session.click(&element.reference).is_ok())
                 .then_some(())
         });
