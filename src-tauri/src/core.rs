@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::{Notify, broadcast, watch};
 
 /// Commands that come together are answered with one failure; later ones try again.
-const FAILURE_HOLDS: Duration = Duration::from_millis(700);
+const FAILURE_HOLDS: Duration = Duration::from_millis(250);
 
 /// An open core: who answers commands, and what it says unasked.
 pub struct OpenCore<C> {

@@ -83,7 +83,7 @@ fn a_failed_core_is_tried_again_once_the_user_had_time_to_mend_it() {
         "a burst shares one failure"
     );
 
-    std::thread::sleep(Duration::from_millis(900));
+    std::thread::sleep(Duration::from_millis(400));
     assert_eq!(call(&window, "overview_cancel", json!({})), Ok(json!({})));
     assert_eq!(attempts.load(Ordering::SeqCst), 2);
 }

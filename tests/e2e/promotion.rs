@@ -50,7 +50,7 @@ fn approve_and_start(page: &Page, service: &str) {
     page.click("button", "Approve as Luis Prado");
     page.click("button", format!("Promote {service} to prod").as_str());
     let dialog = page.find("alertdialog", Name::Any);
-    page.fill("Type prod to confirm", "prod");
+    page.fill("textbox", "Type prod to confirm", "prod");
     page.click_within(
         Some(&dialog),
         "button",

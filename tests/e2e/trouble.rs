@@ -22,8 +22,12 @@ fn a_bad_estate_file_is_explained_in_the_window_and_can_be_mended_there_and_then
     page.wait_for_text(&format!("interlock.toml:{line}"));
 
     fs::write(&file, good).unwrap();
-    page.click("button", "Try again");
-    page.find("grid", "Services by environment");
+    page.wait_for("the matrix after Try again", || {
+        for button in page.all("button", "Try again") {
+            let _ = page.session().click(&button.reference);
+        }
+        page.all("grid", "Services by environment").pop()
+    });
 }
 
 #[test]

@@ -13,6 +13,9 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 
 const STEP: Duration = Duration::from_millis(60);
 
+/// Roles whose name is their text when nothing else names them.
+const NAMED_BY_CONTENT: [&str; 5] = ["gridcell", "cell", "columnheader", "rowheader", "row"];
+
 /// How a name has to fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Name<'a> {
@@ -27,8 +30,8 @@ pub enum Name<'a> {
 impl Name<'_> {
     fn fits(self, found: &str) -> bool {
         match self {
-            Name::Is(wanted) => found.trim() == wanted,
-            Name::Has(wanted) => found.contains(wanted),
+            Name::Is(wanted) => plain(found) == plain(wanted),
+            Name::Has(wanted) => plain(found).contains(&plain(wanted)),
             Name::Any => true,
         }
     }
@@ -39,6 +42,12 @@ impl Name<'_> {
             Name::Any => String::new(),
         }
     }
+}
+
+/// The engine gives names as they are drawn: upper case by style, lines broken anywhere.
+fn plain(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.join(" ").to_lowercase()
 }
 
 impl<'a> From<&'a str> for Name<'a> {
@@ -98,12 +107,21 @@ impl<'driver> Page<'driver> {
 
     fn confirm(&self, reference: &str, role: &str, name: Name) -> Option<Element> {
         let found_role = self.session.ask_element(reference, "computedrole").ok()?;
-        let label = self.session.ask_element(reference, "computedlabel").ok()?;
-        let label = label.as_str().unwrap_or_default();
-        let same_role = found_role.as_str() == Some(role);
-        (same_role && name.fits(label)).then(|| Element {
+        if found_role.as_str() != Some(role) {
+            return None;
+        }
+        let ask = |what| {
+            let answer = self.session.ask_element(reference, what).ok()?;
+            answer.as_str().map(str::to_owned)
+        };
+        let mut label = ask("computedlabel")?;
+        // This engine leaves the naming of cells, headers and rows to what is in them.
+        if label.is_empty() && NAMED_BY_CONTENT.contains(&role) {
+            label = ask("text")?;
+        }
+        name.fits(&label).then(|| Element {
             reference: reference.to_owned(),
-            name: label.to_owned(),
+            name: label,
         })
     }
 
@@ -164,9 +182,9 @@ impl<'driver> Page<'driver> {
         answer.as_str().map(str::to_owned)
     }
 
-    /// Types into the field with the name.
-    pub fn fill(&self, field: &str, text: &str) {
-        let element = self.find("textbox", field);
+    /// Types into the field with the role and name.
+    pub fn fill(&self, role: &str, field: &str, text: &str) {
+        let element = self.find(role, field);
         self.session
             .type_into(&element.reference, text)
             .unwrap_or_else(|error| panic!("typing into {field}: {error}"));
