@@ -164,6 +164,19 @@ impl<'driver> Page<'driver> {
         });
     }
 
+    /// Whether an element stays where it is: menus and dialogs move while they open.
+    fn stands_still(&self, element: &Element) -> bool {
+        let script = "const [element, done] = arguments;
+            const place = () => JSON.stringify(element.getBoundingClientRect());
+            const before = place();
+            setTimeout(() => done(before === place()), 60);";
+        let arguments = json!([{ ELEMENT_KEY: element.reference }]);
+        matches!(
+            self.session.async_script(script, &arguments),
+            Ok(Value::Bool(true))
+        )
+    }
+
     /// Whether an element can be used.
     pub fn is_enabled(&self, element: &Element) -> bool {
         let arguments = json!([{ ELEMENT_KEY: element.reference }]);
