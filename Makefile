@@ -42,24 +42,25 @@ setup-test: ## Install what the tests need as well
 	@.ci/setup test
 
 .PHONY: test
-test: setup-test ui-build test-ui test-rust test-peers test-e2e ## Run every test, those in the real window included
+test: setup-test ui-build test-ui test-rust test-peers ## Run every test, those in the real window included
 
 .PHONY: test-ui
 test-ui: ## Tests of the user interface on its fake host
 	cd ui && npm test
 
 .PHONY: test-rust
-test-rust: ## Tests of every crate, the desktop's on its mock runtime, and the guard tests
-	cargo test $(EVERYTHING)
+test-rust: ## Tests of every crate, connectors on emulators, guards, and the journeys in the real window under Xvfb
+	cargo test $(EVERYTHING) --no-run
+	$(HEADLESS) cargo test $(EVERYTHING)
 
 .PHONY: test-peers
-test-peers: ## Conformance: our servers under other people's clients, our connectors on other people's servers
+test-peers: ## Our servers under clients that other people wrote
 	.ci/conformance
 
 .PHONY: test-e2e
-test-e2e: ## Journeys in the real window, under Xvfb
+test-e2e: ## Only the journeys in the real window
 	cargo test $(EVERYTHING) --no-run
-	$(HEADLESS) cargo test $(EVERYTHING) --test e2e -- --test-threads=1
+	$(HEADLESS) cargo test $(EVERYTHING) --test e2e
 
 .PHONY: core
 core: ## Tests of everything but the window: needs no WebKitGTK

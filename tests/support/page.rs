@@ -159,8 +159,10 @@ impl<'driver> Page<'driver> {
         let name = name.into();
         self.wait_for(&format!("{role} {name:?} that can be clicked"), || {
             let element = self.all_within(inside, role, name).into_iter().next()?;
-            (self.is_enabled(&element) && self.session.click(&element.reference).is_ok())
-                .then_some(())
+            (self.is_enabled(&element)
+                && self.stands_still(&element)
+                && self.session.click(&element.reference).is_ok())
+            .then_some(())
         });
     }
 

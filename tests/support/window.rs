@@ -7,7 +7,10 @@ use serde_json::{Value, json};
 use std::env;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use tempfile::TempDir;
+
+static ALONE: Mutex<()> = Mutex::new(());
 
 /// Where the window's standard error goes.
 const TALK: &str = "window.stderr";
@@ -16,9 +19,12 @@ const TALK: &str = "window.stderr";
 const TALK_SHOWN: usize = 40;
 
 /// Directories of one desktop; they are removed when dropped.
+///
+/// One desk exists at a time: two windows on two processors only wait for each other.
 pub struct Desk {
     driver: Driver,
     data: TempDir,
+    _alone: MutexGuard<'static, ()>,
 }
 
 impl Desk {
@@ -26,8 +32,10 @@ impl Desk {
     pub fn new() -> Self {
         assert!(
             env::var_os("DISPLAY").is_some(),
-            "there is no display; `make test-e2e` brings one"
+            "there is no display; `make test` brings one"
         );
+        // A test that failed before has left nothing behind that matters.
+        let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
         let data = TempDir::with_prefix("interlock-e2e-").expect("a temporary directory");
         let environment = [
             ("TAURI_WEBVIEW_AUTOMATION", "true"),
@@ -39,7 +47,11 @@ impl Desk {
         ];
         let talk = File::create(data.path().join(TALK)).expect("a file in a fresh directory");
         let driver = Driver::start(&environment, talk).unwrap_or_else(|error| panic!("{error}"));
-        Self { driver, data }
+        Self {
+            driver,
+            data,
+            _alone: alone,
+        }
     }
 
     /// Where the desktop keeps its data.
