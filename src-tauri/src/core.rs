@@ -69,7 +69,9 @@ impl<C: Commands + 'static> Opener<C> {
                     crate::events::forward(opened.events, deliver).await;
                     return;
                 }
-                Err(envelope) => {
+                Err(mut envelope) => {
+                    // The next request opens again, so the same request can succeed later.
+                    envelope.retryable = true;
                     let correlation = &envelope.correlation;
                     tracing::error!(%correlation, "the core did not open: {envelope}");
                     let at = Instant::now();

@@ -44,13 +44,15 @@ fn a_command_that_comes_before_the_core_is_open_waits_for_it() {
 #[test]
 fn a_core_that_cannot_be_opened_answers_every_command_with_the_reason() {
     let (events, _) = broadcast::channel(4);
-    let reason = envelope(ErrorCode::EstateInvalid, "line 3: unknown key `acount`");
+    let mut reason = envelope(ErrorCode::EstateInvalid, "line 3: unknown key `acount`");
+    reason.retryable = false;
     let shell = Shell::start_with(events, once(async { Err(reason) }));
     let window = shell.main_window();
     for command in ["estate_view", "overview_cancel", "promotions_view"] {
         let answer = call(&window, command, json!({})).unwrap_err();
         assert_eq!(answer["code"], "estate-invalid");
         assert_eq!(answer["message"], "line 3: unknown key `acount`");
+        assert_eq!(answer["retryable"], true, "the next request opens again");
     }
 }
 

@@ -52,7 +52,7 @@ fn the_last_known_state_is_there_at_once_when_the_servers_are_gone() {
     // The bank has ended: nothing answers any more.
     let page = desk.open_with(&words);
     wait_for_versions(&page, "payments-api", &["9.3.1", "9.3.1", "9.1.4"]);
-    page.wait_for_text("not answering");
+    page.wait_for_text("unreachable");
 }
 
 #[test]
@@ -131,8 +131,8 @@ fn a_source_that_does_not_answer_is_said_and_the_rest_is_there() {
     let desk = Desk::new();
     let page = desk.open_with(&bank.words());
     wait_for_versions(&page, "payments-api", &["9.3.1", "9.3.1", "9.1.4"]);
-    page.click("button", "Freshness of the sources");
-    let shown = page.find("dialog", "Freshness");
+    page.click("button", Name::Has("Freshness"));
+    let shown = page.find("dialog", "Freshness of the sources");
     page.wait_for("Jenkins's reason", || {
         let text = page.session().ask_element(&shown.reference, "text").ok()?;
         text.as_str()?.contains("Jenkins is starting").then_some(())

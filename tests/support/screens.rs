@@ -40,7 +40,17 @@ pub fn use_theme(page: &Page, theme: Theme) {
 
 /// Acts as another person of the practice estate.
 pub fn act_as(page: &Page, person: &str) {
+    // Until every system has said who this is, the button names nobody.
+    let button = page.wait_for("somebody to act as", || {
+        let mut buttons = page.all("button", Name::Has("Acting as"));
+        buttons
+            .retain(|button| !button.name.contains("nobody") && !button.name.contains("unknown"));
+        buttons.pop()
+    });
+    if button.name.contains(person) {
+        return;
+    }
     page.click("button", Name::Has("Acting as"));
     page.click("menuitem", Name::Has(person));
-    page.find("button", format!("Acting as {person}").as_str());
+    page.find("button", Name::Has(&format!("Acting as {person}")));
 }
