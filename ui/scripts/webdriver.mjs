@@ -29,7 +29,7 @@ export async function openBrowser() {
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
-  const session = await ask("POST", "/session", { capabilities: { alwaysMatch: {} } });
+  const session = await ask("POST", "/session", { capabilities: { alwaysMatch: { timeouts: { script: 120_000 } } } });
   const at = `/session/${session.sessionId}`;
   return {
     go: (url) => ask("POST", `${at}/url`, { url }),

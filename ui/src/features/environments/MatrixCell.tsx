@@ -1,6 +1,6 @@
 // A cell: version, status, age, marks, and the promotion control.
 import { memo } from "react";
-import type { CellView, MarkerView } from "../../contract";
+import type { CellView, MarkerView, Tone } from "../../contract";
 import { Ago } from "../../components/time";
 import { ToneIcon } from "../../components/tone";
 import { Mark } from "./Mark";
@@ -20,10 +20,13 @@ function openMark(cell: CellView): MarkerView[] {
   return [{ kind: "promotion", tone: running ? "running" : "waiting", label: cell.promote.label, detail: `${cell.promote.promotion}: ${cell.promote.label}` }];
 }
 
+// A narrow column cuts the last marks first.
+const urgency: Tone[] = ["bad", "drift", "running", "waiting", "frozen", "unknown", "ok", "neutral"];
+
 export const MatrixCell = memo(
   function MatrixCell({ cell, service, place, active, selected }: Props) {
     const absent = cell.tone === "neutral" && cell.version === null;
-    const marks = [...statusMark(cell), ...cell.markers, ...openMark(cell)];
+    const marks = [...statusMark(cell), ...cell.markers, ...openMark(cell)].toSorted((a, b) => urgency.indexOf(a.tone) - urgency.indexOf(b.tone));
     return (
       <div
         role="gridcell"

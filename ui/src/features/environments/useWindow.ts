@@ -20,6 +20,8 @@ export function useWindow(scroller: RefObject<HTMLDivElement | null>, chunks: Ch
     if (!element) return undefined;
     const measure = () => {
       size.current = element.clientHeight || 900;
+      // Sticky cells cost this engine a layer each: they are there only while the matrix is wider than its place.
+      element.classList.toggle("wide", element.scrollWidth > element.clientWidth + 1);
       head.current = element.querySelector<HTMLElement>(".mx-head")?.offsetHeight ?? 64;
       look();
     };

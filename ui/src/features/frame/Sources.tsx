@@ -15,7 +15,7 @@ export function Sources({ overview }: { overview: OverviewView }) {
   return (
     <DialogTrigger>
       <Button className="sources">
-        <span className="sr">Freshness: </span>
+        <span className="sr">Freshness: </span><span className="sources-word" aria-hidden>Sources</span>
         {overview.sources.map((source) => (
           <span key={source.system} className={`source ${source.tone === "ok" ? "" : "odd"}`} title={source.reason ?? source.state}>
             <Mark tone={source.tone} />
