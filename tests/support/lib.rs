@@ -1,6 +1,7 @@
 //! Support for the tests that stand outside of every crate.
 
 pub mod bank;
+pub mod journey;
 pub mod keys;
 pub mod page;
 pub mod repository;

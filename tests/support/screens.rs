@@ -54,3 +54,12 @@ pub fn act_as(page: &Page, person: &str) {
     page.click("menuitem", Name::Has(person));
     page.find("button", Name::Has(&format!("Acting as {person}")));
 }
+
+/// Goes to an address of the user interface, as a copied link does.
+pub fn show(page: &Page, address: &str) {
+    let script = "location.hash = arguments[0]";
+    page.session()
+        .script(script, &serde_json::json!([address]))
+        .unwrap_or_else(|error| panic!("{address}: {error}"));
+    page.wait_until_still();
+}
