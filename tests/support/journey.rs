@@ -5,7 +5,7 @@ use crate::screens::go_to;
 use std::time::Duration;
 
 /// How long preparing and running may take on a busy machine.
-pub const RUN_PATIENCE: Duration = Duration::from_secs(120);
+pub const RUN_PATIENCE: Duration = Duration::from_mins(2);
 
 /// Which service goes where.
 #[derive(Debug, Clone)]

@@ -52,6 +52,9 @@ impl Console {
         // An identity that a system did not tell is asked for again next time.
         if identity.systems.iter().all(|(_, answer, _)| answer.is_ok()) {
             *me = Some(identity.clone());
+            drop(me);
+            // Whatever was painted while nobody knew who I am is painted again.
+            self.tell(crate::ConsoleEvent::IdentityChanged);
         }
         identity
     }
