@@ -152,7 +152,9 @@ pub struct Console {
     pub(crate) refresh: Mutex<Option<CancellationToken>>,
     pub(crate) templates: crate::templates::TemplateCache,
     pub(crate) live: Mutex<HashMap<PromotionId, Arc<Live>>>,
-    pub(crate) me: tokio::sync::Mutex<Option<crate::identity::Identity>>,
+    pub(crate) me: RwLock<Option<crate::identity::Identity>>,
+    /// Held while the systems are asked who I am.
+    pub(crate) asking_who: tokio::sync::Mutex<()>,
     events: broadcast::Sender<ConsoleEvent>,
     /// Name of this process in execution claims.
     pub runner: String,
@@ -182,7 +184,8 @@ impl Console {
             refresh: Mutex::new(None),
             templates: crate::templates::TemplateCache::default(),
             live: Mutex::default(),
-            me: tokio::sync::Mutex::default(),
+            me: RwLock::default(),
+            asking_who: tokio::sync::Mutex::default(),
             events: broadcast::channel(256).0,
             runner,
         }
@@ -198,8 +201,11 @@ impl Console {
 
     /// Acts as somebody else from now on (practice only): other ports, another identity.
     pub async fn replace_ports(&self, ports: Ports) {
+        // Whoever asks now asks the ports of before; that answer must not be kept afterwards.
+        let asking = self.asking_who.lock().await;
         *self.ports.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(ports);
-        *self.me.lock().await = None;
+        self.keep_identity(None);
+        drop(asking);
         self.tell(ConsoleEvent::IdentityChanged);
     }
 

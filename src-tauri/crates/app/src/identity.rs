@@ -1,11 +1,12 @@
 //! Who the systems say that I am, and which person of the estate that is.
 
-use crate::console::{Console, UseCase, UseCaseError};
+use crate::console::{Console, ConsoleEvent, UseCase, UseCaseError};
 use futures::future::join_all;
 use interlock_domain::{
     ConnectorError, SystemKind,
     person::{Person, Role, SystemIdentity},
 };
+use std::sync::PoisonError;
 
 /// Who I am, as far as the systems agree.
 #[derive(Debug, Clone)]
@@ -22,11 +23,22 @@ pub struct Identity {
     pub mismatch: Option<String>,
 }
 
+impl Identity {
+    /// Whether every system has told.
+    fn is_complete(&self) -> bool {
+        self.systems.iter().all(|(_, answer, _)| answer.is_ok())
+    }
+}
+
 impl Console {
-    /// Who I am. Asked once a session; `fresh` asks again.
+    /// Who I am. Asked until every system has told, then kept; `fresh` asks again.
     pub async fn identity(&self, fresh: bool) -> Identity {
-        let mut me = self.me.lock().await;
-        if let (Some(identity), false) = (me.as_ref(), fresh) {
+        // One asks; whoever wants to know meanwhile waits for that answer.
+        let asking = self.asking_who.lock().await;
+        let before = self.known_identity();
+        if let (Some(identity), false) = (&before, fresh)
+            && identity.is_complete()
+        {
             return identity.clone();
         }
         let ports = self.ports();
@@ -40,6 +52,9 @@ impl Console {
         let mut systems = Vec::new();
         for (system, answers) in answers {
             for answer in answers {
+                if let Err(error) = &answer {
+                    tracing::info!(system = system.name(), %error, "a system did not say who I am");
+                }
                 let person = answer
                     .as_ref()
                     .ok()
@@ -49,19 +64,48 @@ impl Console {
             }
         }
         let identity = agree(systems);
-        // An identity that a system did not tell is asked for again next time.
-        if identity.systems.iter().all(|(_, answer, _)| answer.is_ok()) {
-            *me = Some(identity.clone());
-            drop(me);
+        let changed = before.is_none_or(|before| {
+            before.person != identity.person || before.mismatch != identity.mismatch
+        });
+        self.keep_identity(Some(identity.clone()));
+        drop(asking);
+        if changed {
             // Whatever was painted while nobody knew who I am is painted again.
-            self.tell(crate::ConsoleEvent::IdentityChanged);
+            self.tell(ConsoleEvent::IdentityChanged);
         }
         identity
     }
 
     /// Who I am, if that is known already; asks nobody.
     pub fn known_identity(&self) -> Option<Identity> {
-        self.me.try_lock().ok()?.clone()
+        self.me
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Why nobody can act, as far as that is known.
+    pub(crate) fn why_nobody(&self) -> String {
+        let Some(identity) = self.known_identity() else {
+            return "the systems have not said yet who you are".into();
+        };
+        identity.mismatch.unwrap_or_else(|| {
+            identity
+                .systems
+                .iter()
+                .find_map(|(system, answer, _)| {
+                    let error = answer.as_ref().err()?;
+                    Some(format!(
+                        "{} did not say who you are: {error}",
+                        system.name()
+                    ))
+                })
+                .unwrap_or_else(|| "no system says who you are".into())
+        })
+    }
+
+    pub(crate) fn keep_identity(&self, identity: Option<Identity>) {
+        *self.me.write().unwrap_or_else(PoisonError::into_inner) = identity;
     }
 
     /// Who I am, or why nobody can act.

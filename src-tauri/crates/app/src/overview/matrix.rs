@@ -146,6 +146,8 @@ pub(crate) struct Placed<'s> {
 impl Console {
     /// Derives the matrix for somebody.
     pub fn matrix(&self, record: &Record, me: Option<&Person>) -> Matrix {
+        let nobody = self.why_nobody();
+        let me = me.ok_or(nobody.as_str());
         let snapshot = self.snapshot();
         let index = self.index(&snapshot);
         let now = self.now();
@@ -276,7 +278,7 @@ impl Console {
         index: &std::collections::HashMap<(&str, &str), Vec<Placed<'_>>>,
         service: &Service,
         record: &Record,
-        me: Option<&Person>,
+        me: Result<&Person, &str>,
         now: Timestamp,
     ) -> Row {
         let mut cells: Vec<Cell> = Vec::with_capacity(self.estate.environments.len());
@@ -440,7 +442,7 @@ fn promotability(
     left: &Cell,
     cell: &Cell,
     record: &Record,
-    me: Option<&Person>,
+    me: Result<&Person, &str>,
     now: Timestamp,
 ) -> Promotability {
     if let Some(open) = open_promotion(record, service, &environment.environment.name) {
@@ -485,11 +487,11 @@ fn promotability(
     }
     let production = environment.environment.tier == interlock_domain::Tier::Production;
     match me {
-        None => reasons.push("no system says who you are".into()),
-        Some(person) if production && person.role == Role::Lead => {
+        Err(why) => reasons.push(why.to_owned()),
+        Ok(person) if production && person.role == Role::Lead => {
             reasons.push("a lead reads; a developer or release manager asks for promotions".into());
         }
-        Some(_) => {}
+        Ok(_) => {}
     }
     if reasons.is_empty() {
         Promotability::Allowed {
