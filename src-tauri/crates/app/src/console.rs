@@ -199,14 +199,8 @@ impl Console {
             .clone()
     }
 
-    /// Acts as somebody else from now on (practice only): other ports, another identity.
-    pub async fn replace_ports(&self, ports: Ports) {
-        // Whoever asks now asks the ports of before; that answer must not be kept afterwards.
-        let asking = self.asking_who.lock().await;
+    pub(crate) fn keep_ports(&self, ports: Ports) {
         *self.ports.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(ports);
-        self.keep_identity(None);
-        drop(asking);
-        self.tell(ConsoleEvent::IdentityChanged);
     }
 
     /// Follows what changes.

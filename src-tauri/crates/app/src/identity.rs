@@ -1,6 +1,9 @@
 //! Who the systems say that I am, and which person of the estate that is.
 
-use crate::console::{Console, ConsoleEvent, UseCase, UseCaseError};
+use crate::{
+    Ports,
+    console::{Console, ConsoleEvent, UseCase, UseCaseError},
+};
 use futures::future::join_all;
 use interlock_domain::{
     ConnectorError, SystemKind,
@@ -41,7 +44,31 @@ impl Console {
         {
             return identity.clone();
         }
-        let ports = self.ports();
+        let identity = self.ask_who(&self.ports()).await;
+        let changed = before.is_none_or(|before| {
+            before.person != identity.person || before.mismatch != identity.mismatch
+        });
+        self.keep_identity(Some(identity.clone()));
+        drop(asking);
+        if changed {
+            // Whatever was painted while nobody knew who I am is painted again.
+            self.tell(ConsoleEvent::IdentityChanged);
+        }
+        identity
+    }
+
+    /// Acts as somebody else from now on (practice only): other ports, another identity.
+    pub async fn replace_ports(&self, ports: Ports) {
+        // Nobody sees a moment without anybody: who the new ports mean is asked first.
+        let asking = self.asking_who.lock().await;
+        let identity = self.ask_who(&ports).await;
+        self.keep_ports(ports);
+        self.keep_identity(Some(identity));
+        drop(asking);
+        self.tell(ConsoleEvent::IdentityChanged);
+    }
+
+    async fn ask_who(&self, ports: &Ports) -> Identity {
         let answers = join_all(
             ports
                 .identities
@@ -63,17 +90,7 @@ impl Console {
                 systems.push((system, answer, person));
             }
         }
-        let identity = agree(systems);
-        let changed = before.is_none_or(|before| {
-            before.person != identity.person || before.mismatch != identity.mismatch
-        });
-        self.keep_identity(Some(identity.clone()));
-        drop(asking);
-        if changed {
-            // Whatever was painted while nobody knew who I am is painted again.
-            self.tell(ConsoleEvent::IdentityChanged);
-        }
-        identity
+        agree(systems)
     }
 
     /// Who I am, if that is known already; asks nobody.

@@ -20,7 +20,6 @@ type Props = {
   selected: Place | null;
   onSelect: (service?: string, environment?: string) => void;
 };
-type Asked = { service: string; cell: CellView };
 
 const placeOf = (target: EventTarget) => (target as Element).closest<HTMLElement>("[data-place]");
 
@@ -32,7 +31,7 @@ export function Matrix({ environments, scopes, rows, rowHeight, selected, onSele
   const order = useMemo(() => lines.flatMap((line) => (line.kind === "row" ? [line.row] : [])), [lines]);
   const { range, look, reveal, page } = useWindow(scroller, chunks, lines, rowHeight);
   const [active, setActive] = useState<[number, number]>([0, 0]);
-  const [asked, setAsked] = useState<Asked | null>(null);
+  const [asked, setAsked] = useState<Place | null>(null);
   const control = useRef<HTMLElement>(null);
   const wantsFocus = useRef(false);
 
@@ -55,7 +54,7 @@ export function Matrix({ environments, scopes, rows, rowHeight, selected, onSele
   const pressControl = (service: string, cell: CellView, element: HTMLElement) => {
     control.current = element;
     if (cell.promote.state === "open") void navigate({ to: "/promotions/$id", params: { id: cell.promote.promotion } });
-    else if (cell.promote.state !== "none") setAsked({ service, cell });
+    else if (cell.promote.state !== "none") setAsked({ service, environment: cell.environment });
   };
 
   const onClick = (event: MouseEvent) => {
@@ -97,7 +96,8 @@ export function Matrix({ environments, scopes, rows, rowHeight, selected, onSele
 
   const close = useCallback((open: boolean) => !open && setAsked(null), []);
   const here: [number, number] = [Math.min(active[0], order.length - 1), Math.min(active[1], environments.length - 1)];
-  const promote = asked?.cell.promote;
+  // Looked up anew: what was refused while the state was old may be allowed by now.
+  const promote = asked ? order.find((row) => row.service === asked.service)?.cells.find((cell) => cell.environment === asked.environment)?.promote : undefined;
   return (
     <div
       ref={scroller}
@@ -128,11 +128,11 @@ export function Matrix({ environments, scopes, rows, rowHeight, selected, onSele
         })}
       </div>
       {asked && promote?.state === "allowed" && (
-        <PrepareDialog isOpen onOpenChange={close} service={asked.service} from={promote.from} to={asked.cell.environment} version={promote.version} />
+        <PrepareDialog isOpen onOpenChange={close} service={asked.service} from={promote.from} to={asked.environment} version={promote.version} />
       )}
       {asked && promote?.state === "refused" && (
         <Popover className="popover" triggerRef={control} isOpen onOpenChange={close} placement="bottom end">
-          <Dialog className="panel narrow" aria-label={`Why ${asked.service} cannot be promoted to ${asked.cell.environment}`}>
+          <Dialog className="panel narrow" aria-label={`Why ${asked.service} cannot be promoted to ${asked.environment}`}>
             <b>Not from {promote.from} now</b>
             <Reasons reasons={promote.reasons} />
           </Dialog>
