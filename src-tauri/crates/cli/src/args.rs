@@ -61,6 +61,8 @@ pub enum Command {
     Practice(Practice),
     /// Write a first estate file.
     Init(Init),
+    /// Keep a token of yours in the keychain.
+    Login(Login),
     /// Test every connection.
     Doctor,
     /// Show what runs in each environment.
@@ -98,6 +100,31 @@ pub struct Init {
     /// Overwrite an existing file.
     #[arg(long)]
     pub force: bool,
+}
+
+/// Systems that want a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LoginSystem {
+    /// Jenkins: a user name and an API token.
+    Jenkins,
+    /// SonarQube: a user token.
+    Sonarqube,
+    /// GitLab: a personal access token.
+    Gitlab,
+}
+
+/// Options of `login`.
+#[derive(Debug, Args)]
+#[command(after_help = "The token is asked for without being shown, or read from standard input.")]
+pub struct Login {
+    /// System that the token is for.
+    pub system: LoginSystem,
+    /// User name, which Jenkins wants beside the token.
+    #[arg(long)]
+    pub user: Option<String>,
+    /// Take the token out of the keychain.
+    #[arg(long, conflicts_with = "user")]
+    pub forget: bool,
 }
 
 /// Options of `status`.

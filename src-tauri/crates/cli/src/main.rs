@@ -38,6 +38,7 @@ fn main() -> ExitCode {
         match &cli.command {
             Command::Practice(options) => commands::practice::run(printer, options).await,
             Command::Init(options) => commands::init::run(printer, &cli, options).await,
+            Command::Login(options) => commands::login::run(printer, options).await,
             Command::Doctor => commands::doctor::run(printer, &cli).await,
             Command::Status(options) => commands::status::run(printer, &cli, options).await,
             Command::Compare(options) => commands::compare::run(printer, &cli, options).await,

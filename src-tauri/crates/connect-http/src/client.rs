@@ -102,7 +102,10 @@ impl Client {
         kind: FaultKind,
         message: impl AsRef<str>,
     ) -> ConnectorError {
-        let message = self.redaction.clean(message.as_ref());
+        let mut message = self.redaction.clean(message.as_ref());
+        if let (FaultKind::Unauthenticated, Some(reason)) = (kind, &self.options.no_login) {
+            message = format!("{}. {reason}", message.trim_end_matches(['.', ' ']));
+        }
         ConnectorError::new(self.system, operation, kind, message)
     }
 

@@ -23,6 +23,8 @@ pub struct HttpOptions {
     pub max_log: usize,
     /// Additional certificate authorities, PEM.
     pub extra_ca: Option<Vec<u8>>,
+    /// Why no credentials are given, as a sentence; told when the system wants some.
+    pub no_login: Option<String>,
 }
 
 impl Default for HttpOptions {
@@ -37,6 +39,7 @@ impl Default for HttpOptions {
             max_body: 32 * 1024 * 1024,
             max_log: 8 * 1024 * 1024,
             extra_ca: None,
+            no_login: None,
         }
     }
 }

@@ -49,7 +49,7 @@ impl Host {
 
     /// The drawer of a promotion; `live` asks AWS and the gates anew.
     pub async fn promotion_drawer(&self, promotion: &PromotionId) -> Answer<PromotionView> {
-        let console = self.console();
+        let console = self.console_now().await;
         let entries = console
             .ledger
             .entries()
@@ -105,7 +105,7 @@ impl Host {
 
 impl Commands for Host {
     async fn estate_view(&self, _: Nothing) -> Answer<EstateView> {
-        let console = self.console();
+        let console = self.console_now().await;
         Ok(view::estate::estate(&console.estate, console.clock.now()))
     }
 
@@ -130,7 +130,7 @@ impl Commands for Host {
     }
 
     async fn overview_refresh(&self, _: Nothing) -> Answer<OverviewView> {
-        let console = self.console();
+        let console = self.console_now().await;
         let (result, _) = tokio::join!(console.refresh(), console.identity(false));
         result.map_err(use_case)?;
         self.overview_now(&console).await
@@ -146,7 +146,7 @@ impl Commands for Host {
             id(ServiceName::new(request.service))?,
             id(EnvironmentName::new(request.environment))?,
         );
-        let console = self.console();
+        let console = self.console_now().await;
         let me = self.me(&console).await;
         view::cell::cell(&console, &service, &environment, me.as_ref())
             .await
@@ -183,7 +183,7 @@ impl Commands for Host {
     }
 
     async fn promotions_view(&self, _: Nothing) -> Answer<PromotionsView> {
-        let console = self.console();
+        let console = self.console_now().await;
         let record = console.record().map_err(use_case)?;
         let me = self.me(&console).await;
         let mut promotions: Vec<_> = record
@@ -212,7 +212,7 @@ impl Commands for Host {
             id(ServiceName::new(request.service))?,
             id(EnvironmentName::new(request.to))?,
         );
-        let console = self.console();
+        let console = self.console_now().await;
         let promotion = Self::new_promotion_id();
         console
             .prepare(promotion.clone(), &service, &to)
@@ -223,14 +223,15 @@ impl Commands for Host {
 
     async fn promotion_prepare_again(&self, request: PromotionRequest) -> Answer<PromotionView> {
         let promotion = id(PromotionId::new(request.id))?;
-        let result = self.console().prepare_again(&promotion).await;
+        let result = self.console_now().await.prepare_again(&promotion).await;
         self.after(&promotion, result).await
     }
 
     async fn promotion_request(&self, request: DecisionRequest) -> Answer<PromotionView> {
         let promotion = id(PromotionId::new(request.id))?;
         let result = self
-            .console()
+            .console_now()
+            .await
             .request(&promotion, digest(&request.digest)?, request.comment)
             .await;
         self.after(&promotion, result).await
@@ -239,7 +240,8 @@ impl Commands for Host {
     async fn promotion_approve(&self, request: DecisionRequest) -> Answer<PromotionView> {
         let promotion = id(PromotionId::new(request.id))?;
         let result = self
-            .console()
+            .console_now()
+            .await
             .approve(&promotion, digest(&request.digest)?, request.comment)
             .await;
         self.after(&promotion, result).await
@@ -248,7 +250,8 @@ impl Commands for Host {
     async fn promotion_reject(&self, request: DecisionRequest) -> Answer<PromotionView> {
         let promotion = id(PromotionId::new(request.id))?;
         let result = self
-            .console()
+            .console_now()
+            .await
             .reject(&promotion, digest(&request.digest)?, request.comment)
             .await;
         self.after(&promotion, result).await
@@ -257,7 +260,8 @@ impl Commands for Host {
     async fn promotion_execute(&self, request: DecisionRequest) -> Answer<PromotionView> {
         let promotion = id(PromotionId::new(request.id))?;
         let result = self
-            .console()
+            .console_now()
+            .await
             .execute(&promotion, digest(&request.digest)?)
             .await;
         self.after(&promotion, result).await
@@ -265,19 +269,23 @@ impl Commands for Host {
 
     async fn promotion_resume(&self, request: PromotionRequest) -> Answer<PromotionView> {
         let promotion = id(PromotionId::new(request.id))?;
-        let result = self.console().resume(&promotion).await;
+        let result = self.console_now().await.resume(&promotion).await;
         self.after(&promotion, result).await
     }
 
     async fn promotion_abort(&self, request: PromotionRequest) -> Answer<PromotionView> {
         let promotion = id(PromotionId::new(request.id))?;
-        let result = self.console().abort(&promotion).await;
+        let result = self.console_now().await.abort(&promotion).await;
         self.after(&promotion, result).await
     }
 
     async fn promotion_abandon(&self, request: DecisionRequest) -> Answer<PromotionView> {
         let promotion = id(PromotionId::new(request.id))?;
-        let result = self.console().abandon(&promotion, request.comment).await;
+        let result = self
+            .console_now()
+            .await
+            .abandon(&promotion, request.comment)
+            .await;
         self.after(&promotion, result).await
     }
 

@@ -84,9 +84,10 @@ impl Host {
                     None
                 }
             };
-        let wiring = wiring::Wiring::new(&estate, &file, options.environment);
-        let ports = wiring.ports(&estate, None)?;
+        let wiring = wiring::Wiring::new(&estate, &file, &options.data, options.environment);
+        let ports = wiring.ports(&estate, None).await?;
         let clock = wiring.clock();
+        clock.read().await;
         let console = Arc::new(Console::new(
             estate,
             ports,
@@ -105,6 +106,12 @@ impl Host {
     /// The console.
     pub fn console(&self) -> Arc<Console> {
         self.console.clone()
+    }
+
+    /// The console, with the time of this moment: for whatever judges freezes and ages.
+    pub(crate) async fn console_now(&self) -> Arc<Console> {
+        self.wiring.clock().read().await;
+        self.console()
     }
 
     /// Follows what changes, in the contract's words.
@@ -145,7 +152,10 @@ impl Host {
                 )
             });
         }
-        let ports: Ports = self.wiring.ports(&self.console.estate, Some(person))?;
+        let ports: Ports = self
+            .wiring
+            .ports(&self.console.estate, Some(person))
+            .await?;
         self.console.replace_ports(ports).await;
         Ok(())
     }

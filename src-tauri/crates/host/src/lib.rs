@@ -4,7 +4,9 @@
 //! connectors with the person's own credentials, opens the ledger and the store of last known
 //! observations, and translates between use cases and the contract. It decides nothing.
 
+mod clock;
 mod commands;
+mod credentials;
 mod discover;
 mod doctor;
 mod errors;
@@ -12,6 +14,7 @@ mod host;
 pub mod view;
 mod wiring;
 
+pub use credentials::{forget, keep};
 pub use discover::discover;
 pub use errors::envelope;
 pub use host::{EstateSource, Host, HostOptions};

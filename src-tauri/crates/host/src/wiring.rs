@@ -1,21 +1,23 @@
 //! Wiring: the connectors of an estate, with one person's own credentials.
 
-use crate::errors::{self, envelope};
+use crate::{
+    clock::HostClock,
+    credentials::{self, Credentials},
+    errors::{self, envelope},
+};
 use interlock_app::{
     Ports,
     estate::{Estate, HttpSystem},
     ports::{
-        BuildReader, BuildRunner, Clock, IdentityReader, MergeRequestReader, QualityReader,
-        SecretStore, SourceReader,
+        BuildReader, BuildRunner, IdentityReader, MergeRequestReader, QualityReader, SourceReader,
     },
 };
 use interlock_connect_aws::{AccessKey, AwsConnector, AwsEnvironment, AwsOptions};
 use interlock_connect_git::GitConnector;
 use interlock_connect_http::{GitLab, HttpOptions, Jenkins, Login, SonarQube};
-use interlock_contract::error::{ErrorCode, ErrorEnvelope};
-use interlock_domain::{ConnectorError, PersonId, Secret, SystemKind, Timestamp};
+use interlock_contract::error::{ErrorCode, ErrorEnvelope, Location};
+use interlock_domain::{ConnectorError, FaultKind, PersonId, Secret, SystemKind};
 use interlock_practice::people;
-use interlock_secrets::{EnvironmentSecrets, MemorySecrets};
 use std::{
     collections::HashMap,
     path::{Path, PathBuf},
@@ -25,31 +27,40 @@ use std::{
 /// Person that a practice estate begins with.
 const FIRST_PERSON: &str = "a.ruiz";
 
-/// The wall clock.
-struct WallClock;
-
-impl Clock for WallClock {
-    fn now(&self) -> Timestamp {
-        Timestamp::now()
-    }
-}
+/// Systems that are reached over HTTP.
+const HTTP: [SystemKind; 3] = [
+    SystemKind::Jenkins,
+    SystemKind::SonarQube,
+    SystemKind::GitLab,
+];
 
 /// What connectors are made of.
 pub(crate) struct Wiring {
     environment: HashMap<String, String>,
     practice: bool,
-    clock: Arc<dyn Clock>,
+    clock: Arc<HostClock>,
     /// Folder of the estate file: relative paths begin here.
     base: PathBuf,
+    /// Folder for mirrors of remote repositories.
+    mirrors: PathBuf,
 }
 
 impl Wiring {
-    pub(crate) fn new(estate: &Estate, file: &Path, environment: HashMap<String, String>) -> Self {
+    /// Wiring of an estate that was read from a file; `data` is used where there is no cache.
+    pub(crate) fn new(
+        estate: &Estate,
+        file: &Path,
+        data: &Path,
+        environment: HashMap<String, String>,
+    ) -> Self {
         Self {
-            environment,
             practice: estate.practice.is_some(),
-            clock: Arc::new(WallClock),
+            clock: Arc::new(HostClock::new(estate.practice.as_deref())),
             base: file.parent().map(Path::to_owned).unwrap_or_default(),
+            mirrors: cache_folder(&environment)
+                .unwrap_or_else(|| data.to_owned())
+                .join("mirrors"),
+            environment,
         }
     }
 
@@ -57,12 +68,12 @@ impl Wiring {
         self.practice
     }
 
-    pub(crate) fn clock(&self) -> Arc<dyn Clock> {
+    pub(crate) fn clock(&self) -> Arc<HostClock> {
         self.clock.clone()
     }
 
     /// Ports of a person; without one, of whoever the environment says.
-    pub(crate) fn ports(
+    pub(crate) async fn ports(
         &self,
         estate: &Estate,
         person: Option<&PersonId>,
@@ -79,22 +90,17 @@ impl Wiring {
         } else {
             None
         };
-        let secrets = self.secrets(practiced);
+        let own = self.credentials(estate, practiced).await?;
         let aws = Arc::new(AwsConnector::new(self.aws_options(estate, practiced)));
-        let jenkins = estate
-            .jenkins
-            .as_ref()
-            .map(|s| jenkins(s, secrets.as_ref(), &self.base))
+        let base = self.base.as_path();
+        let jenkins = http(estate, SystemKind::Jenkins)
+            .map(|http| http.jenkins(&own[&SystemKind::Jenkins], base))
             .transpose()?;
-        let sonarqube = estate
-            .sonarqube
-            .as_ref()
-            .map(|s| sonarqube(s, secrets.as_ref(), &self.base))
+        let sonarqube = http(estate, SystemKind::SonarQube)
+            .map(|http| http.sonarqube(&own[&SystemKind::SonarQube], base))
             .transpose()?;
-        let gitlab = estate
-            .gitlab
-            .as_ref()
-            .map(|s| gitlab(s, secrets.as_ref(), &self.base))
+        let gitlab = http(estate, SystemKind::GitLab)
+            .map(|http| http.gitlab(&own[&SystemKind::GitLab], base))
             .transpose()?;
         let git = (!estate.repositories.is_empty()).then(|| {
             let urls = estate
@@ -102,7 +108,7 @@ impl Wiring {
                 .iter()
                 .map(|(name, r)| (name.clone(), r.url.clone()))
                 .collect();
-            Arc::new(GitConnector::new(urls, self.base.clone()))
+            Arc::new(GitConnector::new(urls, self.base.clone()).with_mirrors(&self.mirrors))
         });
         let mut identities: Vec<(SystemKind, Arc<dyn IdentityReader>)> =
             vec![(SystemKind::Aws, aws.clone())];
@@ -127,17 +133,36 @@ impl Wiring {
         })
     }
 
-    fn secrets(&self, practiced: Option<&people::Person>) -> Box<dyn SecretStore> {
-        match practiced {
-            Some(person) => Box::new(
-                MemorySecrets::default()
-                    .with("jenkins-user", Secret::new(person.id))
-                    .with("jenkins-token", Secret::new(person.jenkins_token))
-                    .with("sonarqube-token", Secret::new(person.sonarqube_token))
-                    .with("gitlab-token", Secret::new(person.gitlab_token)),
-            ),
-            None => Box::new(EnvironmentSecrets::new(self.environment.clone())),
-        }
+    /// What is known of the person in each system that the estate names.
+    async fn credentials(
+        &self,
+        estate: &Estate,
+        practiced: Option<&people::Person>,
+    ) -> Result<HashMap<SystemKind, Credentials>, ErrorEnvelope> {
+        let store = match practiced {
+            Some(person) => credentials::of_practice(person),
+            None => credentials::of_session(&self.environment),
+        };
+        let wanted: Vec<_> = HTTP
+            .into_iter()
+            .filter_map(|kind| Some((kind, http(estate, kind)?.system.user.clone())))
+            .collect();
+        let read = move || {
+            let read = |(kind, user): (SystemKind, Option<String>)| {
+                (
+                    kind,
+                    credentials::read(store.as_ref(), kind, user.as_deref()),
+                )
+            };
+            wanted.into_iter().map(read).collect()
+        };
+        // The keychain may wait for a person who is asked to unlock it.
+        tokio::task::spawn_blocking(read).await.map_err(|_| {
+            envelope(
+                ErrorCode::Internal,
+                "Reading the credentials was broken off.",
+            )
+        })
     }
 
     fn aws_options(&self, estate: &Estate, practiced: Option<&people::Person>) -> AwsOptions {
@@ -179,74 +204,122 @@ impl Wiring {
     }
 }
 
-fn read(secrets: &dyn SecretStore, name: &str) -> Result<Option<Secret>, ErrorEnvelope> {
-    secrets.read(name).map_err(|error| ErrorEnvelope {
-        hints: vec![format!(
-            "Set {} instead.",
-            EnvironmentSecrets::variable(name)
-        )],
-        ..envelope(ErrorCode::Unauthenticated, format!("{error}."))
+/// One of the systems that are reached over HTTP, with the table that names it.
+struct Http<'a> {
+    kind: SystemKind,
+    table: &'static str,
+    system: &'a HttpSystem,
+    file: &'a str,
+}
+
+impl Http<'_> {
+    fn options(
+        &self,
+        credentials: &Credentials,
+        base: &Path,
+    ) -> Result<HttpOptions, ErrorEnvelope> {
+        let extra_ca = match &self.system.ca {
+            None => None,
+            Some(file) => Some(std::fs::read(base.join(file)).map_err(|error| {
+                self.wrong(
+                    "ca",
+                    format!("The certificate file {file} cannot be read: {error}."),
+                )
+            })?),
+        };
+        Ok(HttpOptions {
+            extra_ca,
+            no_login: credentials.missing.clone(),
+            ..HttpOptions::default()
+        })
+    }
+
+    /// A connector that cannot be made: the address or the certificate file is to blame.
+    fn refused(&self, error: &ConnectorError) -> ErrorEnvelope {
+        match error.kind {
+            FaultKind::Refused => self.wrong("url", error.message.clone()),
+            FaultKind::Unreachable if self.system.ca.is_some() => {
+                self.wrong("ca", error.message.clone())
+            }
+            _ => errors::system(error),
+        }
+    }
+
+    fn wrong(&self, field: &str, message: String) -> ErrorEnvelope {
+        ErrorEnvelope {
+            location: Some(Location {
+                file: Some(self.file.to_owned()),
+                line: None,
+                column: None,
+                field: Some(format!("{}.{field}", self.table)),
+            }),
+            hints: vec![match field {
+                "ca" => "Name a PEM file; its path begins at the folder of the estate file.".into(),
+                _ => format!(
+                    "Correct the address of {} in the estate file.",
+                    self.kind.name()
+                ),
+            }],
+            ..envelope(ErrorCode::EstateInvalid, message)
+        }
+    }
+
+    fn jenkins(&self, own: &Credentials, base: &Path) -> Result<Arc<Jenkins>, ErrorEnvelope> {
+        let login = own.user.clone().zip(own.token.clone());
+        let login = login.map(|(user, secret)| Login { user, secret });
+        Jenkins::new(&self.system.url, login.as_ref(), &self.options(own, base)?)
+            .map(Arc::new)
+            .map_err(|e| self.refused(&e))
+    }
+
+    fn sonarqube(&self, own: &Credentials, base: &Path) -> Result<Arc<SonarQube>, ErrorEnvelope> {
+        SonarQube::new(
+            &self.system.url,
+            own.token.as_ref(),
+            &self.options(own, base)?,
+        )
+        .map(Arc::new)
+        .map_err(|e| self.refused(&e))
+    }
+
+    fn gitlab(&self, own: &Credentials, base: &Path) -> Result<Arc<GitLab>, ErrorEnvelope> {
+        let made = GitLab::new(
+            &self.system.url,
+            own.token.as_ref(),
+            &self.options(own, base)?,
+        );
+        match made {
+            Ok(gitlab) => Ok(Arc::new(gitlab)),
+            Err(error) => Err(self.refused(&error)),
+        }
+    }
+}
+
+/// The table of a system in the estate file, if it has one.
+fn http(estate: &Estate, kind: SystemKind) -> Option<Http<'_>> {
+    let (table, system) = match kind {
+        SystemKind::Jenkins => ("jenkins", estate.jenkins.as_ref()),
+        SystemKind::SonarQube => ("sonarqube", estate.sonarqube.as_ref()),
+        SystemKind::GitLab => ("gitlab", estate.gitlab.as_ref()),
+        SystemKind::Aws | SystemKind::Git => return None,
+    };
+    system.map(|system| Http {
+        kind,
+        table,
+        system,
+        file: &estate.file,
     })
 }
 
-fn http_options(system: &HttpSystem, base: &Path) -> Result<HttpOptions, ErrorEnvelope> {
-    let extra_ca = match &system.ca {
-        None => None,
-        Some(file) => Some(std::fs::read(base.join(file)).map_err(|error| {
-            envelope(
-                ErrorCode::EstateInvalid,
-                format!("The certificate file {file} cannot be read: {error}."),
-            )
-        })?),
+/// Our folder in the person's cache.
+fn cache_folder(environment: &HashMap<String, String>) -> Option<PathBuf> {
+    let folder = |name: &str| {
+        let path = PathBuf::from(environment.get(name)?);
+        // Relative ones are to be ignored, says the XDG specification.
+        path.is_absolute().then_some(path)
     };
-    Ok(HttpOptions {
-        extra_ca,
-        ..HttpOptions::default()
-    })
-}
-
-fn refused(error: &ConnectorError) -> ErrorEnvelope {
-    errors::system(error)
-}
-
-fn jenkins(
-    system: &HttpSystem,
-    secrets: &dyn SecretStore,
-    base: &Path,
-) -> Result<Arc<Jenkins>, ErrorEnvelope> {
-    let user = match &system.user {
-        Some(user) => Some(user.clone()),
-        None => read(secrets, "jenkins-user")?.map(|user| user.expose().to_owned()),
-    };
-    let login = match (user, read(secrets, "jenkins-token")?) {
-        (Some(user), Some(secret)) => Some(Login { user, secret }),
-        _ => None,
-    };
-    Jenkins::new(&system.url, login.as_ref(), &http_options(system, base)?)
-        .map(Arc::new)
-        .map_err(|e| refused(&e))
-}
-
-fn sonarqube(
-    system: &HttpSystem,
-    secrets: &dyn SecretStore,
-    base: &Path,
-) -> Result<Arc<SonarQube>, ErrorEnvelope> {
-    let token = read(secrets, "sonarqube-token")?;
-    SonarQube::new(&system.url, token.as_ref(), &http_options(system, base)?)
-        .map(Arc::new)
-        .map_err(|e| refused(&e))
-}
-
-fn gitlab(
-    system: &HttpSystem,
-    secrets: &dyn SecretStore,
-    base: &Path,
-) -> Result<Arc<GitLab>, ErrorEnvelope> {
-    let token = read(secrets, "gitlab-token")?;
-    GitLab::new(&system.url, token.as_ref(), &http_options(system, base)?)
-        .map(Arc::new)
-        .map_err(|e| refused(&e))
+    let cache = folder("XDG_CACHE_HOME").or_else(|| Some(folder("HOME")?.join(".cache")))?;
+    Some(cache.join("interlock"))
 }
 
 fn names() -> String {

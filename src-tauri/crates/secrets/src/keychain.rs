@@ -25,6 +25,8 @@ type Connected = Arc<Mutex<Option<Arc<CredentialStore>>>>;
 pub struct KeychainSecrets {
     service: String,
     connected: Connected,
+    /// Why nobody answers; then nobody is asked again, so that one wait is all.
+    gone: Arc<Mutex<Option<SecretUnavailable>>>,
 }
 
 impl KeychainSecrets {
@@ -33,6 +35,7 @@ impl KeychainSecrets {
         Self {
             service: service.to_owned(),
             connected: Connected::default(),
+            gone: Arc::default(),
         }
     }
 
@@ -54,6 +57,10 @@ impl KeychainSecrets {
         name: &str,
         question: impl FnOnce(&Entry) -> Result<T, Error> + Send + 'static,
     ) -> Result<Option<T>, SecretUnavailable> {
+        let mut gone = self.gone.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(reason) = &*gone {
+            return Err(reason.clone());
+        }
         let (service, user) = (self.service.clone(), name.to_owned());
         let connected = Arc::clone(&self.connected);
         let (sender, receiver) = mpsc::channel();
@@ -70,10 +77,25 @@ impl KeychainSecrets {
         match receiver.recv_timeout(PATIENCE) {
             Ok(Ok(answer)) => Ok(Some(answer)),
             Ok(Err(Error::NoEntry)) => Ok(None),
-            Ok(Err(error)) => Err(explained(name, &error)),
-            Err(mpsc::RecvTimeoutError::Timeout) => Err(unavailable(format!(
-                "The keychain did not answer within a minute. Unlock it and try again. {OTHER_WAY}."
-            ))),
+            Ok(Err(error)) => {
+                let reason = explained(name, &error);
+                if matches!(
+                    error,
+                    Error::NoStorageAccess(_)
+                        | Error::PlatformFailure(_)
+                        | Error::NotSupportedByStore(_)
+                ) {
+                    *gone = Some(reason.clone());
+                }
+                Err(reason)
+            }
+            Err(mpsc::RecvTimeoutError::Timeout) => {
+                let reason = unavailable(format!(
+                    "The keychain did not answer within a minute. Unlock it and try again. {OTHER_WAY}."
+                ));
+                *gone = Some(reason.clone());
+                Err(reason)
+            }
             Err(mpsc::RecvTimeoutError::Disconnected) => Err(unavailable(
                 "Asking the keychain was broken off.".to_owned(),
             )),

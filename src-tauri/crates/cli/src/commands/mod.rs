@@ -7,6 +7,7 @@ pub mod doctor;
 pub mod follow;
 pub mod init;
 pub mod log;
+pub mod login;
 pub mod practice;
 pub mod promote;
 pub mod status;

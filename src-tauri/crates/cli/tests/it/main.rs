@@ -1,0 +1,7 @@
+//! The real `interlock` program: what it prints, where, and how it ends.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod clock;
+mod login;
+mod repositories;
+mod support;
