@@ -57,7 +57,7 @@ describe("a run", () => {
 
   test("shows again what was approved", async () => {
     const { user } = await openConsole("/promotions/PR-8CJ0LE");
-    await user.click(await screen.findByRole("button", { name: "Show what was approved" }));
+    await user.click(await screen.findByRole("button", { name: "What was approved" }));
     expect(await screen.findByRole("complementary", { name: "Decision" })).toBeTruthy();
     await user.click(screen.getByRole("button", { name: "Show the run" }));
     expect(await steps()).toBeTruthy();

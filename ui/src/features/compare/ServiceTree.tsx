@@ -25,7 +25,7 @@ export function ServiceTree({ services, selected, onSelect }: Props) {
     <>
       <div className="tree-head dim">
         {differ} of {services.length} services differ
-        <span className="right faint"><kbd>n</kbd> <kbd>p</kbd><span className="sr"> keys go to the next and previous change</span></span>
+        <span className="right faint"><span title="Keys for the next and the previous change">next <kbd>n</kbd> previous <kbd>p</kbd></span></span>
       </div>
       <ul onKeyDown={walk}>
         {services.map((item) => (

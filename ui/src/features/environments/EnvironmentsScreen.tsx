@@ -61,7 +61,7 @@ export function EnvironmentsScreen() {
           <input
             type="search"
             aria-label="Filter services"
-            placeholder="Service, version or commit"
+            placeholder="Filter services"
             value={filter}
             onChange={(event) => {
               const wanted = event.target.value || undefined;

@@ -30,8 +30,8 @@ export function Decide({ view }: { view: PromotionView }) {
         <span className="dim">{plural(stacks, "stack")}, {plural(view.commits.length, "commit")}, {plural(view.elements.length, "element")}</span>
       </div>
       <div className="drawer-body">
-        <People view={view} />
         {environment?.freeze && <Freeze freeze={environment.freeze} />}
+        <People view={view} />
         {canApprove && (
           <section className="section">
             <h3><label htmlFor={field}>Comment</label></h3>

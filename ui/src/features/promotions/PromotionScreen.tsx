@@ -45,11 +45,10 @@ function Screen({ view }: { view: PromotionView }) {
         <span className="chip tone-neutral">{summary.from}<ArrowRight className="icon-s" role="img" aria-label="to" />{summary.to}</span>
         {run ? <RunChip run={run} /> : <Chip tone={summary.tone}>{summary.state}</Chip>}
         {running && <span className="chip tone-neutral mono" title={`manifest ${view.digest}`}>{summary.digestShort}</span>}
-        <span className="faint">{summary.id}, by {summary.requestedBy} <Ago at={summary.createdAt} suffix=" ago" /></span>
-        <span className="grow" />
+        <span className="faint ellipsis about">{summary.id}, by {summary.requestedBy} <Ago at={summary.createdAt} suffix=" ago" /></span>
         {run && (
           <Button className="btn" onPress={() => to(running ? "changes" : "run")}>
-            {running ? <><ScrollText className="icon" aria-hidden />Show what was approved</> : <><Activity className="icon" aria-hidden />Show the run</>}
+            {running ? <><ScrollText className="icon" aria-hidden />What was approved</> : <><Activity className="icon" aria-hidden />Show the run</>}
           </Button>
         )}
         {running && <ActionBar view={view} />}

@@ -39,7 +39,7 @@ export function Connections() {
                     {row.hints.length > 0 && <ul className="hints">{row.hints.map((hint) => <li key={hint}>{hint}</li>)}</ul>}</div></div>
                 </td>
                 <td className="mono">{row.identity}</td><td className="mono">{row.version}</td>
-                <td className="number">{row.tone === "unknown" ? "" : `${row.elapsedMs} ms`}</td>
+                <td className="number">{row.tone === "unknown" ? "" : row.elapsedMs < 1 ? "< 1 ms" : `${row.elapsedMs} ms`}</td>
               </tr>
             ))}
           </tbody>
