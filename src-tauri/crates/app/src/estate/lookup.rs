@@ -2,6 +2,7 @@
 
 use super::{Estate, Service, StackPattern};
 use interlock_domain::EnvironmentName;
+use std::collections::HashMap;
 
 impl StackPattern {
     /// Whether a stack of this name in this environment is meant; gives its name without the
@@ -35,26 +36,57 @@ impl StackPattern {
     }
 }
 
-impl Estate {
+/// Who claims the stacks of one environment: made once, asked for each of thousands of stacks.
+#[derive(Debug)]
+pub struct Claims<'e> {
+    environment: EnvironmentName,
+    exact: HashMap<String, (&'e Service, &'e StackPattern)>,
+    loose: Vec<(&'e Service, &'e StackPattern)>,
+}
+
+impl<'e> Claims<'e> {
     /// The service that claims a stack, with the matching pattern and the stack's name without
     /// the environment. A pattern without `*` wins over one with it.
+    pub fn of(&self, stack: &str) -> Option<(&'e Service, &'e StackPattern, String)> {
+        if let Some((service, pattern)) = self.exact.get(stack) {
+            let name = pattern.without_environment(stack, &self.environment);
+            return Some((service, pattern, name));
+        }
+        self.loose.iter().find_map(|(service, pattern)| {
+            let name = pattern.match_name(stack, &self.environment)?;
+            Some((*service, *pattern, name))
+        })
+    }
+}
+
+impl Estate {
+    /// Who claims the stacks of an environment.
+    pub fn claims(&self, environment: &EnvironmentName) -> Claims<'_> {
+        let mut claims = Claims {
+            environment: environment.clone(),
+            exact: HashMap::with_capacity(self.services.len()),
+            loose: Vec::new(),
+        };
+        for service in &self.services {
+            for pattern in &service.stacks {
+                match pattern.name_in(environment) {
+                    Some(name) => {
+                        claims.exact.entry(name).or_insert((service, pattern));
+                    }
+                    None => claims.loose.push((service, pattern)),
+                }
+            }
+        }
+        claims
+    }
+
+    /// The service that claims one stack; see [`Claims::of`].
     pub fn claim(
         &self,
         stack: &str,
         environment: &EnvironmentName,
     ) -> Option<(&Service, &StackPattern, String)> {
-        let mut loose = None;
-        for service in &self.services {
-            for pattern in &service.stacks {
-                if let Some(name) = pattern.match_name(stack, environment) {
-                    if !pattern.pattern.contains('*') {
-                        return Some((service, pattern, name));
-                    }
-                    loose.get_or_insert((service, pattern, name));
-                }
-            }
-        }
-        loose
+        self.claims(environment).of(stack)
     }
 }
 

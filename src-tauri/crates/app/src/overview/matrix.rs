@@ -143,6 +143,9 @@ pub(crate) struct Placed<'s> {
     pub pattern: &'s crate::estate::StackPattern,
 }
 
+/// Stacks by service and environment.
+pub(crate) type Index<'s> = std::collections::HashMap<(&'s str, &'s str), Vec<Placed<'s>>>;
+
 impl Console {
     /// Derives the matrix for somebody.
     pub fn matrix(&self, record: &Record, me: Option<&Person>) -> Matrix {
@@ -161,23 +164,18 @@ impl Console {
     }
 
     /// Stacks of every service and environment, claimed in one pass.
-    pub(crate) fn index<'s>(
-        &'s self,
-        snapshot: &'s Snapshot,
-    ) -> std::collections::HashMap<(&'s str, &'s str), Vec<Placed<'s>>> {
-        let mut index: std::collections::HashMap<_, Vec<_>> = std::collections::HashMap::new();
+    pub(crate) fn index<'s>(&'s self, snapshot: &'s Snapshot) -> Index<'s> {
+        let mut index = Index::new();
         for state in &snapshot.scopes {
             let Some((_, stacks)) = &state.stacks.last else {
                 continue;
             };
+            let claims = self.estate.claims(&state.scope.environment);
             for stack in stacks {
                 if stack.status.phase() == StackPhase::Deleted {
                     continue;
                 }
-                if let Some((service, pattern, name)) = self
-                    .estate
-                    .claim(stack.name.as_str(), &state.scope.environment)
-                {
+                if let Some((service, pattern, name)) = claims.of(stack.name.as_str()) {
                     index
                         .entry((service.name.as_str(), state.scope.environment.as_str()))
                         .or_default()
@@ -203,13 +201,11 @@ impl Console {
             let Some((_, stacks)) = &state.stacks.last else {
                 continue;
             };
+            let claims = self.estate.claims(&state.scope.environment);
             for stack in stacks {
                 if stack.parent.is_none()
                     && stack.status.phase() != StackPhase::Deleted
-                    && self
-                        .estate
-                        .claim(stack.name.as_str(), &state.scope.environment)
-                        .is_none()
+                    && claims.of(stack.name.as_str()).is_none()
                 {
                     list.push((&state.scope, stack));
                 }
@@ -241,7 +237,16 @@ impl Console {
         service: &Service,
         environment: &EnvironmentName,
     ) -> (Option<String>, Option<String>) {
-        let index = self.index(snapshot);
+        self.version_at(&self.index(snapshot), service, environment)
+    }
+
+    /// The same for who asks about many services: the index is made once.
+    pub(crate) fn version_at(
+        &self,
+        index: &Index<'_>,
+        service: &Service,
+        environment: &EnvironmentName,
+    ) -> (Option<String>, Option<String>) {
         let stacks = index
             .get(&(service.name.as_str(), environment.as_str()))
             .map_or(&[][..], Vec::as_slice);
@@ -275,7 +280,7 @@ impl Console {
     fn row(
         &self,
         snapshot: &Snapshot,
-        index: &std::collections::HashMap<(&str, &str), Vec<Placed<'_>>>,
+        index: &Index<'_>,
         service: &Service,
         record: &Record,
         me: Result<&Person, &str>,

@@ -1,6 +1,7 @@
 //! A refresh: every system is asked at once, what arrives is kept at once, and a system that
 //! fails takes nothing from the others.
 
+use super::matrix::Index;
 use super::snapshot::{BuildState, ProjectQuality, Snapshot, range_key};
 use crate::{
     console::{Console, ConsoleEvent, Ports, UseCase, UseCaseError, guard},
@@ -148,9 +149,12 @@ impl Console {
             }
         }
         let mut second: FuturesUnordered<Question<'_>> = FuturesUnordered::new();
-        for service in projects {
-            if let Some(quality) = &ports.quality {
-                second.push(self.ask_project(quality.clone(), http.clone(), service));
+        if let Some(quality) = &ports.quality {
+            let snapshot = self.snapshot();
+            let index = self.index(&snapshot);
+            for service in projects {
+                let commits = self.commits_of(&index, service);
+                second.push(self.ask_project(quality.clone(), http.clone(), service, commits));
             }
         }
         while let Some(answer) = second.next().await {
@@ -213,10 +217,10 @@ impl Console {
         quality: Arc<dyn QualityReader>,
         permits: Arc<Semaphore>,
         service: &'a Service,
+        commits: BTreeSet<String>,
     ) -> Question<'a> {
         Box::pin(async move {
             let project = service.sonarqube_project.clone().unwrap_or_default();
-            let commits = self.commits_of(service);
             let answer = {
                 let _permit = permits.acquire().await;
                 read_quality(quality.as_ref(), &project, &commits).await
@@ -235,12 +239,11 @@ impl Console {
     }
 
     /// Commits of a service that run somewhere now.
-    fn commits_of(&self, service: &Service) -> BTreeSet<String> {
-        let snapshot = self.snapshot();
+    fn commits_of(&self, index: &Index<'_>, service: &Service) -> BTreeSet<String> {
         self.estate
             .environments
             .iter()
-            .filter_map(|e| self.version_in(&snapshot, service, &e.environment.name).1)
+            .filter_map(|e| self.version_at(index, service, &e.environment.name).1)
             .collect()
     }
 
@@ -250,6 +253,7 @@ impl Console {
             return;
         };
         let snapshot = self.snapshot();
+        let index = self.index(&snapshot);
         let mut wanted = BTreeMap::new();
         for service in &self.estate.services {
             let Some(repository) = &service.repository else {
@@ -257,10 +261,10 @@ impl Console {
             };
             for pair in self.estate.environments.windows(2) {
                 let head = self
-                    .version_in(&snapshot, service, &pair[0].environment.name)
+                    .version_at(&index, service, &pair[0].environment.name)
                     .1;
                 let base = self
-                    .version_in(&snapshot, service, &pair[1].environment.name)
+                    .version_at(&index, service, &pair[1].environment.name)
                     .1;
                 if let (Some(head), Some(base)) = (head, base)
                     && head != base
