@@ -11,6 +11,13 @@ use interlock_desktop::{desktop, process};
 use interlock_host::{EstateSource, Host, HostOptions};
 use std::process::ExitCode;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+/// How long runs and the first refresh wait for the window to ask for the last known state.
+const FIRST_LOOK: Duration = Duration::from_secs(2);
+
+/// How long they leave it to paint that.
+const PAINTING: Duration = Duration::from_millis(150);
 
 fn main() -> ExitCode {
     process::prepare_environment();
@@ -81,8 +88,14 @@ async fn open(plan: Plan, kept: Arc<OnceLock<Arc<Host>>>) -> Result<OpenCore<Hos
     let events = host.events();
     let at_work = Arc::clone(&host);
     tauri::async_runtime::spawn(async move {
+        // First the window paints the last known state: a refresh would take the processors from it.
+        if tokio::time::timeout(FIRST_LOOK, at_work.overview_shown())
+            .await
+            .is_ok()
+        {
+            tokio::time::sleep(PAINTING).await;
+        }
         at_work.take_up_runs().await;
-        // The window shows the last known state meanwhile.
         if let Err(error) = at_work.overview_refresh(Nothing {}).await {
             tracing::warn!("the first refresh ended early: {error}");
         }

@@ -122,11 +122,10 @@ impl Commands for Host {
         let me = console
             .known_identity()
             .and_then(|identity| identity.person);
-        Ok(view::overview::overview(
-            &console,
-            &console.matrix(&record, me.as_ref()),
-            &record,
-        ))
+        let matrix = console.matrix(&record, me.as_ref());
+        let view = view::overview::overview(&console, &matrix, &record);
+        self.tell_overview_shown();
+        Ok(view)
     }
 
     async fn overview_refresh(&self, _: Nothing) -> Answer<OverviewView> {

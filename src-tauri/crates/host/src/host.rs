@@ -14,7 +14,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
 
 /// Which estate to open.
 #[derive(Debug, Clone)]
@@ -43,6 +43,7 @@ pub struct Host {
     console: Arc<Console>,
     wiring: wiring::Wiring,
     practice: Mutex<Option<interlock_practice::Practice>>,
+    shown: watch::Sender<bool>,
 }
 
 impl Host {
@@ -100,6 +101,7 @@ impl Host {
             console,
             wiring,
             practice: Mutex::new(practice),
+            shown: watch::Sender::new(false),
         })
     }
 
@@ -138,6 +140,22 @@ impl Host {
     pub async fn take_up_runs(&self) {
         if let Err(error) = self.console.resume_all().await {
             tracing::warn!(%error, "runs under way were not taken up");
+        }
+    }
+
+    /// Waits until somebody was given the last known overview for the first time.
+    ///
+    /// A window that starts needs the processors for itself until then.
+    pub async fn overview_shown(&self) {
+        let mut shown = self.shown.subscribe();
+        // The sender lives as long as this host.
+        let _ = shown.wait_for(|shown| *shown).await;
+    }
+
+    pub(crate) fn tell_overview_shown(&self) {
+        let is_first = |shown: &mut bool| !std::mem::replace(shown, true);
+        if self.shown.send_if_modified(is_first) {
+            tracing::info!("the last known overview was asked for");
         }
     }
 
