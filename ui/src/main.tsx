@@ -1,7 +1,7 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { createRoot } from "react-dom/client";
-import { queryClient } from "./host/queries";
+import { askAhead, queryClient } from "./host/queries";
 import { router } from "./router";
 import "./styles/tokens.css";
 import "./styles/base.css";
@@ -11,6 +11,10 @@ import "./styles/environments.css";
 import "./styles/compare.css";
 import "./styles/promotions.css";
 import "./styles/running.css";
+
+// The answers are on their way while React draws the frame.
+askAhead("estate_view", {});
+askAhead("overview_view", {});
 
 const root = document.getElementById("root");
 if (root) {

@@ -22,6 +22,11 @@ export async function ask<K extends CommandName>(name: K, request: Commands[K]["
   }
 }
 
+/** Asks before anybody shows the answer. */
+export function askAhead<K extends CommandName>(name: K, request: Commands[K]["request"]): void {
+  void queryClient.prefetchQuery({ queryKey: [name, request], queryFn: () => ask(name, request) });
+}
+
 type Options = { every?: number | false; enabled?: boolean; keep?: boolean };
 
 /** Asks a reading command; the same request is asked once for all who want it. */

@@ -8,6 +8,8 @@ export const host: Host = {
   call: (name, request) => invoke(name, { request }),
   listen(handler) {
     const stop = listen<HostEvent>(eventChannel, (event) => handler(event.payload));
+    // What happened before the core knew of this listener was not heard.
+    void stop.then(() => handler({ kind: "overview-changed" }));
     return () => void stop.then((unlisten) => unlisten());
   },
 };

@@ -5,7 +5,8 @@ export type Line = { kind: "group"; name: string } | { kind: "row"; row: RowView
 export type Chunk = { key: string; top: number; height: number; lines: Line[] };
 
 export const GROUP = 27;
-const PER_CHUNK = 16;
+// Few, so that what a fast scroll mounts is spread over its frames.
+const PER_CHUNK = 4;
 
 /** Rows with a heading before each group; groups in the order in which they first come. */
 export function toLines(rows: RowView[]): Line[] {

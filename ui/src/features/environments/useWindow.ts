@@ -1,17 +1,19 @@
 // Which batches of the matrix exist: those near what is seen. Nothing but the scroll position is read while scrolling.
-import { useCallback, useLayoutEffect, useRef, useState, type RefObject } from "react";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from "react";
 import { heightOf, visible, type Chunk, type Line } from "./lines";
 
 const MARGIN = 700;
 
 export function useWindow(scroller: RefObject<HTMLDivElement | null>, chunks: Chunk[], lines: Line[], rowHeight: number) {
-  const [range, setRange] = useState<[number, number]>([0, 2]);
+  const [range, setRange] = useState<[number, number]>([0, 5]);
+  // The first frame draws what is seen; the room around it comes after.
+  const margin = useRef(0);
   const size = useRef(900);
   const head = useRef(64);
 
   const look = useCallback(() => {
     const top = scroller.current?.scrollTop ?? 0;
-    const [first, last] = visible(chunks, top - MARGIN, top + size.current + MARGIN);
+    const [first, last] = visible(chunks, top - margin.current, top + size.current + margin.current);
     setRange((before) => (before[0] === first && before[1] === last ? before : [first, last]));
   }, [chunks, scroller]);
 
@@ -30,6 +32,14 @@ export function useWindow(scroller: RefObject<HTMLDivElement | null>, chunks: Ch
     observer.observe(element);
     return () => observer.disconnect();
   }, [look, scroller]);
+
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      margin.current = MARGIN;
+      look();
+    }, 120);
+    return () => clearTimeout(timer);
+  }, [look]);
 
   /** Scrolls just as far as needed to see a row whole. */
   const reveal = useCallback((rowIndex: number) => {
