@@ -12,6 +12,8 @@ export INTERLOCK_VENV ?= $(CACHE)/venv
 # One set of packages and features for lint, tests and the window under test: everything is
 # compiled once.
 EVERYTHING := --workspace --features interlock-desktop/automation,interlock-desktop/custom-protocol
+# What is built for release: the same for measuring and packing, so that dependencies are shared.
+RELEASED := --bins --example empty-window
 # A display and a message bus of its own for whatever opens a window.
 HEADLESS := NO_AT_BRIDGE=1 dbus-run-session --config-file=tests/support/session-bus.conf -- \
   xvfb-run -a -s "-screen 0 1920x1200x24"
@@ -91,14 +93,21 @@ demo-shots: setup-test ui-build ## Take pictures of every screen in the real win
 	cargo test $(EVERYTHING) --no-run
 	$(HEADLESS) cargo run $(EVERYTHING) --bin interlock-shots -- shots
 
+.PHONY: bench
+bench: setup-test ui-build ## Measure speed and size of a release build, under Xvfb (ARGS='OUT.json PART ...')
+	cargo build --release $(EVERYTHING) $(RELEASED)
+	$(HEADLESS) $(CARGO_TARGET_DIR)/release/interlock-bench $(or $(ARGS),$(CACHE)/bench.json)
+
+DEB = $(lastword $(sort $(wildcard $(CARGO_TARGET_DIR)/release/bundle/deb/*.deb)))
+
 .PHONY: package
-package: setup ui-build ## Build the Debian package
-	cargo build --release -p interlock-cli
-	ui/node_modules/.bin/tauri build --bundles deb --config '{ \
-	  "build": { "beforeBuildCommand": "" }, \
-	  "bundle": { "linux": { "deb": { "files": { "/usr/bin/interlock": "$(CARGO_TARGET_DIR)/release/interlock" } } } } }'
-	@echo "An AppImage is not built: Tauri downloads its packing tools from GitHub for that, which needs"
-	@echo "the network. Where that is allowed: ui/node_modules/.bin/tauri build --bundles appimage"
+package: setup-test ui-build ## Build the Debian package and prove it (CHECK=--install installs and removes it, as root)
+	cargo build --release --workspace --features interlock-desktop/custom-protocol $(RELEASED)
+	ui/node_modules/.bin/tauri bundle --bundles deb --config '{ "bundle": { "linux": { "deb": { \
+	  "files": { "/usr/bin/interlock": "$(CARGO_TARGET_DIR)/release/interlock" } } } } }'
+	$(HEADLESS) .ci/package-check $(DEB) $(CHECK)
+	@echo "$(DEB)"
+	@echo "No AppImage: see CONTRIBUTING.md"
 
 .PHONY: clean-practice
 clean-practice: ## Forget the practice estate and its record

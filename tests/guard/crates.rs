@@ -48,7 +48,15 @@ const ALLOWED: [(&str, &[&str]); 16] = [
     ("desktop", &["contract", "host"]),
     (
         "acceptance",
-        &["app", "connect-aws", "contract", "domain", "practice"],
+        &[
+            "app",
+            "connect-aws",
+            "contract",
+            "domain",
+            "host",
+            "practice",
+            "store",
+        ],
     ),
 ];
 

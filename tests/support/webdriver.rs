@@ -100,6 +100,11 @@ impl Driver {
         })
     }
 
+    /// The driver's process id; windows are its children.
+    pub fn process_id(&self) -> u32 {
+        self.process.id()
+    }
+
     fn get(&self, path: &str) -> Result<Value, DriverError> {
         let sent = self.agent.get(format!("{}{path}", self.base)).call();
         read(sent)

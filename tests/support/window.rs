@@ -59,6 +59,11 @@ impl Desk {
         self.data.path()
     }
 
+    /// Process id of what starts the windows.
+    pub fn driver_process(&self) -> u32 {
+        self.driver.process_id()
+    }
+
     /// Opens the window on the practice estate of these directories.
     pub fn open(&self) -> Page<'_> {
         self.open_with(&["--practice".to_owned()])
@@ -66,12 +71,16 @@ impl Desk {
 
     /// Opens the window with words on its command line.
     pub fn open_with(&self, words: &[String]) -> Page<'_> {
-        let program = program();
         let mut arguments = vec!["--data".to_owned(), self.data().display().to_string()];
         arguments.extend_from_slice(words);
+        self.open_program(&program(), &arguments)
+    }
+
+    /// Opens any program with a web view.
+    pub fn open_program(&self, program: &Path, arguments: &[String]) -> Page<'_> {
         let session = self
             .driver
-            .open(&program, &arguments)
+            .open(program, arguments)
             .unwrap_or_else(|error| {
                 panic!(
                     "the window did not open: {error}\n\
@@ -109,11 +118,14 @@ pub fn program() -> PathBuf {
         return given.into();
     }
     let own = env::current_exe().expect("a test knows where it runs");
-    let debug = own
+    let built = own
         .ancestors()
-        .find(|folder| folder.file_name().is_some_and(|name| name == "debug"))
+        .find(|folder| {
+            let name = folder.file_name();
+            name.is_some_and(|name| name == "debug" || name == "release")
+        })
         .expect("tests run from the target folder");
-    let program = debug.join("interlock-desktop");
+    let program = built.join("interlock-desktop");
     assert!(
         program.exists(),
         "{} is not built; `make test-e2e` builds it",
