@@ -32,7 +32,9 @@ pub fn use_case(error: UseCaseError) -> ErrorEnvelope {
     let result = match error {
         UseCaseError::System(error) => system(&error),
         UseCaseError::Ledger(error) => ledger(&error),
-        UseCaseError::NotFound { .. } => envelope(ErrorCode::NotFound, error.to_string()),
+        UseCaseError::NotFound { .. } => {
+            envelope(ErrorCode::NotFound, sentence(&error.to_string()))
+        }
         UseCaseError::Precondition { reason } => {
             envelope(ErrorCode::PreconditionFailed, sentence(&reason))
         }
@@ -145,9 +147,13 @@ pub fn estate(error: &EstateError) -> ErrorEnvelope {
     }
 }
 
-/// First letter large, full stop at the end.
+/// First letter large unless a file's name or another name stands there, full stop at the end.
 fn sentence(text: &str) -> String {
     let text = text.trim();
+    let name = text
+        .split_whitespace()
+        .next()
+        .is_some_and(|word| word.contains(['.', ':', '/', '_']));
     let mut chars = text.chars();
     let Some(first) = chars.next() else {
         return String::new();
@@ -157,5 +163,8 @@ fn sentence(text: &str) -> String {
     } else {
         "."
     };
+    if name {
+        return format!("{text}{stop}");
+    }
     format!("{}{}{stop}", first.to_uppercase(), chars.as_str())
 }

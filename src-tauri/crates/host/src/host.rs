@@ -73,7 +73,10 @@ impl Host {
         })?;
         let store = SqliteStore::open(&data.join("ledger.db")).map_err(|error| ErrorEnvelope {
             hints: vec!["Keep the file as it is; check its folder, its permissions and the room on the disk.".into()],
-            ..errors::envelope(ErrorCode::LedgerUnavailable, format!("{error}."))
+            ..errors::envelope(
+                    ErrorCode::LedgerUnavailable,
+                    format!("{} cannot be used as the ledger: {error}.", data.join("ledger.db").display()),
+                )
         })?;
         let ledger = Arc::new(Ledger::new(Arc::new(store), estate.name.clone()));
         // Without its store the console works on, only without a last known state at start.

@@ -1,6 +1,9 @@
 //! The real `interlock` program: what it prints, where, and how it ends.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod bad_documents;
+mod bad_estates;
+mod bad_systems;
 mod clock;
 mod login;
 mod repositories;
