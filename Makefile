@@ -100,6 +100,11 @@ bench: setup-test ui-build ## Measure speed and size of a release build, under X
 
 DEB = $(lastword $(sort $(wildcard $(CARGO_TARGET_DIR)/release/bundle/deb/*.deb)))
 
+.PHONY: screens
+screens: setup-test ui-build ## Take the pictures of docs/screens again
+	cargo test $(EVERYTHING) --no-run
+	$(HEADLESS) cargo run $(EVERYTHING) --bin interlock-shots -- docs/screens --documents
+
 .PHONY: package
 package: setup-test ui-build ## Build the Debian package and prove it (CHECK=--install installs and removes it, as root)
 	cargo build --release --workspace --features interlock-desktop/custom-protocol $(RELEASED)

@@ -102,6 +102,8 @@ fn the_page_has_no_way_to_the_network_and_runs_nothing_inline() {
 fn tauri_shows_the_page_no_more_than_its_one_door() {
     let desk = Desk::new();
     let page = desk.open();
+    // The frame of the isolation gate comes with the page, not before it.
+    page.find("heading", "Environments");
     let state = page
         .session()
         .script(

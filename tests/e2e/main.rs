@@ -5,8 +5,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
+mod compare;
+mod decisions;
+mod frame;
 mod gate;
+mod keyboard;
 mod looks;
 mod matrix;
 mod promotion;
+mod silence;
 mod trouble;

@@ -2,28 +2,10 @@
 
 use interlock_acceptance::bank::{Bank, QUICK};
 use interlock_acceptance::keys::{CONTROL, DOWN, ENTER, ESCAPE, HOME, RIGHT, TAB};
-use interlock_acceptance::page::{Name, Page};
+use interlock_acceptance::matrix::{wait_for_versions, wait_until_gone};
+use interlock_acceptance::page::Name;
 use interlock_acceptance::window::Desk;
 use serde_json::json;
-
-/// Versions of a service as its row shows them, environment by environment.
-fn versions(page: &Page, service: &str) -> Vec<String> {
-    let script = "const row = [...document.querySelectorAll('[role=row]')]
-            .find((row) => row.querySelector('[role=rowheader]')?.textContent.startsWith(arguments[0]));
-        return row ? [...row.querySelectorAll('[role=gridcell]')].map((cell) =>
-            cell.innerText.match(/\\d+\\.\\d+\\.\\d+(-[a-z0-9.]+)?/)?.[0] ?? cell.innerText.trim()) : [];";
-    let found = page.session().script(script, &json!([service])).unwrap();
-    let texts = found.as_array().into_iter().flatten();
-    texts
-        .filter_map(|text| text.as_str().map(str::to_owned))
-        .collect()
-}
-
-fn wait_for_versions(page: &Page, service: &str, wanted: &[&str]) {
-    page.wait_for(&format!("{service} at {wanted:?}"), || {
-        (versions(page, service) == wanted).then_some(())
-    });
-}
 
 #[test]
 fn the_practice_estate_opens_with_what_its_accounts_answer() {
@@ -62,14 +44,10 @@ fn differences_only_leaves_the_services_that_differ() {
     let page = desk.open_with(&bank.words());
     wait_for_versions(&page, "limits", &["1.9.0", "1.9.0", "1.9.0"]);
     page.click("button", "Differences");
-    page.wait_for("limits to go away", || {
-        versions(&page, "limits").is_empty().then_some(())
-    });
+    wait_until_gone(&page, "limits");
     wait_for_versions(&page, "payments-api", &["9.3.1", "9.3.1", "9.1.4"]);
     page.fill("searchbox", "Filter services", "transfers");
-    page.wait_for("payments-api to go away", || {
-        versions(&page, "payments-api").is_empty().then_some(())
-    });
+    wait_until_gone(&page, "payments-api");
     wait_for_versions(&page, "transfers", &["5.2.0", "5.2.0", "5.1.9"]);
 }
 

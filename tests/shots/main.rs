@@ -1,77 +1,184 @@
-//! Takes pictures of every screen in the real window on a practice bank: light and dark, at the
-//! smallest supported size and at a large one. `make demo-shots` runs it; a person looks at them.
+//! Takes pictures of every screen and of the states that matter, in the real window on a practice
+//! bank. `make demo-shots` takes all of them, light and dark, small and large; `make screens` takes
+//! those of `docs/screens`. A person looks at them.
 
-use interlock_acceptance::bank::Bank;
-use interlock_acceptance::journey::{self, Promotion};
+mod album;
+
+use album::Album;
+use interlock_acceptance::bank::{Bank, QUICK};
+use interlock_acceptance::journey::{self, Promotion, RUN_PATIENCE, wait_for_state};
 use interlock_acceptance::keys::{CONTROL, ESCAPE};
+use interlock_acceptance::matrix::wait_for_versions;
 use interlock_acceptance::page::{Name, Page};
-use interlock_acceptance::screens::{SCREENS, Theme, act_as, go_to, show, use_theme};
+use interlock_acceptance::screens::{act_as, go_to, show};
 use interlock_acceptance::window::Desk;
-use std::path::{Path, PathBuf};
+use serde_json::json;
+use std::fs;
+use std::path::PathBuf;
 
-/// Sizes of the window.
-const SIZES: [(u32, u32); 2] = [(1280, 800), (1920, 1080)];
-
-/// A pace at which a run is still running when its picture is taken.
-const SLOW: f64 = 4.0;
+/// A pace at which a run is still running when its pictures are taken.
+const SLOW: f64 = 3.0;
 
 fn main() {
-    let folder = PathBuf::from(std::env::args().nth(1).unwrap_or_else(|| "shots".into()));
-    let bank = Bank::open(SLOW);
-    let desk = Desk::new();
-    let page = desk.open_with(&bank.words());
-    page.find("grid", "Services by environment");
-    act_as(&page, "Ana Ruiz");
-
-    let each = |name: &str| picture_everywhere(&page, &folder, name);
-    for screen in SCREENS {
-        go_to(&page, screen);
-        if screen == "Settings" {
-            page.click("button", "Test every connection");
-            page.wait_until_still();
-        }
-        each(screen);
-    }
-    show(&page, "/environments?service=payments-api&environment=prod");
-    each("drawer");
-    show(&page, "/compare?service=payments-api&left=prod&right=qa");
-    page.find("heading", Name::Has("payments-api"));
-    each("compare-payments");
-    show(&page, "/environments");
-    page.chord(&[CONTROL], &['k']);
-    page.find("dialog", "Search and commands");
-    each("palette");
-    page.press(&[ESCAPE]);
-
-    let promotion = Promotion::new("payments-api", "prod");
-    journey::prepare(&page, &promotion);
-    each("promotion-draft");
-    journey::request(&page, &promotion);
-    act_as(&page, "Luis Prado");
-    journey::open_from_inbox(&page, &promotion);
-    each("promotion-decide");
-    page.click("button", "Approve as Luis Prado");
-    journey::start(&page, &promotion);
-    journey::wait_for_state(&page, "running");
-    each("promotion-running");
-    go_to(&page, "Audit");
-    each("audit-after");
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let folder = PathBuf::from(words.first().map_or("shots", String::as_str));
+    let album = Album::new(
+        folder.clone(),
+        words.iter().any(|word| word == "--documents"),
+    );
+    looking_around(&album);
+    running(&album);
+    ended(&album);
+    in_trouble(&album);
     #[expect(clippy::print_stdout, reason = "this program talks to a person")]
     {
         println!("the pictures are in {}", folder.display());
     }
 }
 
-fn picture_everywhere(page: &Page, folder: &Path, name: &str) {
-    for theme in [Theme::Light, Theme::Dark] {
-        use_theme(page, theme);
-        for (width, height) in SIZES {
-            page.session()
-                .resize(width, height)
-                .unwrap_or_else(|error| panic!("{width}x{height}: {error}"));
-            page.wait_until_still();
-            let file = format!("{name}-{theme}-{width}x{height}.png").to_lowercase();
-            page.picture_to(&folder.join(file));
-        }
+fn wait_for_the_matrix(page: &Page) {
+    wait_for_versions(page, "payments-api", &["9.3.1", "9.3.1", "9.1.4"]);
+    page.find("button", "Refresh");
+}
+
+/// What is seen before anything is begun.
+fn looking_around(album: &Album) {
+    let bank = Bank::open(QUICK);
+    let desk = Desk::new();
+    let page = desk.open_with(&bank.words());
+    wait_for_the_matrix(&page);
+    act_as(&page, "Ana Ruiz");
+    album.take(&page, "environments");
+    let places = [
+        ("differences", "/environments?view=differences"),
+        (
+            "drawer",
+            "/environments?service=payments-api&environment=prod",
+        ),
+        (
+            "compare",
+            "/compare?service=payments-api&left=prod&right=qa",
+        ),
+        (
+            "compare-everything",
+            "/compare?service=payments-api&left=prod&right=qa&show=everything",
+        ),
+        (
+            "compare-variables",
+            "/compare?service=payments-api&left=prod&right=qa&tab=variables",
+        ),
+        (
+            "compare-commits",
+            "/compare?service=payments-api&left=prod&right=qa&tab=commits",
+        ),
+        (
+            "compare-raw",
+            "/compare?service=payments-api&left=prod&right=qa&tab=raw",
+        ),
+    ];
+    for (name, address) in places {
+        show(&page, address);
+        page.wait_for("what is loading", || {
+            let loads = page.text().contains("Loading ");
+            (!loads).then_some(())
+        });
+        album.take(&page, name);
     }
+    go_to(&page, "Settings");
+    page.click("button", "Test every connection");
+    page.find("button", "Test again");
+    album.take(&page, "settings");
+    show(&page, "/environments");
+    page.chord(&[CONTROL], &['k']);
+    page.find("dialog", "Search and commands");
+    // Behind a dialog nothing can be pressed, so its pictures keep the theme.
+    page.wait_until_still();
+    page.press(&['p', 'a', 'y']);
+    album.take_as_it_is(&page, "palette");
+    page.press(&[ESCAPE]);
+}
+
+fn bring_to_run(page: &Page, album: Option<&Album>, promotion: &Promotion) {
+    let picture = |name: &str| {
+        if let Some(album) = album {
+            album.take(page, name);
+        }
+    };
+    act_as(page, "Ana Ruiz");
+    journey::prepare(page, promotion);
+    picture("draft");
+    journey::request(page, promotion);
+    picture("waiting-as-requester");
+    act_as(page, "Luis Prado");
+    go_to(page, "Promotions");
+    picture("inbox");
+    journey::open_from_inbox(page, promotion);
+    picture("decide");
+    page.click("button", "Approve as Luis Prado");
+    journey::start(page, promotion);
+}
+
+/// Runs that go on.
+fn running(album: &Album) {
+    let bank = Bank::open(SLOW);
+    let desk = Desk::new();
+    let page = desk.open_with(&bank.words());
+    wait_for_the_matrix(&page);
+    bring_to_run(&page, Some(album), &Promotion::new("payments-api", "prod"));
+    wait_for_state(&page, "_COMPLETE");
+    album.take(&page, "running-cloudformation");
+    bring_to_run(&page, None, &Promotion::new("customer-portal", "prod"));
+    page.wait_up_to(RUN_PATIENCE, "the pipeline's question", || {
+        page.text().contains("Deploy to prod?").then_some(())
+    });
+    album.take(&page, "running-jenkins");
+}
+
+/// Runs that have ended, well and badly, and what is recorded of them.
+fn ended(album: &Album) {
+    let bank = Bank::open(QUICK);
+    let desk = Desk::new();
+    let page = desk.open_with(&bank.words());
+    wait_for_the_matrix(&page);
+    bank.fail_next(&json!({
+        "stack": "payments-api-prod", "resource": "PaymentsFn", "times": 1,
+        "reason": "Resource handler returned message: the reserved concurrency is above the account's limit",
+    }));
+    bring_to_run(&page, None, &Promotion::new("payments-api", "prod"));
+    wait_for_state(&page, "It ended as");
+    album.take(&page, "failed");
+    bring_to_run(&page, None, &Promotion::new("transactions-table", "prod"));
+    wait_for_state(&page, "verified");
+    album.take(&page, "verified");
+    go_to(&page, "Promotions");
+    album.take(&page, "promotions");
+    go_to(&page, "Audit");
+    album.take(&page, "audit");
+    page.click("button", Name::Has("approved manifest"));
+    album.take(&page, "audit-entry");
+}
+
+/// Servers that are gone, and an estate file with a fault.
+fn in_trouble(album: &Album) {
+    let desk = Desk::new();
+    let file = desk.data().join("interlock.toml");
+    let words = ["--estate".to_owned(), file.display().to_string()];
+    {
+        let bank = Bank::open(QUICK);
+        fs::copy(bank.estate_file(), &file).expect("the estate file can be copied");
+        let page = desk.open_with(&words);
+        wait_for_the_matrix(&page);
+        page.close().expect("the window closes");
+    }
+    let page = desk.open_with(&words);
+    page.wait_for_text("Everything here is old");
+    page.find("button", "Refresh");
+    album.take(&page, "servers-gone");
+    page.close().expect("the window closes");
+
+    let good = fs::read_to_string(&file).expect("the estate file is there");
+    fs::write(&file, good.replacen("account = ", "acount = ", 1)).expect("it can be written");
+    let page = desk.open_with(&words);
+    page.wait_for_text("acount");
+    album.take(&page, "bad-estate-file");
 }

@@ -1,9 +1,12 @@
 //! A practice bank that a test holds itself: it outlives the window, runs at the test's pace, and
 //! has faults on demand.
 
+use interlock_practice::aws::Deploy;
 use interlock_practice::{Practice, PracticeOptions};
 use serde_json::Value;
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -59,9 +62,18 @@ impl Bank {
 
     /// Puts a fault in force; `rule` is as the control address takes it.
     pub fn add_fault(&self, rule: &Value) {
-        let answer = ureq::post(format!("{}/faults", self.practice().control_url()))
-            .send_json(rule)
-            .unwrap_or_else(|error| panic!("the fault {rule} was not taken: {error}"));
+        self.control("faults", rule);
+    }
+
+    /// Makes the next operations on resources fail; `rule` is as the control address takes it.
+    pub fn fail_next(&self, rule: &Value) {
+        self.control("failures", rule);
+    }
+
+    fn control(&self, place: &str, body: &Value) {
+        let answer = ureq::post(format!("{}/{place}", self.practice().control_url()))
+            .send_json(body)
+            .unwrap_or_else(|error| panic!("{place}: {body} was not taken: {error}"));
         assert!(answer.status().is_success());
     }
 
@@ -71,6 +83,73 @@ impl Bank {
         let answer = ureq::delete(address).call();
         assert!(answer.is_ok(), "{answer:?}");
     }
+}
+
+/// What happens past the console: in the repositories, and in the accounts.
+impl Bank {
+    fn repository(&self, name: &str) -> PathBuf {
+        let folder = self.estate_file().parent().expect("a file is in a folder");
+        folder.join("git").join(format!("{name}.git"))
+    }
+
+    /// Text of a file at the head of a repository's main branch.
+    pub fn file(&self, repository: &str, path: &str) -> String {
+        let bytes = git(
+            &self.repository(repository),
+            &["show", &format!("main:{path}")],
+        );
+        String::from_utf8(bytes).expect("templates are UTF-8")
+    }
+
+    /// Puts a file onto a new branch of a repository.
+    pub fn push(&self, repository: &str, branch: &str, path: &str, content: &[u8]) {
+        let work = TempDir::with_prefix("interlock-push-").expect("a temporary folder");
+        let origin = self.repository(repository);
+        let tree = work.path();
+        git(
+            tree,
+            &["clone", "--quiet", &origin.display().to_string(), "."],
+        );
+        git(tree, &["switch", "--quiet", "--create", branch]);
+        fs::write(tree.join(path), content).expect("the file can be written");
+        git(tree, &["add", path]);
+        git(tree, &["commit", "--quiet", "--message", branch]);
+        git(tree, &["push", "--quiet", "origin", branch]);
+    }
+
+    /// Updates a stack past the console, as a pipeline would.
+    pub fn deploy(&self, account: &str, stack: &str, template: String) {
+        let deploy = Deploy {
+            account: account.into(),
+            region: "us-east-1".into(),
+            stack: stack.into(),
+            template,
+            capabilities: vec!["CAPABILITY_NAMED_IAM".into()],
+            actor_arn: format!("arn:aws:sts::{account}:assumed-role/PipelineDeploy/pipeline"),
+            ..Deploy::default()
+        };
+        let cloud = &self.practice().context().cloud;
+        let taken = cloud.deploy(deploy);
+        taken.unwrap_or_else(|error| panic!("{stack} was not updated: {error}"));
+    }
+}
+
+fn git(folder: &Path, words: &[&str]) -> Vec<u8> {
+    let identity = [
+        "-c",
+        "user.name=Somebody",
+        "-c",
+        "user.email=somebody@andesbank.example",
+    ];
+    let output = Command::new("git")
+        .args(identity)
+        .args(words)
+        .current_dir(folder)
+        .output()
+        .expect("git is there");
+    let talk = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "git {words:?}: {talk}");
+    output.stdout
 }
 
 impl Drop for Bank {

@@ -3,6 +3,7 @@
 pub mod bank;
 pub mod journey;
 pub mod keys;
+pub mod matrix;
 pub mod page;
 pub mod repository;
 pub mod screens;

@@ -117,12 +117,25 @@ impl<'driver> Page<'driver> {
         let mut label = ask("computedlabel")?;
         // This engine leaves the naming of cells, headers and rows to what is in them.
         if label.is_empty() && NAMED_BY_CONTENT.contains(&role) {
-            label = ask("text")?;
+            // The driver leaves out what is cut with an ellipsis; the page itself does not.
+            label = self.text_at(reference)?;
         }
         name.fits(&label).then(|| Element {
             reference: reference.to_owned(),
             name: label,
         })
+    }
+
+    fn text_at(&self, reference: &str) -> Option<String> {
+        let arguments = json!([{ ELEMENT_KEY: reference }]);
+        let script = "return arguments[0].innerText";
+        let text = self.session.script(script, &arguments).ok()?;
+        text.as_str().map(str::to_owned)
+    }
+
+    /// The text of an element as it is seen, whatever its name.
+    pub fn text_of(&self, element: &Element) -> String {
+        self.text_at(&element.reference).unwrap_or_default()
     }
 
     /// The first visible element with the role and name; waits for it.

@@ -30,12 +30,41 @@ pub fn go_to(page: &Page, screen: &str) {
     page.find("heading", screen);
 }
 
-/// Chooses light or dark, if it is not chosen already.
-pub fn use_theme(page: &Page, theme: Theme) {
-    let control = format!("{theme} theme");
-    if !page.all("button", control.as_str()).is_empty() {
-        page.click("button", control.as_str());
+impl Theme {
+    /// The name of the button that brings this theme.
+    fn control(self) -> String {
+        format!("Use {self} colours").to_lowercase()
     }
+
+    fn other(self) -> Self {
+        match self {
+            Theme::Light => Theme::Dark,
+            Theme::Dark => Theme::Light,
+        }
+    }
+}
+
+/// Chooses light or dark, if it is not chosen already, and waits until it is shown.
+pub fn use_theme(page: &Page, theme: Theme) {
+    let (this, other) = (theme.control(), theme.other().control());
+    let offered = page.wait_for("light or dark to be offered", || {
+        let offers = |name: &String| !page.all("button", name.as_str()).is_empty();
+        [&this, &other].into_iter().find(|name| offers(name))
+    });
+    if offered == &this {
+        page.click("button", this.as_str());
+        page.find("button", other.as_str());
+    }
+}
+
+/// The theme that the window shows, by what it offers to change to.
+pub fn theme(page: &Page) -> Theme {
+    page.wait_for("light or dark to be offered", || {
+        [Theme::Light, Theme::Dark]
+            .into_iter()
+            .find(|theme| !page.all("button", theme.control().as_str()).is_empty())
+    })
+    .other()
 }
 
 /// Acts as another person of the practice estate.

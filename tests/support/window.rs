@@ -37,7 +37,10 @@ impl Desk {
         // A test that failed before has left nothing behind that matters.
         let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
         let data = TempDir::with_prefix("interlock-e2e-").expect("a temporary directory");
+        // What the web view keeps (such as the theme) belongs to this desk too.
+        let web = data.path().join("web").display().to_string();
         let environment = [
+            ("XDG_DATA_HOME", web.as_str()),
             ("TAURI_WEBVIEW_AUTOMATION", "true"),
             ("NO_AT_BRIDGE", "1"),
             // Nothing may leave the machine.

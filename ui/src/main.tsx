@@ -2,6 +2,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { createRoot } from "react-dom/client";
 import { askAhead, queryClient } from "./host/queries";
+import { keep } from "./lastview";
 import { router } from "./router";
 import "./styles/tokens.css";
 import "./styles/base.css";
@@ -15,6 +16,8 @@ import "./styles/running.css";
 // The answers are on their way while React draws the frame.
 askAhead("estate_view", {});
 askAhead("overview_view", {});
+
+router.subscribe("onResolved", ({ toLocation }) => keep(toLocation.pathname, toLocation.search));
 
 const root = document.getElementById("root");
 if (root) {

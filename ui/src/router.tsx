@@ -8,6 +8,7 @@ import { Frame } from "./features/frame/Frame";
 import { PromotionScreen } from "./features/promotions/PromotionScreen";
 import { PromotionsScreen } from "./features/promotions/PromotionsScreen";
 import { SettingsScreen } from "./features/settings/SettingsScreen";
+import { bringBack } from "./lastview";
 import {
   compareTabs, densities, one, promotionTabs, shows, text, views,
   type AuditSearch, type CompareSearch, type EnvironmentsSearch, type PromotionSearch, type PromotionsSearch,
@@ -78,6 +79,8 @@ export const routeTree = root.addChildren([
   home, environmentsRoute, compareRoute, promotionsRoute, promotionRoute, auditRoute, settingsRoute,
 ]);
 
+// Before the history reads the address.
+bringBack();
 export const router = createRouter({ routeTree, history: createHashHistory(), defaultErrorComponent: Failure });
 
 declare module "@tanstack/react-router" {

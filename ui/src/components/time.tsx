@@ -4,12 +4,14 @@ import { useEffect, useState, useSyncExternalStore } from "react";
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
+/** How often the present is renewed: what is newer than the last renewal is not yet to come. */
+const TICK = 10;
 
 export function relative(at: string, now: number): string {
   const seconds = (now - Date.parse(at)) / 1000;
   if (Number.isNaN(seconds)) return "unknown time";
   const value = Math.abs(seconds);
-  if (value < 5) return "now";
+  if (value < 5 || (seconds < 0 && value <= TICK)) return "now";
   const text = value < MINUTE ? `${Math.floor(value)} s`
     : value < HOUR ? `${Math.floor(value / MINUTE)} min`
     : value < DAY ? `${Math.floor(value / HOUR)} h`
@@ -52,7 +54,7 @@ function subscribe(watcher: () => void) {
   timer ??= setInterval(() => {
     now = Date.now();
     for (const each of watchers) each();
-  }, 10_000);
+  }, TICK * 1000);
   return () => {
     watchers.delete(watcher);
     if (watchers.size > 0) return;

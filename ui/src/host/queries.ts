@@ -78,7 +78,8 @@ export function followHost(client: QueryClient, onProgress: (event: HostEvent) =
   const waiting = new Set<CommandName>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const stop = host.listen((event) => {
-    if (event.kind === "overview-progress") onProgress(event);
+    // A refresh that was cancelled ends with a changed overview, and with no last step.
+    if (event.kind === "overview-progress" || event.kind === "overview-changed") onProgress(event);
     for (const name of stale[event.kind]) waiting.add(name);
     timer ??= setTimeout(() => {
       timer = undefined;

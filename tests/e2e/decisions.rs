@@ -1,0 +1,93 @@
+//! A promotion that does not go the straight way: rejected, voided, held by the pipeline, rolled back.
+
+use interlock_acceptance::bank::{Bank, QUICK};
+use interlock_acceptance::journey::{self, Promotion, RUN_PATIENCE, wait_for_state};
+use interlock_acceptance::matrix::wait_for_versions;
+use interlock_acceptance::page::{Name, Page};
+use interlock_acceptance::screens::{act_as, go_to};
+use interlock_acceptance::window::Desk;
+use serde_json::json;
+
+fn bring_to_decision(page: &Page, promotion: &Promotion) {
+    act_as(page, "Ana Ruiz");
+    journey::prepare(page, promotion);
+    journey::request(page, promotion);
+    act_as(page, "Luis Prado");
+    journey::open_from_inbox(page, promotion);
+}
+
+#[test]
+fn a_rejection_needs_a_reason_and_is_recorded_with_it() {
+    let bank = Bank::open(QUICK);
+    let desk = Desk::new();
+    let page = desk.open_with(&bank.words());
+    bring_to_decision(&page, &Promotion::new("payments-api", "prod"));
+    let reject = page.find("button", Name::Has("Reject"));
+    assert!(!page.is_enabled(&reject), "a rejection without a reason");
+    page.fill("textbox", "Comment", "The daily limit is not agreed yet");
+    page.click("button", Name::Has("Reject"));
+    wait_for_state(&page, "rejected");
+    go_to(&page, "Audit");
+    page.wait_for_text("The daily limit is not agreed yet");
+    page.wait_for_text("Luis Prado");
+}
+
+#[test]
+fn a_stack_that_moved_since_the_request_voids_what_was_asked_and_says_what_moved() {
+    let bank = Bank::open(QUICK);
+    let desk = Desk::new();
+    let page = desk.open_with(&bank.words());
+    let promotion = Promotion::new("payments-api", "prod");
+    bring_to_decision(&page, &promotion);
+    page.click("button", "Approve as Luis Prado");
+    page.find("button", Name::Has("Promote payments-api to prod"));
+    // Somebody deploys past the console.
+    let template = bank.file("payments", "templates/cloudwatch/payments-alarms.json");
+    bank.deploy("333333333333", "payments-alarms-prod", template);
+    journey::start(&page, &promotion);
+    page.wait_for_text("An earlier approval was voided");
+    page.wait_for_text("payments-alarms-prod");
+    page.wait_for_text("Everybody must look again");
+    let can_start = page.all("button", Name::Has("Promote payments-api to prod"));
+    assert!(can_start.iter().all(|button| !page.is_enabled(button)));
+}
+
+#[test]
+fn an_input_step_of_the_pipeline_is_answered_in_the_window() {
+    let bank = Bank::open(QUICK);
+    let desk = Desk::new();
+    let page = desk.open_with(&bank.words());
+    let promotion = Promotion::new("customer-portal", "prod");
+    bring_to_decision(&page, &promotion);
+    page.click("button", "Approve as Luis Prado");
+    journey::start(&page, &promotion);
+    page.wait_up_to(RUN_PATIENCE, "the pipeline's question", || {
+        page.text().contains("Deploy to prod?").then_some(())
+    });
+    page.click("button", "Deploy");
+    wait_for_state(&page, "verified");
+}
+
+#[test]
+fn a_run_that_fails_says_why_and_that_it_was_rolled_back() {
+    let bank = Bank::open(QUICK);
+    let desk = Desk::new();
+    let page = desk.open_with(&bank.words());
+    let promotion = Promotion::new("payments-api", "prod");
+    bring_to_decision(&page, &promotion);
+    page.click("button", "Approve as Luis Prado");
+    page.find("button", Name::Has("Promote payments-api to prod"));
+    bank.fail_next(&json!({
+        "stack": "payments-api-prod", "resource": "PaymentsFn", "times": 1,
+        "reason": "The function's memory is above the account's quota",
+    }));
+    journey::start(&page, &promotion);
+    wait_for_state(&page, "It ended as");
+    page.wait_for_text("above the account's quota");
+    let text = page.text();
+    assert!(text.to_lowercase().contains("rolled back"), "{text}");
+    assert!(!text.contains("Applied, stable, verified"), "{text}");
+    // What runs is what ran before.
+    go_to(&page, "Environments");
+    wait_for_versions(&page, "payments-api", &["9.3.1", "9.3.1", "9.1.4"]);
+}
