@@ -57,7 +57,10 @@ fn an_account_that_does_not_answer_is_explained_and_its_last_known_state_stays_w
             json!({ "kind": "error", "code": "AccessDenied", "status": 403 }),
             "may not",
         ),
-        (json!({ "kind": "unavailable_503" }), "unable to handle request"),
+        (
+            json!({ "kind": "unavailable_503" }),
+            "unable to handle request",
+        ),
         (json!({ "kind": "reset" }), "gave no answer"),
         (json!({ "kind": "html_login_200" }), "web page"),
     ];
