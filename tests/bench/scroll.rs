@@ -65,7 +65,7 @@ fn run(page: &Page<'_>, script: &str, arguments: &Value) -> Value {
 
 /// Goes once through the matrix, keeps a copy of every batch of rows, and builds a page of them that
 /// stands beside the real one, hidden.
-const COLLECT: &str = r#"
+const COLLECT: &str = r"
 const [wanted, done] = arguments;
 let passes = 0;
 const real = document.querySelector('.matrix');
@@ -102,10 +102,10 @@ const step = () => {
   requestAnimationFrame(() => requestAnimationFrame(step));
 };
 step();
-"#;
+";
 
 /// Shows one of the two, scrolls it, and gives the time of each frame.
-const SCROLL: &str = r#"
+const SCROLL: &str = r"
 const [which, speed, frames, from, done] = arguments;
 const real = document.querySelector('.matrix:not(.bench-static)');
 const copy = document.querySelector('.bench-static');
@@ -128,4 +128,4 @@ const tick = (now) => {
   requestAnimationFrame(tick);
 };
 requestAnimationFrame(tick);
-"#;
+";

@@ -34,9 +34,8 @@ export const MatrixCell = memo(
         data-place={place}
         tabIndex={active ? 0 : -1}
         aria-selected={selected}
-        title={cell.reason ?? undefined}
       >
-        <span className="v">
+        <span className="v" title={cell.reason ?? undefined}>
           <ToneIcon tone={cell.tone} label={cell.status} />
           <span className="mono ellipsis">{cell.version ?? cell.status}</span>
           {cell.lastGood && <span className="faint ellipsis">last good <span className="mono">{cell.lastGood}</span></span>}

@@ -356,7 +356,10 @@ fn condition(
         match state.map(|state| (&state.stacks.last, &state.stacks.failure)) {
             Some((Some(_), None)) => {}
             Some((Some((at, _)), Some((_, error)))) => {
-                stale.get_or_insert_with(|| format!("{scope} was last read {at}: {error}"));
+                stale.get_or_insert_with(|| {
+                    let at = at.strftime("%Y-%m-%d %H:%M UTC");
+                    format!("{scope} was last read {at}: {error}")
+                });
             }
             Some((None, Some((_, error)))) => {
                 return (

@@ -1,6 +1,7 @@
 //! Templates that cannot be read: the file, the place in it, and what to do are said.
 
 use crate::support::{Desk, Ended};
+use std::fmt::Write as _;
 
 const FINE: &str = "Resources:\n  Topic:\n    Type: AWS::SNS::Topic\n";
 
@@ -46,7 +47,7 @@ fn an_alias_bomb_is_refused_where_it_goes_off() {
     let mut text = String::from("a: &a [x, x, x, x, x, x, x, x, x]\n");
     for (before, this) in ('a'..='h').zip('b'..='i') {
         let nine = vec![format!("*{before}"); 9].join(", ");
-        text.push_str(&format!("{this}: &{this} [{nine}]\n"));
+        writeln!(text, "{this}: &{this} [{nine}]").unwrap();
     }
     diff_with("bomb.yaml", text).says(&["bomb.yaml:", "more than 250000 keys and values"]);
 }

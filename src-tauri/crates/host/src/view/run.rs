@@ -11,6 +11,7 @@ use interlock_contract::{
 };
 use interlock_domain::{Timestamp, build::Stage, stack::StackEvent};
 use interlock_ledger::{Attempt, Outcome, Promotion, PromotionState, Step, StepOutcome};
+use std::collections::HashSet;
 
 /// The run of a promotion's last attempt; none before the first.
 pub fn run(console: &Console, promotion: &Promotion) -> Option<RunView> {
@@ -242,7 +243,14 @@ fn stage(stage: &Stage) -> StepView {
 
 fn resources(events: &[StackEvent]) -> Vec<ResourceRunView> {
     let mut list: Vec<ResourceRunView> = Vec::new();
-    for event in events.iter().filter(|event| !event.is_stack()) {
+    let mut rolled_back = HashSet::new();
+    for event in events {
+        if event.is_stack() {
+            if event.status.contains("ROLLBACK") {
+                rolled_back.insert(&event.stack);
+            }
+            continue;
+        }
         let known = list
             .iter()
             .position(|r| r.stack == event.stack && r.logical_id == event.logical_id);
@@ -260,8 +268,15 @@ fn resources(events: &[StackEvent]) -> Vec<ResourceRunView> {
             list.len() - 1
         });
         let row = &mut list[at];
+        // A rollback puts back what failed, and even succeeds in that: the failure stays in sight.
+        if row.status.ends_with("_FAILED") {
+            continue;
+        }
         row.status.clone_from(&event.status);
-        row.tone = super::status_tone(&event.status);
+        row.tone = match super::status_tone(&event.status) {
+            Tone::Ok if rolled_back.contains(&event.stack) => Tone::Neutral,
+            tone => tone,
+        };
         let over = !event.status.ends_with("_IN_PROGRESS");
         row.ended_at = over.then(|| instant(event.at));
         if event.reason.is_some() && (row.reason.is_none() || event.status.ends_with("_FAILED")) {
@@ -282,5 +297,54 @@ pub fn line(line: &LogLine) -> LogLineView {
             Severity::Good => Tone::Ok,
             Severity::Error => Tone::Bad,
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(number: u8, logical_id: &str, status: &str, reason: Option<&str>) -> StackEvent {
+        let stack = logical_id == "payments-api-prod";
+        StackEvent {
+            id: number.to_string(),
+            at: format!("2026-11-23T10:00:{number:02}Z").parse().unwrap(),
+            stack: "payments-api-prod".into(),
+            logical_id: logical_id.into(),
+            physical_id: None,
+            resource_type: if stack {
+                "AWS::CloudFormation::Stack".into()
+            } else {
+                "AWS::SQS::Queue".into()
+            },
+            status: status.into(),
+            reason: reason.map(str::to_owned),
+            token: None,
+        }
+    }
+
+    #[test]
+    fn what_failed_stays_failed_and_what_was_put_back_is_no_success() {
+        let rows = resources(&[
+            event(1, "payments-api-prod", "UPDATE_IN_PROGRESS", None),
+            event(2, "Topic", "UPDATE_COMPLETE", None),
+            event(3, "Queue", "UPDATE_FAILED", Some("too many queues")),
+            event(4, "payments-api-prod", "UPDATE_ROLLBACK_IN_PROGRESS", None),
+            event(5, "Topic", "UPDATE_IN_PROGRESS", None),
+            event(6, "Topic", "UPDATE_COMPLETE", None),
+            event(7, "Queue", "UPDATE_COMPLETE", None),
+        ]);
+        assert_eq!(rows[0].tone, Tone::Neutral);
+        assert_eq!(
+            (rows[1].tone, rows[1].status.as_str()),
+            (Tone::Bad, "UPDATE_FAILED")
+        );
+        assert_eq!(rows[1].reason.as_deref(), Some("too many queues"));
+    }
+
+    #[test]
+    fn what_succeeds_is_a_success() {
+        let rows = resources(&[event(1, "Topic", "CREATE_COMPLETE", None)]);
+        assert_eq!(rows[0].tone, Tone::Ok);
     }
 }
