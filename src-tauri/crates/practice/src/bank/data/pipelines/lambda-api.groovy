@@ -6,7 +6,8 @@ pipeline {
         choice(name: 'ENVIRONMENT', choices: ['dev', 'qa', 'prod'], description: 'Ambiente')
         string(name: 'VERSION', description: 'Versión publicada por el trabajo de construcción')
         string(name: 'PROMOTION_ID', defaultValue: '', description: 'Promoción de Interlock')
-        string(name: 'MANIFEST_DIGEST', defaultValue: '', description: 'Contenido aprobado')
+        string(name: 'MANIFEST_SHA256', defaultValue: '', description: 'Contenido aprobado')
+        string(name: 'ATTEMPT', defaultValue: '1', description: 'Intento de la promoción')
     }
     environment {
         SERVICE = "${env.JOB_BASE_NAME.replaceFirst('deploy-', '')}"
@@ -19,7 +20,7 @@ pipeline {
         }
         stage('Verify promotion') {
             when { expression { params.ENVIRONMENT == 'prod' } }
-            steps { sh 'interlock verify --promotion "$PROMOTION_ID" --digest "$MANIFEST_DIGEST"' }
+            steps { sh 'interlock verify --promotion "$PROMOTION_ID" --digest "$MANIFEST_SHA256"' }
         }
         stage('Publish artifacts') {
             steps { sh 'aws s3 cp "dist/$VERSION.zip" "s3://andes-artifacts-$ACCOUNT-us-east-1/$SERVICE/$VERSION.zip"' }

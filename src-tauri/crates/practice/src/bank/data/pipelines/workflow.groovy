@@ -5,7 +5,8 @@ pipeline {
         choice(name: 'ENVIRONMENT', choices: ['dev', 'qa', 'prod'], description: 'Ambiente')
         string(name: 'VERSION', description: 'Versión')
         string(name: 'PROMOTION_ID', defaultValue: '', description: 'Promoción de Interlock')
-        string(name: 'MANIFEST_DIGEST', defaultValue: '', description: 'Contenido aprobado')
+        string(name: 'MANIFEST_SHA256', defaultValue: '', description: 'Contenido aprobado')
+        string(name: 'ATTEMPT', defaultValue: '1', description: 'Intento de la promoción')
     }
     environment { SERVICE = "${env.JOB_BASE_NAME.replaceFirst('deploy-', '')}" }
     stages {
