@@ -7,6 +7,7 @@ pub mod compare;
 pub mod console;
 pub mod estate;
 pub mod identity;
+pub mod nearest;
 pub mod overview;
 pub mod ports;
 pub mod promotion;

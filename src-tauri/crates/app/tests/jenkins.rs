@@ -4,7 +4,7 @@
 
 mod support;
 
-use interlock_app::Console;
+use interlock_app::{Console, run::DEPLOY_PARAMETERS};
 use interlock_domain::{EnvironmentName, PromotionId, ServiceName, build::BuildResult};
 use interlock_ledger::{Outcome, Promotion, PromotionState};
 use std::{
@@ -90,6 +90,12 @@ async fn a_build_is_triggered_with_promotion_and_manifest_and_followed_to_its_en
     );
     assert_eq!(build.parameter("ENVIRONMENT"), Some("prod"));
     assert_eq!(build.parameter("VERSION"), Some("2.0.0"));
+    for (name, _) in &build.parameters {
+        assert!(
+            DEPLOY_PARAMETERS.contains(&name.as_str()),
+            "{name} is passed to jobs that were never asked whether they declare it"
+        );
+    }
 }
 
 #[tokio::test]

@@ -2,10 +2,11 @@
 
 use crate::{
     errors::{envelope, use_case},
+    hints,
     host::Host,
     view,
 };
-use interlock_app::Console;
+use interlock_app::{Console, UseCaseError};
 use interlock_contract::{
     Nothing,
     audit::{AuditRequest, AuditView},
@@ -43,6 +44,11 @@ fn digest(text: &str) -> Answer<Digest> {
 }
 
 impl Host {
+    /// An error of a use case, with hints about names that are not known.
+    pub fn explain(&self, error: UseCaseError) -> ErrorEnvelope {
+        hints::explain(&self.console(), error)
+    }
+
     async fn me(&self, console: &Console) -> Option<Person> {
         console.identity(false).await.person
     }
@@ -56,10 +62,10 @@ impl Host {
             .map_err(|error| use_case(error.into()))?;
         let record = console.record_of(&entries);
         let Some(known) = record.promotions.get(promotion) else {
-            return Err(envelope(
-                ErrorCode::NotFound,
-                format!("Promotion `{promotion}` is not in the ledger."),
-            ));
+            return Err(self.explain(UseCaseError::NotFound {
+                what: "promotion",
+                name: promotion.to_string(),
+            }));
         };
         let asked = console.look_at_promotion(known).await;
         let me = self.me(&console).await;
@@ -88,7 +94,7 @@ impl Host {
         promotion: &PromotionId,
         result: interlock_app::UseCase<()>,
     ) -> Answer<PromotionView> {
-        result.map_err(use_case)?;
+        result.map_err(|error| self.explain(error))?;
         self.promotion_drawer(promotion).await
     }
 
@@ -149,7 +155,7 @@ impl Commands for Host {
         let me = self.me(&console).await;
         view::cell::cell(&console, &service, &environment, me.as_ref())
             .await
-            .map_err(use_case)
+            .map_err(|error| self.explain(error))
     }
 
     async fn comparison_summary(
@@ -158,14 +164,14 @@ impl Commands for Host {
     ) -> Answer<ComparisonSummaryView> {
         view::comparison::summary(&self.console(), &request.left, &request.right)
             .await
-            .map_err(use_case)
+            .map_err(|error| self.explain(error))
     }
 
     async fn comparison_view(&self, request: ComparisonRequest) -> Answer<ComparisonView> {
         let service = id(ServiceName::new(request.service))?;
         view::comparison::comparison(&self.console(), &service, &request.left, &request.right)
             .await
-            .map_err(use_case)
+            .map_err(|error| self.explain(error))
     }
 
     async fn comparison_raw(&self, request: RawTextRequest) -> Answer<RawTextView> {
@@ -178,12 +184,12 @@ impl Commands for Host {
             &request.right,
         )
         .await
-        .map_err(use_case)
+        .map_err(|error| self.explain(error))
     }
 
     async fn promotions_view(&self, _: Nothing) -> Answer<PromotionsView> {
         let console = self.console_now().await;
-        let record = console.record().map_err(use_case)?;
+        let record = console.record().map_err(|error| self.explain(error))?;
         let me = self.me(&console).await;
         let mut promotions: Vec<_> = record
             .promotions
@@ -216,7 +222,7 @@ impl Commands for Host {
         console
             .prepare(promotion.clone(), &service, &to)
             .await
-            .map_err(use_case)?;
+            .map_err(|error| self.explain(error))?;
         self.promotion_drawer(&promotion).await
     }
 
@@ -291,7 +297,9 @@ impl Commands for Host {
     async fn run_view(&self, request: PromotionRequest) -> Answer<RunView> {
         let promotion = id(PromotionId::new(request.id))?;
         let console = self.console();
-        let known = console.promotion(&promotion).map_err(use_case)?;
+        let known = console
+            .promotion(&promotion)
+            .map_err(|error| self.explain(error))?;
         console.recall_run(&known).await;
         view::run::run(&console, &known).ok_or_else(|| {
             envelope(
@@ -304,7 +312,9 @@ impl Commands for Host {
     async fn run_log(&self, request: LogRequest) -> Answer<LogView> {
         let promotion = id(PromotionId::new(request.id))?;
         let console = self.console();
-        let known = console.promotion(&promotion).map_err(use_case)?;
+        let known = console
+            .promotion(&promotion)
+            .map_err(|error| self.explain(error))?;
         console.recall_run(&known).await;
         let wanted = usize::try_from(request.from).unwrap_or(usize::MAX);
         let (from, lines, dropped, ended) = match console.live(&promotion) {
@@ -334,7 +344,7 @@ impl Commands for Host {
         self.console()
             .answer_input(&promotion, &request.input, request.proceed)
             .await
-            .map_err(use_case)?;
+            .map_err(|error| self.explain(error))?;
         self.run_view(PromotionRequest { id: request.id }).await
     }
 
@@ -343,12 +353,12 @@ impl Commands for Host {
         let entries = console
             .ledger
             .entries()
-            .map_err(|error| use_case(error.into()))?;
+            .map_err(|error| self.explain(error.into()))?;
         let record = console.record_of(&entries);
         let verification = console
             .ledger
             .verify()
-            .map_err(|error| use_case(error.into()))?;
+            .map_err(|error| self.explain(error.into()))?;
         let end = request
             .before
             .map_or(entries.len(), |before| entries.len().min(before as usize));

@@ -10,6 +10,7 @@ mod credentials;
 mod discover;
 mod doctor;
 mod errors;
+mod hints;
 mod host;
 pub mod view;
 mod wiring;

@@ -8,6 +8,7 @@ use crate::{
 use interlock_app::{
     Ports,
     estate::{Estate, HttpSystem},
+    nearest,
     ports::{
         BuildReader, BuildRunner, IdentityReader, MergeRequestReader, QualityReader, SourceReader,
     },
@@ -80,12 +81,16 @@ impl Wiring {
     ) -> Result<Ports, ErrorEnvelope> {
         let practiced = if self.practice {
             let id = person.map_or(FIRST_PERSON, PersonId::as_str);
-            Some(people::by_id(id).ok_or_else(|| ErrorEnvelope {
-                hints: vec![format!("There are {}.", names())],
-                ..envelope(
-                    ErrorCode::NotFound,
-                    format!("Nobody called `{id}` is part of the practice estate."),
-                )
+            Some(people::by_id(id).ok_or_else(|| {
+                ErrorEnvelope {
+                    hints: nearest::hint(id, people::people().iter().map(|p| p.id))
+                        .into_iter()
+                        .collect(),
+                    ..envelope(
+                        ErrorCode::NotFound,
+                        format!("Nobody called `{id}` is part of the practice estate."),
+                    )
+                }
             })?)
         } else {
             None
@@ -320,12 +325,4 @@ fn cache_folder(environment: &HashMap<String, String>) -> Option<PathBuf> {
     };
     let cache = folder("XDG_CACHE_HOME").or_else(|| Some(folder("HOME")?.join(".cache")))?;
     Some(cache.join("interlock"))
-}
-
-fn names() -> String {
-    people::people()
-        .iter()
-        .map(|p| p.id)
-        .collect::<Vec<_>>()
-        .join(", ")
 }

@@ -3,11 +3,13 @@
 mod file;
 mod freeze;
 mod lookup;
+mod problem;
 mod raw;
 mod schema;
 
-pub use file::{EstateError, Problem, parse};
+pub use file::parse;
 pub use freeze::{Freeze, FreezeSpan, Occurrence, Weekly, current_or_next};
+pub use problem::{EstateError, Problem};
 pub use schema::json_schema;
 
 use interlock_domain::{Environment, EnvironmentName, JobName, ServiceName, person::Person};

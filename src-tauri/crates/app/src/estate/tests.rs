@@ -70,7 +70,7 @@ fn every_bad_file_is_told_its_line_and_field() {
             "regions = [\"us-east-1\"]\ncolour = 1",
             8,
             None,
-            "unknown field `colour`",
+            "unknown key `colour`",
         ),
         (
             "account = \"333333333333\"",
@@ -169,6 +169,32 @@ fn every_bad_file_is_told_its_line_and_field() {
                 .to_string()
                 .starts_with(&format!("interlock.toml:{line}:"))
         );
+    }
+}
+
+#[test]
+fn a_key_that_is_nearly_known_is_told_the_known_one() {
+    for (from, to, hint) in [
+        (
+            "regions = [\"us-east-1\"]",
+            "region = [\"us-east-1\"]",
+            "Did you mean `regions`? Known here: name, tier, account, regions, profile",
+        ),
+        ("[jenkins]", "[jenkin]", "Did you mean `jenkins`?"),
+        (
+            "url = \"http://127.0.0.1:8080/\"",
+            "colour = \"red\"",
+            "Known here: url, user, ca.",
+        ),
+        (
+            "repository = \"payments\"",
+            "repository = \"payment\"",
+            "Did you mean `payments`?",
+        ),
+    ] {
+        let error = parse(&GOOD.replacen(from, to, 1), "interlock.toml").unwrap_err();
+        let told = error.problems[0].hint.clone().unwrap_or_default();
+        assert!(told.starts_with(hint), "{to}: {told}");
     }
 }
 

@@ -16,6 +16,15 @@ pub struct BuildOrder {
     pub parameters: Vec<(String, String)>,
 }
 
+/// A parameter that a job declares.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeclaredParameter {
+    /// Name.
+    pub name: String,
+    /// The values that are allowed; empty when any is.
+    pub choices: Vec<String>,
+}
+
 /// Answers what builds there are.
 #[async_trait]
 pub trait BuildReader: Send + Sync {
@@ -31,6 +40,8 @@ pub trait BuildReader: Send + Sync {
     async fn pending_inputs(&self, job: &JobName, number: u32) -> Answer<Vec<PendingInput>>;
     /// Test counts; none when the build has no test report.
     async fn tests(&self, job: &JobName, number: u32) -> Answer<Option<TestCounts>>;
+    /// The parameters that a job declares; refused when it cannot be built.
+    async fn declared_parameters(&self, job: &JobName) -> Answer<Vec<DeclaredParameter>>;
     /// Where a queue item stands.
     async fn queue(&self, item: u64) -> Answer<QueueState>;
 }

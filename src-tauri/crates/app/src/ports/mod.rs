@@ -8,7 +8,7 @@ mod quality;
 mod source;
 mod stacks;
 
-pub use builds::{BuildOrder, BuildReader, BuildRunner};
+pub use builds::{BuildOrder, BuildReader, BuildRunner, DeclaredParameter};
 pub use quality::QualityReader;
 pub use source::{MergeRequestReader, SourceReader};
 pub use stacks::{StackChanger, StackReader, TemplateStage};

@@ -9,6 +9,7 @@ use crate::{
     estate::{Promote, Service},
     overview::open_promotion,
     ports::TemplateStage,
+    run,
 };
 use interlock_domain::{
     Digest, EnvironmentName, FaultKind, PersonId, PromotionId, Scope, ServiceName,
@@ -175,9 +176,15 @@ impl Console {
                 (Delivery::CloudFormation { stacks }, Some(sets))
             }
             Promote::Jenkins { job } => {
-                let mut parameters = BTreeMap::from([("ENVIRONMENT".to_owned(), to.to_string())]);
-                parameters.extend(desired.version.clone().map(|v| ("VERSION".to_owned(), v)));
-                parameters.extend(commit.clone().map(|c| ("COMMIT".to_owned(), c)));
+                let mut parameters =
+                    BTreeMap::from([(run::ENVIRONMENT.to_owned(), to.to_string())]);
+                parameters.extend(
+                    desired
+                        .version
+                        .clone()
+                        .map(|v| (run::VERSION.to_owned(), v)),
+                );
+                parameters.extend(commit.clone().map(|c| (run::COMMIT.to_owned(), c)));
                 let stacks = desired.stacks.iter().map(jenkins_stack).collect();
                 (
                     Delivery::Jenkins {

@@ -3,6 +3,7 @@
 use super::{
     POLL,
     engine::{Drive, Driven},
+    parameters::{ATTEMPT, MANIFEST_SHA256, PROMOTION_ID},
 };
 use crate::{
     console::{UseCase, UseCaseError},
@@ -15,9 +16,6 @@ use interlock_domain::{
 };
 use interlock_ledger::{Outcome, Step, StepOutcome, statement::StepObserved};
 use std::{collections::BTreeMap, sync::Arc};
-
-/// Parameter that carries promotion and attempt, by which a lost build is found again.
-const CORRELATION: &str = "PROMOTION_ID";
 
 /// Number in a step's handle, once the build has left the queue.
 pub(super) fn build_number(handle: &str) -> Option<u32> {
@@ -127,9 +125,9 @@ impl Drive {
         step: &str,
     ) -> UseCase<Triggered> {
         let mut all: Vec<(String, String)> = parameters.clone().into_iter().collect();
-        all.push((CORRELATION.into(), correlation.into()));
-        all.push(("MANIFEST_SHA256".into(), self.digest.to_string()));
-        all.push(("ATTEMPT".into(), self.attempt.to_string()));
+        all.push((PROMOTION_ID.into(), correlation.into()));
+        all.push((MANIFEST_SHA256.into(), self.digest.to_string()));
+        all.push((ATTEMPT.into(), self.attempt.to_string()));
         match runner
             .trigger(&BuildOrder {
                 job: job.clone(),
@@ -170,7 +168,7 @@ impl Drive {
         let mut tries = 0;
         loop {
             tries += 1;
-            match runner.find(job, CORRELATION, correlation).await {
+            match runner.find(job, PROMOTION_ID, correlation).await {
                 Ok(Some(QueueState::Started { number, .. })) => {
                     return Ok(Some(format!("build:{number}")));
                 }
@@ -202,7 +200,7 @@ impl Drive {
                 Ok(QueueState::Started { number, .. }) => {
                     // Item numbers restart with Jenkins: only a build of ours is followed.
                     match reader.build(job, number).await {
-                        Ok(build) if build.parameter(CORRELATION) == Some(correlation) => {
+                        Ok(build) if build.parameter(PROMOTION_ID) == Some(correlation) => {
                             return Ok(Some(number));
                         }
                         Ok(_) => {

@@ -6,11 +6,14 @@ mod engine;
 mod jenkins;
 mod live;
 mod log;
+mod parameters;
 mod recall;
 mod verify;
 
 pub use live::{Live, LiveState};
 pub use log::{LogBuffer, LogLine, Severity};
+pub use parameters::DEPLOY_PARAMETERS;
+pub(crate) use parameters::{COMMIT, ENVIRONMENT, VERSION};
 
 use std::time::Duration;
 

@@ -4,7 +4,7 @@ use super::{Cloud, ports};
 use async_trait::async_trait;
 use interlock_app::{
     Ports,
-    ports::{Answer, BuildOrder, BuildReader, BuildRunner},
+    ports::{Answer, BuildOrder, BuildReader, BuildRunner, DeclaredParameter},
 };
 use interlock_domain::{
     ConnectorError, FaultKind, JobName, SystemKind, Timestamp,
@@ -138,6 +138,14 @@ impl BuildReader for Jenkins {
     }
     async fn tests(&self, _: &JobName, _: u32) -> Answer<Option<TestCounts>> {
         Ok(None)
+    }
+    async fn declared_parameters(&self, _: &JobName) -> Answer<Vec<DeclaredParameter>> {
+        Ok(interlock_app::run::DEPLOY_PARAMETERS
+            .map(|name| DeclaredParameter {
+                name: name.to_owned(),
+                choices: Vec::new(),
+            })
+            .into())
     }
     async fn queue(&self, item: u64) -> Answer<QueueState> {
         let number = u32::try_from(item).unwrap() - 100;

@@ -7,12 +7,32 @@ use crate::{
     texts,
 };
 use indicatif::{ProgressBar, ProgressStyle};
-use interlock_contract::{Nothing, Tone, commands::Commands as _, events::HostEvent};
+use interlock_app::UseCaseError;
+use interlock_contract::{
+    Nothing, Tone, commands::Commands as _, error::ErrorEnvelope, events::HostEvent,
+};
+use interlock_host::Host;
 use std::io::IsTerminal as _;
+
+/// Refuses names that no service has: an empty table would read as good news.
+fn known(host: &Host, names: &[String]) -> Result<(), ErrorEnvelope> {
+    let services = &host.console().estate.services;
+    let unknown = names
+        .iter()
+        .find(|name| !services.iter().any(|s| s.name.as_str() == name.as_str()));
+    match unknown {
+        None => Ok(()),
+        Some(name) => Err(host.explain(UseCaseError::NotFound {
+            what: "service",
+            name: name.clone(),
+        })),
+    }
+}
 
 /// Runs the command.
 pub async fn run(printer: Printer, cli: &Cli, options: &Status) -> Done {
     let host = open(cli).await?;
+    known(&host, &options.services)?;
     let mut view = if options.offline {
         host.overview_view(Nothing {}).await?
     } else {

@@ -5,6 +5,8 @@ mod bad_documents;
 mod bad_estates;
 mod bad_systems;
 mod clock;
+mod doctor;
 mod login;
+mod names;
 mod repositories;
 mod support;

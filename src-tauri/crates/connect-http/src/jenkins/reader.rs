@@ -3,7 +3,7 @@
 use super::{Jenkins, log, refusal, wire};
 use crate::reply::{Keep, Reply};
 use async_trait::async_trait;
-use interlock_app::ports::{Answer, BuildReader};
+use interlock_app::ports::{Answer, BuildReader, DeclaredParameter};
 use interlock_domain::{
     FaultKind, JobName,
     build::{Build, BuildResult, LogChunk, PendingInput, QueueState, Stage, TestCounts},
@@ -131,6 +131,12 @@ impl BuildReader for Jenkins {
             failed: report.failed,
             skipped: report.skipped,
         }))
+    }
+
+    async fn declared_parameters(&self, job: &JobName) -> Answer<Vec<DeclaredParameter>> {
+        let operation = format!("parameters of {job}");
+        let path = self.job_path(&operation, job)?;
+        self.declared(&operation, &path, job).await
     }
 
     async fn queue(&self, item: u64) -> Answer<QueueState> {

@@ -7,7 +7,7 @@
 use super::{Jenkins, crumb::Crumb, path, refusal, wire};
 use crate::{address::segment, reply::Reply, trouble::is_login_page};
 use async_trait::async_trait;
-use interlock_app::ports::{Answer, BuildOrder, BuildReader, BuildRunner};
+use interlock_app::ports::{Answer, BuildOrder, BuildReader, BuildRunner, DeclaredParameter};
 use interlock_domain::{ConnectorError, FaultKind, JobName, build::QueueState};
 use reqwest::header::HeaderMap;
 use url::Url;
@@ -135,40 +135,52 @@ impl BuildRunner for Jenkins {
 }
 
 impl Jenkins {
-    /// Compares an order with what the job declares. Answers whether it declares parameters.
-    async fn check(&self, operation: &str, path: &str, order: &BuildOrder) -> Answer<bool> {
+    /// What a job declares; refused when it cannot be built.
+    pub(super) async fn declared(
+        &self,
+        operation: &str,
+        path: &str,
+        job: &JobName,
+    ) -> Answer<Vec<DeclaredParameter>> {
         let tree = "buildable,property[parameterDefinitions[name,choices]]";
         let url = self
             .client
             .base()
             .ask(&format!("{path}/api/json"), &[("tree", tree)]);
-        let job: wire::Definitions = self.read(operation, url).await?;
+        let definitions: wire::Definitions = self.read(operation, url).await?;
+        let (message, hint) = match definitions.buildable {
+            Some(true) => return Ok(definitions.declared()),
+            Some(false) => (
+                format!("{job} is disabled or cannot be built."),
+                "Enable the job in Jenkins.",
+            ),
+            None => (
+                format!("{job} is a folder, not a job."),
+                "Name the deploy job in the estate file.",
+            ),
+        };
+        Err(self
+            .client
+            .error(operation, FaultKind::Refused, message)
+            .with_hint(hint))
+    }
+
+    /// Compares an order with what the job declares. Answers whether it declares parameters.
+    async fn check(&self, operation: &str, path: &str, order: &BuildOrder) -> Answer<bool> {
+        let declared = self.declared(operation, path, &order.job).await?;
         let refuse = |message: String, hint: &str| {
             self.client
                 .error(operation, FaultKind::Refused, message)
                 .with_hint(hint)
         };
-        match job.buildable {
-            Some(true) => {}
-            Some(false) => {
-                let message = format!("{} is disabled or cannot be built.", order.job);
-                return Err(refuse(message, "Enable the job in Jenkins."));
-            }
-            None => {
-                let message = format!("{} is a folder, not a job.", order.job);
-                return Err(refuse(message, "Name the deploy job in the estate file."));
-            }
-        }
-        let declared = job.all();
         let mut missing = Vec::new();
         for (name, value) in &order.parameters {
             let Some(definition) = declared.iter().find(|declared| declared.name == *name) else {
                 missing.push(name.as_str());
                 continue;
             };
-            if let Some(allowed) = definition.allowed()
-                && !allowed.contains(value)
-            {
+            let allowed = &definition.choices;
+            if !allowed.is_empty() && !allowed.contains(value) {
                 let message = format!(
                     "`{value}` is not a choice of {name} in {} ({}).",
                     order.job,

@@ -3,6 +3,7 @@
 //! Everything that may be absent is absent somewhere: actions are often empty objects, numbers
 //! may be -1, and values of secrets are left out.
 
+use interlock_app::ports::DeclaredParameter;
 use interlock_domain::{
     Timestamp,
     build::{PendingInput, QueueState},
@@ -199,30 +200,29 @@ struct Property {
     definitions: Option<Vec<Definition>>,
 }
 
-/// A parameter that a job declares.
 #[derive(Debug, Deserialize)]
-pub(super) struct Definition {
-    pub(super) name: String,
-    pub(super) choices: Option<Vec<Value>>,
+struct Definition {
+    name: String,
+    choices: Option<Vec<Value>>,
 }
 
 impl Definitions {
     /// Declared parameters.
-    pub(super) fn all(&self) -> Vec<&Definition> {
+    pub(super) fn declared(&self) -> Vec<DeclaredParameter> {
         self.property
             .iter()
             .flatten()
             .flat_map(|property| property.definitions.iter().flatten())
+            .map(|definition| DeclaredParameter {
+                name: definition.name.clone(),
+                choices: definition
+                    .choices
+                    .iter()
+                    .flatten()
+                    .filter_map(plain)
+                    .collect(),
+            })
             .collect()
-    }
-}
-
-impl Definition {
-    /// The values that are allowed; none when any is.
-    pub(super) fn allowed(&self) -> Option<Vec<String>> {
-        let choices = self.choices.as_ref()?;
-        let choices: Vec<String> = choices.iter().filter_map(plain).collect();
-        (!choices.is_empty()).then_some(choices)
     }
 }
 

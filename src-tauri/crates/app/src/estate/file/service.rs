@@ -1,0 +1,156 @@
+//! Checks of a service, and of the systems that are reached over HTTP.
+
+use super::Check;
+use crate::{
+    estate::{
+        HttpSystem, Promote, Repository, Service, StackPattern,
+        raw::{RawHttp, RawService},
+    },
+    nearest,
+};
+use interlock_domain::{JobName, ServiceName};
+use std::collections::BTreeMap;
+use toml::Spanned;
+
+impl Check<'_> {
+    pub(super) fn service(
+        &mut self,
+        raw: &RawService,
+        index: usize,
+        repositories: &BTreeMap<String, Repository>,
+        has_jenkins: bool,
+    ) -> Option<Service> {
+        let at = |field: &str| format!("services[{index}].{field}");
+        let name = self.take(
+            &raw.name,
+            &at("name"),
+            ServiceName::new(raw.name.get_ref().clone()),
+        );
+        if raw.stacks.is_empty() {
+            self.report(
+                raw.name.span(),
+                at("stacks"),
+                format!("service `{}` names no stack", raw.name.get_ref()),
+                None,
+            );
+        }
+        if let Some(repository) = &raw.repository
+            && !repositories.contains_key(repository.get_ref())
+        {
+            let known = repositories.keys().map(String::as_str);
+            let hint = nearest::hint(repository.get_ref(), known)
+                .unwrap_or_else(|| "Declare it in a [[repositories]] table.".into());
+            self.report(
+                repository.span(),
+                at("repository"),
+                format!(
+                    "no [[repositories]] entry is named `{}`",
+                    repository.get_ref()
+                ),
+                Some(&hint),
+            );
+        }
+        let job = |this: &mut Self, text: &Option<String>, field: &str| {
+            text.as_ref()
+                .and_then(|text| match JobName::new(text.clone()) {
+                    Ok(job) => Some(job),
+                    Err(error) => {
+                        this.report(raw.name.span(), at(field), error.to_string(), None);
+                        None
+                    }
+                })
+        };
+        let deploy_job = job(self, &raw.jenkins_job, "jenkins_job");
+        let build_job = job(self, &raw.build_job, "build_job");
+        let promote = match raw.promote.as_ref().map(|p| p.get_ref().as_str()) {
+            None | Some("cloudformation") => Some(Promote::CloudFormation),
+            Some("jenkins") => {
+                let span = raw.promote.as_ref().map_or(0..0, Spanned::span);
+                if !has_jenkins {
+                    self.report(
+                        span.clone(),
+                        at("promote"),
+                        "promoted through Jenkins, but no [jenkins] is declared",
+                        None,
+                    );
+                }
+                if deploy_job.is_none() {
+                    self.report(
+                        span,
+                        at("jenkins_job"),
+                        "promoted through Jenkins, but `jenkins_job` is missing",
+                        None,
+                    );
+                }
+                deploy_job.map(|job| Promote::Jenkins { job })
+            }
+            Some(other) => {
+                let span = raw.promote.as_ref().map_or(0..0, Spanned::span);
+                self.report(
+                    span,
+                    at("promote"),
+                    format!("`{other}` is not a way to promote"),
+                    Some("Use `cloudformation` or `jenkins`."),
+                );
+                None
+            }
+        };
+        let stacks = raw
+            .stacks
+            .iter()
+            .map(|pattern| StackPattern {
+                pattern: pattern.get_ref().clone(),
+                template: raw
+                    .template
+                    .as_ref()
+                    .and_then(|paths| paths.for_stack(pattern.get_ref())),
+                variables: raw
+                    .variables
+                    .as_ref()
+                    .and_then(|paths| paths.for_stack(pattern.get_ref())),
+            })
+            .collect();
+        Some(Service {
+            name: name?,
+            group: raw.group.clone(),
+            team: raw.team.clone(),
+            kind: raw.kind.clone(),
+            stacks,
+            repository: raw.repository.as_ref().map(|r| r.get_ref().clone()),
+            promote: promote?,
+            sonarqube_project: raw.sonarqube_project.clone(),
+            gitlab_project: raw.gitlab_project.clone(),
+            build_job,
+            links: raw.links.clone(),
+        })
+    }
+
+    pub(super) fn http(&mut self, raw: RawHttp, table: &str) -> Option<HttpSystem> {
+        self.address(&raw.url, &format!("{table}.url"))
+            .then(|| HttpSystem {
+                url: raw.url.get_ref().trim_end_matches('/').to_owned(),
+                user: raw.user,
+                ca: raw.ca,
+            })
+    }
+
+    pub(super) fn address(&mut self, raw: &Spanned<String>, at: &str) -> bool {
+        let good = raw.get_ref().starts_with("http://") || raw.get_ref().starts_with("https://");
+        if raw.get_ref().contains('@') {
+            self.report(
+                raw.span(),
+                at,
+                "an address must not carry a user name or password",
+                Some("Tokens come from the keychain or the environment."),
+            );
+        } else if !good {
+            self.report(
+                raw.span(),
+                at,
+                format!("`{}` is not a web address", raw.get_ref()),
+                Some("It begins with https:// or http://."),
+            );
+        }
+        good
+    }
+}

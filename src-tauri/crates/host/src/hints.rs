@@ -1,0 +1,34 @@
+//! Hints for names that are not known: what was probably meant, or what there is.
+
+use interlock_app::{Console, UseCaseError, nearest};
+use interlock_contract::error::ErrorEnvelope;
+
+/// Envelope of a use case's error, with the names that the estate or the ledger knows.
+pub(crate) fn explain(console: &Console, error: UseCaseError) -> ErrorEnvelope {
+    let hint = match &error {
+        UseCaseError::NotFound { what, name } => known(console, what, name),
+        _ => None,
+    };
+    let mut envelope = crate::errors::use_case(error);
+    envelope.hints.extend(hint);
+    envelope
+}
+
+fn known(console: &Console, what: &str, name: &str) -> Option<String> {
+    let estate = &console.estate;
+    match what {
+        "service" => nearest::hint(name, estate.services.iter().map(|s| s.name.as_str())),
+        "environment" => {
+            let names = estate.environments.iter();
+            nearest::hint(name, names.map(|e| e.environment.name.as_str()))
+        }
+        "promotion" => {
+            let record = console.record().ok()?;
+            let mut newest: Vec<_> = record.promotions.values().collect();
+            newest.sort_by_key(|p| std::cmp::Reverse(p.updated_at));
+            nearest::hint(name, newest.iter().map(|p| p.id.as_str()))
+                .or_else(|| Some("No promotion is recorded yet.".into()))
+        }
+        _ => None,
+    }
+}
