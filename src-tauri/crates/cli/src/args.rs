@@ -18,14 +18,22 @@ pub struct Cli {
         long,
         global = true,
         env = "INTERLOCK_ESTATE",
-        default_value = "interlock.toml"
+        default_value = "interlock.toml",
+        value_name = "FILE",
+        hide_env_values = true
     )]
     pub estate: PathBuf,
     /// Serve the practice estate for this one command instead of opening a file.
     #[arg(long, global = true)]
     pub practice: bool,
     /// Folder for the ledger and the last known state; your data folder when left out.
-    #[arg(long, global = true, env = "INTERLOCK_DATA")]
+    #[arg(
+        long,
+        global = true,
+        env = "INTERLOCK_DATA",
+        value_name = "FOLDER",
+        hide_env_values = true
+    )]
     pub data: Option<PathBuf>,
     /// Person to act as, on a practice estate only.
     #[arg(long = "as", global = true, value_name = "PERSON")]
@@ -146,10 +154,10 @@ pub struct Compare {
     /// Service; every service when left out.
     pub service: Option<String>,
     /// Left side: an environment, or REVISION@ENVIRONMENT.
-    #[arg(long)]
+    #[arg(long, value_name = "SIDE")]
     pub from: String,
     /// Right side: an environment, or REVISION@ENVIRONMENT.
-    #[arg(long)]
+    #[arg(long, value_name = "SIDE")]
     pub to: String,
     /// Show expected differences too.
     #[arg(long)]
@@ -164,23 +172,24 @@ pub struct Diff {
     /// Template after.
     pub after: PathBuf,
     /// Variable document of the template before.
-    #[arg(long)]
+    #[arg(long, value_name = "FILE")]
     pub before_variables: Option<PathBuf>,
     /// Variable document of the template after.
-    #[arg(long)]
+    #[arg(long, value_name = "FILE")]
     pub after_variables: Option<PathBuf>,
 }
 
 /// Options of `promote`.
 #[derive(Debug, Args)]
 pub struct Promote {
-    /// Service to prepare, or the id of a promotion to start.
+    /// Service to prepare (with --to), or the id of a promotion.
+    #[arg(value_name = "SERVICE|PROMOTION")]
     pub subject: String,
     /// Environment to bring it into.
-    #[arg(long, required_unless_present_any = ["execute", "abandon", "abort", "again"])]
+    #[arg(long, value_name = "ENVIRONMENT", required_unless_present_any = ["request", "execute", "abandon", "abort", "again"])]
     pub to: Option<String>,
-    /// Ask for approval at once.
-    #[arg(long)]
+    /// Ask for approval: at once, or of a promotion that was prepared before.
+    #[arg(long, conflicts_with_all = ["execute", "abandon", "abort"])]
     pub request: bool,
     /// Start an approved promotion and follow it.
     #[arg(long, conflicts_with_all = ["to", "abandon", "abort", "again"])]
@@ -195,7 +204,12 @@ pub struct Promote {
     #[arg(long, conflicts_with = "to")]
     pub abort: bool,
     /// Comment for the record.
-    #[arg(long, default_value = "")]
+    #[arg(
+        long,
+        default_value = "",
+        hide_default_value = true,
+        value_name = "TEXT"
+    )]
     pub comment: String,
     /// Name of the environment, to confirm starting or stopping in production.
     #[arg(long, value_name = "ENVIRONMENT")]
@@ -214,14 +228,19 @@ pub struct Approve {
     #[arg(long, value_name = "REASON")]
     pub reject: Option<String>,
     /// Comment for the record.
-    #[arg(long, default_value = "")]
+    #[arg(
+        long,
+        default_value = "",
+        hide_default_value = true,
+        value_name = "TEXT"
+    )]
     pub comment: String,
 }
 
 /// Options of `follow`.
 #[derive(Debug, Args)]
 pub struct Follow {
-    /// Promotion id; all open ones are listed when left out.
+    /// Promotion id; all promotions are listed when left out.
     pub promotion: Option<String>,
     /// Only show it as it stands.
     #[arg(long)]

@@ -4,8 +4,10 @@
 //! stderr, documented exit codes. Links no web view.
 
 mod args;
+mod colour;
 mod commands;
 mod output;
+mod table;
 mod texts;
 
 use args::{Cli, Command};

@@ -1,15 +1,15 @@
 //! Printing: data on stdout, talk on stderr, and exit codes.
 
-use crate::args::Format;
+use crate::{
+    args::Format,
+    colour::{harmless, paint_talk},
+};
 use interlock_contract::{
     Tone,
     error::{ErrorCode, ErrorEnvelope},
 };
 use serde::Serialize;
-use std::{
-    fmt::Display,
-    io::{IsTerminal as _, Write as _},
-};
+use std::{fmt::Display, io::Write as _};
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,7 +58,7 @@ impl Printer {
         let text = match self.format {
             Format::Json => serde_json::to_string_pretty(value)
                 .unwrap_or_else(|error| format!("{{\"error\":\"{error}\"}}")),
-            Format::Text => text(value),
+            Format::Text => harmless(&text(value)),
         };
         let mut out = std::io::stdout().lock();
         // A closed pipe is the reader's business.
@@ -69,17 +69,17 @@ impl Printer {
     pub fn line<T: Serialize>(self, value: &T, text: impl FnOnce(&T) -> String) {
         let text = match self.format {
             Format::Json => serde_json::to_string(value).unwrap_or_default(),
-            Format::Text => text(value),
+            Format::Text => harmless(&text(value)),
         };
         let mut out = std::io::stdout().lock();
-        let _ = writeln!(out, "{text}");
+        let _ = writeln!(out, "{}", text.trim_end_matches('\n'));
         let _ = out.flush();
     }
 }
 
 /// Says something to the person at the terminal.
 pub fn say(text: impl Display) {
-    let _ = writeln!(std::io::stderr().lock(), "{text}");
+    let _ = writeln!(std::io::stderr().lock(), "{}", harmless(&text.to_string()));
 }
 
 /// Prints an error: in JSON on stdout as an envelope, always as sentences on stderr.
@@ -103,69 +103,17 @@ pub fn fail(printer: Printer, error: &ErrorEnvelope) -> u8 {
     });
     say(format_args!(
         "{} {}",
-        paint("error:", Tone::Bad),
+        paint_talk("error:", Tone::Bad),
         error.message
     ));
     if let Some(place) = place {
         say(format_args!("   at {place}"));
     }
     for hint in &error.hints {
-        say(format_args!("{} {hint}", paint("hint:", Tone::Waiting)));
+        say(format_args!(
+            "{} {hint}",
+            paint_talk("hint:", Tone::Waiting)
+        ));
     }
     exit_code(error.code)
-}
-
-/// Colours a word when stderr and stdout are terminals.
-pub fn paint(text: &str, tone: Tone) -> String {
-    let plain = !std::io::stdout().is_terminal() || std::env::var_os("NO_COLOR").is_some();
-    let code = match tone {
-        _ if plain => return text.to_owned(),
-        Tone::Ok => "32",
-        Tone::Running => "34",
-        Tone::Waiting => "33",
-        Tone::Bad => "31",
-        Tone::Drift => "35",
-        Tone::Frozen => "36",
-        Tone::Unknown => "90",
-        Tone::Neutral => return text.to_owned(),
-    };
-    format!("\u{1b}[{code}m{text}\u{1b}[0m")
-}
-
-/// A sign for a tone, so that colour is never alone.
-pub const fn sign(tone: Tone) -> &'static str {
-    match tone {
-        Tone::Ok => "+",
-        Tone::Running => ">",
-        Tone::Waiting => "!",
-        Tone::Bad => "x",
-        Tone::Drift => "~",
-        Tone::Frozen => "*",
-        Tone::Unknown => "?",
-        Tone::Neutral => " ",
-    }
-}
-
-/// Aligns rows into columns.
-pub fn table(rows: &[Vec<String>]) -> String {
-    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |column: usize| {
-        rows.iter()
-            .filter_map(|row| row.get(column))
-            .map(|cell| cell.chars().count())
-            .max()
-            .unwrap_or(0)
-    };
-    let widths: Vec<_> = (0..columns).map(width).collect();
-    let mut text = String::new();
-    for row in rows {
-        let mut line = String::new();
-        for (cell, width) in row.iter().zip(&widths) {
-            line.push_str(cell);
-            line.push_str(&" ".repeat(width - cell.chars().count() + 2));
-        }
-        text.push_str(line.trim_end());
-        text.push('\n');
-    }
-    text
 }

@@ -24,7 +24,7 @@ pub fn run(printer: Printer, options: &Diff) -> Done {
         before_variables.as_ref(),
         after_variables.as_ref(),
     )?;
-    printer.result(&view, |view| texts::stack(view, true));
+    printer.result(&view, texts::files);
     Ok(if view.state == DifferenceState::Same {
         Ending::Good
     } else {

@@ -79,12 +79,12 @@ pub async fn to_the_end(printer: Printer, host: &Host, id: &str) -> Done {
             .await?;
         if run.waiting_on != waiting {
             if let Some(what) = &run.waiting_on {
-                say(format_args!("waiting for {what}"));
+                say(format_args!("waiting for {}", texts::since(what)));
             }
             waiting.clone_from(&run.waiting_on);
         }
         if run.finished && log.lines.is_empty() {
-            printer.result(&run, texts::run);
+            printer.line(&run, texts::run);
             return Ok(if run.tone == Tone::Ok {
                 Ending::Good
             } else {
@@ -95,7 +95,7 @@ pub async fn to_the_end(printer: Printer, host: &Host, id: &str) -> Done {
             () = tokio::time::sleep(POLL) => {}
             _ = tokio::signal::ctrl_c() => {
                 say("Left. The deployment goes on; `interlock follow` picks it up.");
-                printer.result(&run, texts::run);
+                printer.line(&run, texts::run);
                 return Ok(Ending::Differs);
             }
         }

@@ -13,7 +13,7 @@ use interlock_contract::{
         DecisionRequest, PrepareRequest, PromotionAction, PromotionRequest, PromotionView,
     },
 };
-use interlock_host::envelope;
+use interlock_host::{Host, envelope};
 
 /// Runs the command.
 pub async fn run(printer: Printer, cli: &Cli, options: &Promote) -> Done {
@@ -43,6 +43,12 @@ pub async fn run(printer: Printer, cli: &Cli, options: &Promote) -> Done {
         confirmed(&view, PromotionAction::Execute, options.confirm.as_ref())?;
         let view = host.promotion_execute(decide(&view)).await?;
         return follow::to_the_end(printer, &host, &view.summary.id).await;
+    } else if options.request && !options.again {
+        let view = host
+            .promotion_view(about)
+            .await
+            .map_err(|error| with_to(&host, options, error))?;
+        host.promotion_request(decide(&view)).await?
     } else if options.again {
         let view = host.promotion_prepare_again(about).await?;
         if options.request {
@@ -64,6 +70,18 @@ pub async fn run(printer: Printer, cli: &Cli, options: &Promote) -> Done {
     } else {
         Ending::Good
     })
+}
+
+/// A service in place of a promotion: its environment was forgotten.
+fn with_to(host: &Host, options: &Promote, mut error: ErrorEnvelope) -> ErrorEnvelope {
+    let services = &host.console().estate.services;
+    if services.iter().any(|s| s.name.as_str() == options.subject) {
+        error.hints = vec![format!(
+            "To promote the service {}, name the environment with --to.",
+            options.subject
+        )];
+    }
+    error
 }
 
 /// A dangerous action wants the environment's name.

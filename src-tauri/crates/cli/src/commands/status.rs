@@ -2,7 +2,7 @@
 
 use super::open;
 use crate::{
-    args::{Cli, Status},
+    args::{Cli, Format, Status},
     output::{Done, Ending, Printer, say},
     texts,
 };
@@ -81,6 +81,11 @@ pub async fn run(printer: Printer, cli: &Cli, options: &Status) -> Done {
         ));
     }
     printer.result(&view, texts::overview);
+    if printer.format == Format::Text
+        && let Some(legend) = texts::legend(&view)
+    {
+        say(format_args!("\n{legend}"));
+    }
     let differs = view.rows.iter().any(|row| row.differs);
     Ok(if differs {
         Ending::Differs

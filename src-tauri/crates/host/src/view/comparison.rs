@@ -163,13 +163,23 @@ pub fn files(
     after_variables: Option<(&str, &[u8])>,
 ) -> UseCase<StackComparisonView> {
     let difference = compare_texts(before, after, before_variables, after_variables)?;
-    Ok(stack_view(&StackPair {
+    let mut view = stack_view(&StackPair {
         name: after.0.to_owned(),
         left: Some(before.0.to_owned()),
         right: Some(after.0.to_owned()),
         difference: Ok(difference),
         file: Some(after.0.to_owned()),
-    }))
+    });
+    // What is gone stands in the other file.
+    for entry in &mut view.entries {
+        if entry.state == DifferenceState::OnlyLeft
+            && let Some(place) = &mut entry.location
+            && let Some(line) = place.strip_prefix(after.0)
+        {
+            *place = format!("{}{line}", before.0);
+        }
+    }
+    Ok(view)
 }
 
 fn service_of<'c>(

@@ -1,0 +1,55 @@
+//! Views as lines for people; one module a screen.
+//!
+//! These lines may change from release to release. Programs read `--format json`.
+
+mod audit;
+mod comparison;
+mod doctor;
+mod overview;
+mod promotion;
+mod run;
+mod values;
+
+pub use audit::audit;
+pub use comparison::{comparison, comparison_summary, files};
+pub use doctor::connections;
+pub use overview::{legend, overview};
+pub use promotion::{promotion, promotions};
+pub use run::{log_line, run};
+
+/// A time of the contract to the second, in UTC; as it is when it is none.
+pub fn time(at: &str) -> String {
+    at.parse::<jiff::Timestamp>().map_or_else(
+        |_| at.to_owned(),
+        |at| at.strftime("%Y-%m-%d %H:%M:%SZ").to_string(),
+    )
+}
+
+/// A text of ours that ends in `since` and a time, with the time to the second.
+pub fn since(text: &str) -> String {
+    match text.rsplit_once("since ") {
+        Some((before, at)) => format!("{before}since {}", time(at)),
+        None => text.to_owned(),
+    }
+}
+
+/// The heading of a table.
+fn head(words: &[&str]) -> Vec<String> {
+    words.iter().map(|&word| word.to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_shown_to_the_second_and_other_words_stay() {
+        assert_eq!(time("2026-11-23T14:56:22.22Z"), "2026-11-23 14:56:22Z");
+        assert_eq!(time("yesterday"), "yesterday");
+        assert_eq!(
+            since("PaymentsFn, since 2026-11-23T14:56:22.220000001Z"),
+            "PaymentsFn, since 2026-11-23 14:56:22Z"
+        );
+        assert_eq!(since("1 of 2 approvals"), "1 of 2 approvals");
+    }
+}

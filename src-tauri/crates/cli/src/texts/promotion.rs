@@ -1,0 +1,217 @@
+//! A promotion as it stands, and all of them.
+
+use super::{head, values};
+use crate::{
+    colour::{paint, sign},
+    table::table,
+};
+use interlock_contract::Tone;
+use interlock_contract::promotion::{
+    ActionView, ChangeSetView, PromotionAction, PromotionView, PromotionsView,
+    ResourceChangeDetailView,
+};
+use std::fmt::Write as _;
+
+/// The inbox.
+pub fn promotions(view: &PromotionsView) -> String {
+    if view.promotions.is_empty() {
+        return "No promotion is recorded.".into();
+    }
+    let mut rows = vec![head(&[
+        "ID",
+        "SERVICE",
+        "PATH",
+        "VERSION",
+        "STATE",
+        "STILL NEEDS",
+        "BY",
+    ])];
+    for p in &view.promotions {
+        rows.push(vec![
+            p.id.clone(),
+            p.service.clone(),
+            format!("{} -> {}", p.from, p.to),
+            p.version.clone().unwrap_or_else(|| "?".into()),
+            format!("{} {}", sign(p.tone), p.state),
+            super::since(p.waiting_on.as_deref().unwrap_or_default()),
+            p.requested_by.clone(),
+        ]);
+    }
+    table(&rows)
+}
+
+/// One promotion.
+pub fn promotion(view: &PromotionView) -> String {
+    let s = &view.summary;
+    let mut text = format!(
+        "{}: {} {}, {} -> {}: {}\n",
+        s.id,
+        s.service,
+        s.version.as_deref().unwrap_or("(version not known)"),
+        s.from,
+        s.to,
+        paint(&s.state, s.tone)
+    );
+    let _ = writeln!(text, "manifest {} = {}", s.digest_short, view.digest);
+    if let Some(voided) = &view.voided {
+        let _ = writeln!(
+            text,
+            "{} {} went from {} to {}",
+            paint("An earlier approval is void:", Tone::Waiting),
+            voided.element,
+            voided.before,
+            voided.after
+        );
+    }
+    for set in &view.change_sets {
+        change_set(&mut text, set);
+    }
+    if let Some(note) = &view.change_note {
+        let _ = writeln!(text, "\n{note}");
+    }
+    commits(&mut text, view);
+    text.push_str("\ngates\n");
+    for gate in &view.gates {
+        let line = format!("{} {}: {}", sign(gate.tone), gate.gate, gate.summary);
+        let _ = writeln!(text, "  {line}");
+    }
+    people(&mut text, view);
+    actions(&mut text, view);
+    text
+}
+
+fn change_set(text: &mut String, set: &ChangeSetView) {
+    let _ = writeln!(
+        text,
+        "\nchange set of {} in account {}, {}: {}",
+        set.stack, set.account, set.region, set.status
+    );
+    if let Some(reason) = &set.reason {
+        let _ = writeln!(text, "  {reason}");
+    }
+    for change in &set.changes {
+        let _ = writeln!(
+            text,
+            "  {} {}  {}  {}",
+            sign(change.tone),
+            change.logical_id,
+            change.resource_type,
+            paint(&change.impact, change.tone)
+        );
+        for item in &change.details {
+            detail(text, item);
+        }
+    }
+}
+
+fn detail(text: &mut String, detail: &ResourceChangeDetailView) {
+    let path = detail
+        .path
+        .strip_prefix("/Properties/")
+        .unwrap_or(&detail.path);
+    let (before, after) = (detail.before.as_deref(), detail.after.as_deref());
+    let is_short = |value: Option<&str>| value.is_none_or(values::short);
+    let values = match (before, after) {
+        (Some(before), Some(after)) if is_short(Some(before)) && is_short(Some(after)) => {
+            format!(": {} -> {}", values::plain(before), values::plain(after))
+        }
+        // AWS gives one side only where a value comes or goes, or where it will not tell.
+        (None, Some(after)) if is_short(Some(after)) => format!(": now {}", values::plain(after)),
+        (Some(before), None) if is_short(Some(before)) => {
+            format!(": was {}", values::plain(before))
+        }
+        _ => String::new(),
+    };
+    let _ = writeln!(text, "      {path}{values}  ({})", detail.cause);
+    if values.is_empty() {
+        self::values::lines(text, "        ", before, after);
+    }
+}
+
+fn commits(text: &mut String, view: &PromotionView) {
+    if !view.commits.is_empty() {
+        text.push_str("\ncommits\n");
+        let rows: Vec<_> = view
+            .commits
+            .iter()
+            .map(|commit| {
+                let id: String = commit.id.chars().take(7).collect();
+                vec![
+                    format!("  {id}"),
+                    commit.title.clone(),
+                    commit.author.clone(),
+                ]
+            })
+            .collect();
+        text.push_str(&table(&rows));
+    }
+    if let Some(note) = &view.commits_note {
+        let _ = writeln!(text, "\nnote: {note}");
+    }
+}
+
+fn people(text: &mut String, view: &PromotionView) {
+    let _ = writeln!(
+        text,
+        "\napprovals {} of {}",
+        view.approvals_have, view.approvals_needed
+    );
+    let rows: Vec<_> = view
+        .people
+        .iter()
+        .map(|person| {
+            let detail = person.detail.as_ref().map(|d| format!("; {d}"));
+            vec![
+                format!("  {} {}", sign(person.tone), person.name),
+                person.role.clone(),
+                format!("{}{}", person.state, detail.unwrap_or_default()),
+            ]
+        })
+        .collect();
+    text.push_str(&table(&rows));
+}
+
+/// What can be done now, with the words to type; then what can not, and why.
+fn actions(text: &mut String, view: &PromotionView) {
+    let (can, cannot): (Vec<_>, Vec<_>) = view.actions.iter().partition(|action| action.enabled);
+    if !can.is_empty() {
+        text.push_str("\nnext\n");
+        for action in can {
+            // On a line of its own and never broken: it is there to be copied.
+            let _ = writeln!(text, "  {}\n      {}", action.label, command(view, action));
+        }
+    }
+    if !cannot.is_empty() {
+        text.push_str("\nnot now\n");
+        let rows: Vec<_> = cannot
+            .into_iter()
+            .map(|action| {
+                let reason = action.reason.clone().unwrap_or_default();
+                vec![format!("  {}", action.label), reason]
+            })
+            .collect();
+        text.push_str(&table(&rows));
+    }
+}
+
+fn command(view: &PromotionView, action: &ActionView) -> String {
+    let id = &view.summary.id;
+    let confirm = action
+        .confirm
+        .as_ref()
+        .map(|name| format!(" --confirm {name}"))
+        .unwrap_or_default();
+    match action.action {
+        PromotionAction::Request => format!("interlock promote {id} --request"),
+        PromotionAction::Approve => {
+            let digest: String = view.digest.chars().take(12).collect();
+            format!("interlock approve {id} --digest {digest}")
+        }
+        PromotionAction::Reject => format!("interlock approve {id} --reject REASON"),
+        PromotionAction::Execute => format!("interlock promote {id} --execute{confirm}"),
+        PromotionAction::Abandon => format!("interlock promote {id} --abandon"),
+        PromotionAction::Abort => format!("interlock promote {id} --abort{confirm}"),
+        PromotionAction::Resume => format!("interlock follow {id}"),
+        PromotionAction::PrepareAgain => format!("interlock promote {id} --again"),
+    }
+}
