@@ -4,7 +4,7 @@ use interlock_acceptance::repository::{files, has_extension, read, root};
 use std::collections::BTreeSet;
 
 /// Everything that may stand at the top.
-const TOP_LEVEL: [&str; 19] = [
+const TOP_LEVEL: [&str; 20] = [
     ".cargo",
     ".ci",
     ".gitignore",
@@ -19,6 +19,7 @@ const TOP_LEVEL: [&str; 19] = [
     "clippy.toml",
     "deny.toml",
     "docs",
+    "fuzz",
     "icons",
     "src-tauri",
     "tauri.conf.json",

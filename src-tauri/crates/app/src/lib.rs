@@ -6,6 +6,8 @@
 pub mod compare;
 pub mod console;
 pub mod estate;
+#[doc(hidden)]
+pub mod fuzz;
 pub mod identity;
 pub mod nearest;
 pub mod overview;

@@ -19,6 +19,8 @@ mod connector;
 mod convert;
 mod denial;
 mod explain;
+#[doc(hidden)]
+pub mod fuzz;
 mod identity;
 mod login;
 mod options;

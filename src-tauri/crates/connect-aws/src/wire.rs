@@ -136,7 +136,10 @@ impl HttpConnector for GuardedConnector {
     }
 }
 
-async fn guard(speech: Speech, response: HttpResponse) -> Result<HttpResponse, ConnectorError> {
+pub(crate) async fn guard(
+    speech: Speech,
+    response: HttpResponse,
+) -> Result<HttpResponse, ConnectorError> {
     read_guarded(speech, response)
         .await
         .map_err(|fault| ConnectorError::other(Box::new(fault), None))

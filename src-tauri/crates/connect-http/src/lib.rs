@@ -11,6 +11,8 @@
 mod address;
 mod client;
 mod excerpt;
+#[doc(hidden)]
+pub mod fuzz;
 mod gitlab;
 mod jenkins;
 mod options;

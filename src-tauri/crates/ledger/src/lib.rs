@@ -7,6 +7,8 @@
 
 pub mod envelope;
 pub mod fold;
+#[doc(hidden)]
+pub mod fuzz;
 pub mod leaf;
 pub mod ledger;
 pub mod merkle;

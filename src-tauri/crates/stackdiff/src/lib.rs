@@ -11,6 +11,8 @@
 
 mod compare;
 mod declared;
+#[doc(hidden)]
+pub mod fuzz;
 mod location;
 mod node;
 mod read;

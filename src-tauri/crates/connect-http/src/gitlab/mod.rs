@@ -1,5 +1,6 @@
 //! GitLab: merge requests behind commits, and who the token belongs to.
 
+pub(crate) mod fuzz;
 mod paging;
 mod wire;
 

@@ -4,6 +4,7 @@
 //! in this crate's test data. It never waits for a build: callers ask again.
 
 mod crumb;
+pub(crate) mod fuzz;
 mod log;
 mod path;
 mod reader;

@@ -167,7 +167,12 @@ impl Jenkins {
         self.read::<Exists>(operation, url).await.map(|_| ())
     }
 
-    fn build_of(&self, operation: &str, job: &JobName, build: &wire::Build) -> Answer<Build> {
+    pub(super) fn build_of(
+        &self,
+        operation: &str,
+        job: &JobName,
+        build: &wire::Build,
+    ) -> Answer<Build> {
         let strange = |what: &str| {
             let message = format!("Build #{} has {what}.", build.number);
             self.client.error(operation, FaultKind::BadAnswer, message)
@@ -197,7 +202,7 @@ impl Jenkins {
 }
 
 /// The piece of log in an answer to a question from an offset on.
-fn chunk(reply: &Reply, from: u64, size: u64) -> LogChunk {
+pub(super) fn chunk(reply: &Reply, from: u64, size: u64) -> LogChunk {
     let more = reply
         .header("x-more-data")
         .is_some_and(|more| more.trim().eq_ignore_ascii_case("true"));

@@ -61,12 +61,17 @@ impl Jenkins {
     fn forbidden(&self, operation: &str, reply: &Reply, said: Option<String>) -> ConnectorError {
         let who = reply
             .header("x-you-are-authenticated-as")
-            .map_or_else(|| "This user".to_owned(), |who| excerpt::line(&who));
-        let Some(permission) = reply.header("x-required-permission") else {
+            .map(|who| excerpt::line(&who))
+            .filter(|who| !who.is_empty())
+            .unwrap_or_else(|| "This user".to_owned());
+        let permission = reply
+            .header("x-required-permission")
+            .map(|id| self.client.line(&id));
+        let title = permission.as_deref().map(permission_title);
+        let (Some(permission), Some(title)) = (permission, title.filter(|title| !title.is_empty()))
+        else {
             return self.client.refusal(operation, reply, said.as_deref());
         };
-        let permission = self.client.line(&permission);
-        let title = permission_title(&permission);
         let message = format!("{who} is missing the permission {title} in Jenkins.");
         self.client
             .error(operation, FaultKind::Forbidden, message)
@@ -113,7 +118,7 @@ fn permission_title(id: &str) -> String {
         "Computer" => "Agent",
         other => other,
     };
-    if group.is_empty() {
+    if group.is_empty() || name.is_empty() {
         name.to_owned()
     } else {
         format!("{group}/{name}")
@@ -123,7 +128,10 @@ fn permission_title(id: &str) -> String {
 /// What the answer says for people.
 pub(super) fn said(reply: &Reply) -> Option<String> {
     if let Some(error) = reply.header("x-error") {
-        return Some(excerpt::line(&error));
+        let error = excerpt::line(&error);
+        if !error.is_empty() {
+            return Some(error);
+        }
     }
     if let Some(message) = reply
         .any_json()
@@ -149,6 +157,21 @@ mod tests {
     use super::*;
     use crate::{HttpOptions, reply::tests::reply};
     use proptest::prelude::*;
+
+    #[test]
+    fn a_permission_without_a_name_is_a_plain_refusal() {
+        let login = crate::Login {
+            user: "ana".into(),
+            secret: interlock_domain::Secret::new("x"),
+        };
+        let jenkins = Jenkins::new("http://127.0.0.1:9", Some(&login), &HttpOptions::default());
+        for header in ["", " ", "hudson.model.Item."] {
+            let reply = reply(403, &[("x-required-permission", header)], b"");
+            let error = jenkins.as_ref().unwrap().refusal("trigger", &reply);
+            assert_eq!(error.kind, FaultKind::Forbidden);
+            assert_eq!(error.message, "Jenkins does not allow this.", "{header:?}");
+        }
+    }
 
     #[test]
     fn permissions_are_named_as_jenkins_names_them() {

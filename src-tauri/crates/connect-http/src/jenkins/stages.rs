@@ -12,13 +12,13 @@ use serde::Deserialize;
 use std::{collections::HashMap, sync::atomic::Ordering};
 
 #[derive(Debug, Deserialize)]
-struct Described {
+pub(super) struct Described {
     #[serde(default)]
-    stages: Vec<Flat>,
+    pub(super) stages: Vec<Flat>,
 }
 
 #[derive(Debug, Deserialize)]
-struct Flat {
+pub(super) struct Flat {
     id: String,
     name: String,
     status: Option<String>,
@@ -37,18 +37,18 @@ struct Failure {
 }
 
 #[derive(Debug, Deserialize)]
-struct Overview {
-    data: OverviewData,
+pub(super) struct Overview {
+    pub(super) data: OverviewData,
 }
 
 #[derive(Debug, Deserialize)]
-struct OverviewData {
+pub(super) struct OverviewData {
     #[serde(default)]
-    stages: Vec<Nested>,
+    pub(super) stages: Vec<Nested>,
 }
 
 #[derive(Debug, Deserialize)]
-struct Nested {
+pub(super) struct Nested {
     #[serde(default)]
     id: String,
     #[serde(default)]
@@ -104,7 +104,7 @@ impl From<Flat> for Stage {
     }
 }
 
-fn correct(tree: &[Nested], stages: &mut [Stage]) {
+pub(super) fn correct(tree: &[Nested], stages: &mut [Stage]) {
     let mut status: HashMap<String, String> = stages
         .iter()
         .map(|stage| (stage.id.clone(), stage.status.clone()))

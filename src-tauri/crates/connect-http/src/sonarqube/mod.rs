@@ -3,6 +3,7 @@
 //! Speaks with 9.9 and everything since: token as Bearer from 10.0 on, as Basic user before.
 //! It reads what SonarQube decided; it judges nothing itself.
 
+pub(crate) mod fuzz;
 mod reader;
 mod wire;
 

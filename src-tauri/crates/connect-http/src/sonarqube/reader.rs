@@ -120,7 +120,7 @@ impl SonarQube {
         Ok(answer.project_status)
     }
 
-    fn gate_of(
+    pub(super) fn gate_of(
         &self,
         operation: &str,
         status: wire::ProjectStatus,

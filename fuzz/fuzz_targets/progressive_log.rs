@@ -1,0 +1,4 @@
+//! Pieces of Jenkins's logs.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| interlock_connect_http::fuzz::progressive_log(bytes));

@@ -1,0 +1,4 @@
+//! Templates, YAML and JSON.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| interlock_stackdiff::fuzz::template(bytes));

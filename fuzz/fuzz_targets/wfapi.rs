@@ -1,0 +1,4 @@
+//! Stages of Jenkins.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| interlock_connect_http::fuzz::wfapi(bytes));
