@@ -7,6 +7,7 @@ mod bad_systems;
 mod clock;
 mod doctor;
 mod documented;
+mod endings;
 mod login;
 mod masks;
 mod names;
