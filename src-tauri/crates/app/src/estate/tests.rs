@@ -199,6 +199,49 @@ fn a_key_that_is_nearly_known_is_told_the_known_one() {
 }
 
 #[test]
+fn a_line_that_would_silently_count_for_nothing_is_a_problem() {
+    let two = "[[people]]\nid = \"ana\"\nname = \"Ana\"\nrole = \"lead\"\nknown_as = [\"a@bank\"]\n\
+        [[people]]\nid = \"luis\"\nname = \"Luis\"\nrole = \"lead\"\nknown_as = [\"a@bank\"]\n[jenkins]";
+    for (from, to, field, part) in [
+        (
+            "{ \"payments-api-{env}\" = \"templates",
+            "{ \"payment-api-{env}\" = \"templates",
+            "services[0].template",
+            "`payment-api-{env}` is none of the stacks of `payments-api`",
+        ),
+        (
+            "to = \"Mon 06:00\"",
+            "to = \"Fri 18:00\"",
+            "environments[1].freezes[0].weekly.to",
+            "ends when it begins",
+        ),
+        (
+            "zone = \"America/Bogota\"",
+            "from = \"2026-12-24T00:00:00Z\"",
+            "environments[1].freezes[0]",
+            "both weekly and from a time",
+        ),
+        (
+            "weekly = { from = \"Fri 18:00\", to = \"Mon 06:00\" }",
+            "from = \"2026-12-24T00:00:00Z\"\nto = \"2026-12-23T00:00:00Z\"",
+            "environments[1].freezes[0].to",
+            "ends before it begins",
+        ),
+        (
+            "[jenkins]",
+            two,
+            "people[1].known_as[0]",
+            "`a@bank` already means Ana, so it cannot mean Luis",
+        ),
+    ] {
+        let error = parse(&GOOD.replacen(from, to, 1), "interlock.toml").unwrap_err();
+        let problem = &error.problems[0];
+        assert!(problem.message.contains(part), "{}", problem.message);
+        assert_eq!(problem.field.as_deref(), Some(field));
+    }
+}
+
+#[test]
 fn a_duplicate_service_is_told_with_the_line_of_the_first() {
     let text = format!("{GOOD}\n[[services]]\nname = \"payments-api\"\nstacks = [\"x\"]\n");
     let error = parse(&text, "interlock.toml").unwrap_err();

@@ -5,7 +5,7 @@ use crate::estate::{
     EstateEnvironment, Freeze, FreezeSpan, Weekly,
     raw::{RawEnvironment, RawFreeze},
 };
-use interlock_domain::{AccountId, Environment, EnvironmentName, Region, Tier};
+use interlock_domain::{AccountId, Environment, EnvironmentName, Region, Tier, Timestamp};
 use jiff::{civil, civil::Weekday, tz::TimeZone};
 use std::collections::BTreeSet;
 use toml::Spanned;
@@ -101,6 +101,22 @@ impl Check<'_> {
     fn freeze(&mut self, raw: &RawFreeze, at: &str) -> Option<Freeze> {
         let name = raw.name.get_ref().clone();
         if let Some(weekly) = &raw.weekly {
+            if raw.from.is_some() || raw.to.is_some() {
+                self.report(
+                    raw.name.span(),
+                    at.to_owned(),
+                    format!("freeze `{name}` is both weekly and from a time to a time"),
+                    Some("Make two freezes of it."),
+                );
+            }
+            if weekly.from.get_ref() == weekly.to.get_ref() {
+                self.report(
+                    weekly.to.span(),
+                    format!("{at}.weekly.to"),
+                    format!("freeze `{name}` ends when it begins"),
+                    Some("Write a later day or time; it may be in the next week."),
+                );
+            }
             let zone_text = raw.zone.as_ref();
             let zone = match zone_text {
                 Some(zone) => TimeZone::get(zone.get_ref()).map_err(|_| zone),
@@ -138,8 +154,19 @@ impl Check<'_> {
             );
             return None;
         };
-        let start = self.take(from, &format!("{at}.from"), from.get_ref().parse());
-        let end = self.take(to, &format!("{at}.to"), to.get_ref().parse());
+        let start: Option<Timestamp> =
+            self.take(from, &format!("{at}.from"), from.get_ref().parse());
+        let end: Option<Timestamp> = self.take(to, &format!("{at}.to"), to.get_ref().parse());
+        if let (Some(start), Some(end)) = (&start, &end)
+            && end <= start
+        {
+            self.report(
+                to.span(),
+                format!("{at}.to"),
+                format!("freeze `{name}` ends before it begins"),
+                Some("Exchange `from` and `to`, or correct the date."),
+            );
+        }
         Some(Freeze {
             name,
             span: FreezeSpan::Once {

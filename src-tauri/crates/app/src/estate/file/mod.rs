@@ -1,16 +1,13 @@
 //! Reading `interlock.toml`: every problem with its line and field.
 
 mod environment;
+mod people;
 mod service;
 
 use super::{
     Estate, Repository, VersionRule,
     problem::{EstateError, Problem, position, unread},
-    raw::{RawEstate, interlock_role::RawRole},
-};
-use interlock_domain::{
-    PersonId,
-    person::{Person, Role},
+    raw::RawEstate,
 };
 use std::{collections::BTreeMap, fmt, ops::Range};
 use toml::Spanned;
@@ -130,29 +127,7 @@ impl Check<'_> {
             .enumerate()
             .filter_map(|(index, s)| self.service(s, index, &repositories, raw.jenkins.is_some()))
             .collect();
-        let people = raw
-            .people
-            .iter()
-            .enumerate()
-            .filter_map(|(index, p)| {
-                let id = self.take(
-                    &p.id,
-                    &format!("people[{index}].id"),
-                    PersonId::new(p.id.get_ref().clone()),
-                )?;
-                let role = match p.role {
-                    RawRole::Developer => Role::Developer,
-                    RawRole::Lead => Role::Lead,
-                    RawRole::ReleaseManager => Role::ReleaseManager,
-                };
-                Some(Person {
-                    id,
-                    name: p.name.clone(),
-                    role,
-                    known_as: p.known_as.clone(),
-                })
-            })
-            .collect();
+        let people = self.people(&raw.people);
         let version = raw.version.map_or(
             VersionRule {
                 tag: Some("version".into()),

@@ -4,7 +4,7 @@ use super::Check;
 use crate::{
     estate::{
         HttpSystem, Promote, Repository, Service, StackPattern,
-        raw::{RawHttp, RawService},
+        raw::{RawHttp, RawPaths, RawService},
     },
     nearest,
 };
@@ -95,6 +95,9 @@ impl Check<'_> {
                 None
             }
         };
+        for (field, paths) in [("template", &raw.template), ("variables", &raw.variables)] {
+            self.paths(raw, paths.as_ref(), &at(field));
+        }
         let stacks = raw
             .stacks
             .iter()
@@ -123,6 +126,27 @@ impl Check<'_> {
             build_job,
             links: raw.links.clone(),
         })
+    }
+
+    /// A path for a stack that the service does not have would never be looked at.
+    fn paths(&mut self, raw: &RawService, paths: Option<&RawPaths>, at: &str) {
+        let Some(RawPaths::ByStack(paths)) = paths else {
+            return;
+        };
+        let known = || raw.stacks.iter().map(|stack| stack.get_ref().as_str());
+        for stack in paths.keys() {
+            if !known().any(|name| name == stack) {
+                self.report(
+                    raw.name.span(),
+                    at,
+                    format!(
+                        "`{stack}` is none of the stacks of `{}`",
+                        raw.name.get_ref()
+                    ),
+                    nearest::hint(stack, known()).as_deref(),
+                );
+            }
+        }
     }
 
     pub(super) fn http(&mut self, raw: RawHttp, table: &str) -> Option<HttpSystem> {
