@@ -221,8 +221,9 @@ pub struct Promote {
 pub struct Approve {
     /// Promotion id.
     pub promotion: String,
-    /// Manifest digest that you have read; shown by `interlock follow --show`.
-    #[arg(long)]
+    /// Manifest that you have read: the first twelve digits of its digest at least, as
+    /// `interlock follow PROMOTION --show` shows them; an approval needs it.
+    #[arg(long, value_name = "DIGEST")]
     pub digest: Option<String>,
     /// Reject instead; needs a reason.
     #[arg(long, value_name = "REASON")]

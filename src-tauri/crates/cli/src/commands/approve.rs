@@ -3,13 +3,18 @@
 use super::open;
 use crate::{
     args::{Approve, Cli},
-    output::{Done, Ending, Printer, say},
+    output::{Done, Ending, Printer},
     texts,
 };
 use interlock_contract::{
     commands::Commands as _,
-    promotion::{DecisionRequest, PromotionRequest},
+    error::{ErrorCode, ErrorEnvelope},
+    promotion::{DecisionRequest, PromotionRequest, PromotionView},
 };
+use interlock_host::envelope;
+
+/// So much of a digest must be given; as much as every screen shows.
+const SHORT: usize = 12;
 
 /// Runs the command.
 pub async fn run(printer: Printer, cli: &Cli, options: &Approve) -> Done {
@@ -19,21 +24,7 @@ pub async fn run(printer: Printer, cli: &Cli, options: &Approve) -> Done {
             id: options.promotion.clone(),
         })
         .await?;
-    let digest = if let Some(digest) = &options.digest {
-        digest.replace(' ', "")
-    } else {
-        say(format_args!(
-            "Deciding on manifest {}",
-            view.summary.digest_short
-        ));
-        view.digest.clone()
-    };
-    // A short digest is enough when it is the beginning of the one that stands there.
-    let digest = if digest.len() >= 12 && view.digest.starts_with(&digest) {
-        view.digest.clone()
-    } else {
-        digest
-    };
+    let digest = meant(&view, options)?;
     let request = DecisionRequest {
         id: options.promotion.clone(),
         digest,
@@ -49,4 +40,50 @@ pub async fn run(printer: Printer, cli: &Cli, options: &Approve) -> Done {
     };
     printer.result(&view, texts::promotion);
     Ok(Ending::Good)
+}
+
+/// The manifest that was read. Between reading and approving it may have become another one, so
+/// an approval names it; a rejection may be of whatever stands there.
+fn meant(view: &PromotionView, options: &Approve) -> Result<String, ErrorEnvelope> {
+    let (id, now) = (&view.summary.id, &view.digest);
+    let Some(digest) = &options.digest else {
+        return if options.reject.is_some() {
+            Ok(now.clone())
+        } else {
+            Err(ErrorEnvelope {
+                hints: vec![format!(
+                    "`interlock follow {id} --show` shows it, and the words to approve it."
+                )],
+                ..envelope(
+                    ErrorCode::InvalidRequest,
+                    "An approval is of one manifest: say with --digest which one you have read.",
+                )
+            })
+        };
+    };
+    let digest = digest.replace(' ', "").to_lowercase();
+    if digest.len() < SHORT || !digest.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return Err(ErrorEnvelope {
+            hints: vec![format!("Give the first {SHORT} digits at least.")],
+            ..envelope(
+                ErrorCode::InvalidRequest,
+                format!("`{digest}` is no digest of a manifest."),
+            )
+        });
+    }
+    if now.starts_with(&digest) {
+        return Ok(now.clone());
+    }
+    Err(ErrorEnvelope {
+        hints: vec![format!(
+            "Read what it is now with `interlock follow {id} --show`."
+        )],
+        ..envelope(
+            ErrorCode::ManifestMoved,
+            format!(
+                "{id} has manifest {} now, and not the one that you have read.",
+                view.summary.digest_short
+            ),
+        )
+    })
 }

@@ -94,7 +94,9 @@ fn a_run_in_json_is_one_object_a_line_and_ends_with_its_result() {
     let view = bank.run(&prepare).json();
     let id = view["summary"]["id"].as_str().unwrap().to_owned();
     if view["approvalsNeeded"] != 0 {
-        bank.run(&["--as", "l.prado", "approve", &id]).ends(0);
+        let digest = view["digest"].as_str().unwrap();
+        let approve = ["--as", "l.prado", "approve", &id, "--digest", digest];
+        bank.run(&approve).ends(0);
     }
     let run = [
         "promote",

@@ -17,11 +17,22 @@ fn what_the_present_state_forbids_ends_with_five() {
         "--format",
         "json",
     ]);
-    let id = asked.json()["summary"]["id"].as_str().unwrap().to_owned();
+    let view = asked.json();
+    let id = view["summary"]["id"].as_str().unwrap();
+    let digest = &view["digest"].as_str().unwrap()[..12];
+    let approve = |digest: &str| {
+        let words = ["approve", id, "--digest", digest, "--format", "json"];
+        bank.run(&words)
+    };
     // Who asked may not approve.
-    let own = bank.run(&["approve", &id, "--format", "json"]).ends(5);
+    let own = approve(digest).ends(5);
     assert_eq!(own.json()["error"]["code"], "precondition-failed");
-    bank.run(&["promote", &id, "--execute", "--confirm", "prod"])
+    // Nor may anybody approve what is not there any more.
+    let other = approve("0123456789ab").ends(5);
+    assert_eq!(other.json()["error"]["code"], "manifest-moved");
+    let short = approve("0123").ends(2);
+    assert_eq!(short.json()["error"]["code"], "invalid-request");
+    bank.run(&["promote", id, "--execute", "--confirm", "prod"])
         .ends(5)
         .says(&["error: "]);
 }

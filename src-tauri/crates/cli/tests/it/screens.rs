@@ -164,9 +164,11 @@ fn a_promotion_from_its_draft_to_the_record() {
         let list = on(&mut bank, columns, &["follow"]).ends(0);
         album.shows(&format!("follow-list-{columns}"), &list);
     }
-    let approved = bank.run(&["--as", "l.prado", "approve", &id]).ends(0);
-    album.shows("approve-120", &approved);
-    album.compares("approve-talk", &approved.err);
+    let unread = bank.run(&["--as", "l.prado", "approve", &id]).ends(2);
+    album.compares("error-unread", &unread.err);
+    let digest = album.volatile.join(" ");
+    let approve = ["--as", "l.prado", "approve", &id, "--digest", &digest];
+    album.shows("approve-120", &bank.run(&approve).ends(0));
     let unconfirmed = bank.run(&["promote", &id, "--execute"]).ends(2);
     album.compares("error-unconfirmed", &unconfirmed.err);
     let ran = bank.run(&["promote", &id, "--execute", "--confirm", "prod"]);
