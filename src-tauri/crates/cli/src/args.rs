@@ -71,7 +71,7 @@ pub enum Command {
     Init(Init),
     /// Keep a token of yours in the keychain.
     Login(Login),
-    /// Test every connection.
+    /// Test every connection, account, region and deploy job.
     Doctor,
     /// Show what runs in each environment.
     Status(Status),

@@ -33,8 +33,9 @@ fn row(c: &ConnectionView) -> Vec<String> {
     if let Some(identity) = &c.identity {
         let _ = write!(result, "\n{identity}");
     }
-    if c.tone != Tone::Ok && !c.address.is_empty() && !result.contains(&c.address) {
-        let _ = write!(result, "\nAsked: {}", c.address);
+    let tried = matches!(c.tone, Tone::Bad | Tone::Waiting);
+    if tried && !c.address.is_empty() && !result.contains(&c.address) {
+        let _ = write!(result, "\nasked: {}", c.address);
     }
     for hint in &c.hints {
         let _ = write!(result, "\nhint: {hint}");

@@ -124,6 +124,28 @@ fn screens_that_only_read() {
 }
 
 #[test]
+fn a_doctor_with_findings() {
+    let mut album = Album::default();
+    let mut bank = Bank::open();
+    let file = bank.as_real(|text| {
+        text.replace("account = \"222222222222\"", "account = \"999999999999\"")
+            .replace("payments/deploy-transfers", "payments/build-transfers")
+    });
+    bank.desk.set("COLUMNS", "120");
+    album.shows(
+        "doctor-findings-120",
+        &bank.run_on(&file, &["doctor"]).ends(1),
+    );
+    let wrong = bank.desk.write(
+        "wrong.toml",
+        bank.estate_text().replacen("team = ", "teem = ", 1),
+    );
+    let told = bank.run_on(&wrong, &["status"]).ends(3);
+    let folder = bank.desk.path("").display().to_string();
+    album.compares("error-unknown-key", &told.err.replace(&folder, ""));
+}
+
+#[test]
 fn two_templates() {
     let mut album = Album::default();
     let desk = Desk::new();
