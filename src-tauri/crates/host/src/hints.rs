@@ -3,14 +3,21 @@
 use interlock_app::{Console, UseCaseError, nearest};
 use interlock_contract::error::ErrorEnvelope;
 
+/// Why a promotion that somebody speaks of may not be here.
+const ELSEWHERE: &str =
+    "It may have been made on another machine: each keeps a ledger of its own so far.";
+
 /// Envelope of a use case's error, with the names that the estate or the ledger knows.
 pub(crate) fn explain(console: &Console, error: UseCaseError) -> ErrorEnvelope {
-    let hint = match &error {
-        UseCaseError::NotFound { what, name } => known(console, what, name),
-        _ => None,
-    };
+    let mut hints = Vec::new();
+    if let UseCaseError::NotFound { what, name } = &error {
+        hints.extend(known(console, what, name));
+        if *what == "promotion" {
+            hints.push(ELSEWHERE.into());
+        }
+    }
     let mut envelope = crate::errors::use_case(error);
-    envelope.hints.extend(hint);
+    envelope.hints.extend(hints);
     envelope
 }
 
