@@ -8,6 +8,7 @@
 use interlock_contract::commands::Commands;
 use interlock_contract::error::{ErrorCode, ErrorEnvelope};
 use interlock_contract::events::HostEvent;
+use interlock_contract::first::FirstLook;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -22,11 +23,16 @@ pub struct OpenCore<C> {
     pub commands: Arc<C>,
     /// What changed.
     pub events: broadcast::Receiver<HostEvent>,
+    /// What a window made now is opened with, if anything is known.
+    pub first_look: Option<FirstLook>,
 }
 
 enum Opening<C> {
     Pending,
-    Open(Arc<C>),
+    Open {
+        commands: Arc<C>,
+        first_look: Option<Arc<FirstLook>>,
+    },
     Failed {
         envelope: ErrorEnvelope,
         at: Instant,
@@ -65,7 +71,10 @@ impl<C: Commands + 'static> Opener<C> {
         loop {
             match open().await {
                 Ok(opened) => {
-                    self.state.send_replace(Opening::Open(opened.commands));
+                    self.state.send_replace(Opening::Open {
+                        commands: opened.commands,
+                        first_look: opened.first_look.map(Arc::new),
+                    });
                     crate::events::forward(opened.events, deliver).await;
                     return;
                 }
@@ -96,6 +105,16 @@ impl<C: Commands + 'static> Core<C> {
         (Self { state, again }, opener)
     }
 
+    /// What the core's window is opened with; none when opening fails or takes longer than `wait`.
+    pub async fn first_look(&self, wait: Duration) -> Option<Arc<FirstLook>> {
+        let mut state = self.state.clone();
+        let settled = state.wait_for(|opening| !matches!(opening, Opening::Pending));
+        match tokio::time::timeout(wait, settled).await.ok()?.as_deref() {
+            Ok(Opening::Open { first_look, .. }) => first_look.clone(),
+            _ => None,
+        }
+    }
+
     /// Waits until the core is open or failed; asks for another attempt when a failure is old.
     pub async fn ready(&self) -> Result<Arc<C>, ErrorEnvelope> {
         let asked = Instant::now();
@@ -107,12 +126,12 @@ impl<C: Commands + 'static> Core<C> {
         let settled = state
             .wait_for(|opening| match opening {
                 Opening::Pending => false,
-                Opening::Open(_) => true,
+                Opening::Open { .. } => true,
                 Opening::Failed { at, .. } => !is_old(at),
             })
             .await;
         match settled.as_deref() {
-            Ok(Opening::Open(commands)) => Ok(Arc::clone(commands)),
+            Ok(Opening::Open { commands, .. }) => Ok(Arc::clone(commands)),
             Ok(Opening::Failed { envelope, .. }) => Err(envelope.clone()),
             Ok(Opening::Pending) | Err(_) => Err(ErrorEnvelope {
                 code: ErrorCode::Internal,

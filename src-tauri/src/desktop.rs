@@ -1,16 +1,19 @@
 //! The Tauri application: one window, its commands, its events.
 
 use crate::commands;
+use crate::first;
 use crate::core::{Core, OpenCore};
 use crate::links::{self, Browser};
 use interlock_contract::commands::Commands;
 use interlock_contract::error::ErrorEnvelope;
 use interlock_contract::events::{CHANNEL, HostEvent};
+use interlock_contract::first::FirstLook;
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
 use std::future::Future;
 use std::path::Path;
-use tauri::{App, AppHandle, Context, Emitter as _, Manager as _, Runtime, Wry};
+use std::time::Duration;
+use tauri::{App, AppHandle, Context, Emitter as _, Manager as _, Runtime, WebviewWindowBuilder, Wry};
 
 /// Label of the one window; capabilities name it.
 pub const MAIN_WINDOW: &str = "main";
@@ -19,6 +22,9 @@ pub const MAIN_WINDOW: &str = "main";
 pub fn context<R: Runtime>() -> Context<R> {
     tauri::generate_context!()
 }
+
+/// How long the window waits to be opened with the last known state; without it, it asks.
+const FIRST_LOOK_WAIT: Duration = Duration::from_millis(100);
 
 /// Builds the application over a core that is still to be opened.
 ///
@@ -36,14 +42,36 @@ where
     F: Future<Output = Result<OpenCore<C>, ErrorEnvelope>> + Send + 'static,
 {
     let (core, opener) = Core::pending();
-    builder
-        .invoke_handler(commands::handler(core, browser))
+    let app = builder
+        .invoke_handler(commands::handler(core.clone(), browser))
         .setup(move |app| {
-            let handle = app.handle().clone();
-            tauri::async_runtime::spawn(opener.run(open, move |event| deliver(&handle, event)));
-            Ok(())
+            let wait = core.first_look(FIRST_LOOK_WAIT);
+            let known = tauri::async_runtime::block_on(wait);
+            open_window(app, known.as_deref())
         })
-        .build(context)
+        .build(context)?;
+    // By now a second start of the same console has ended; until the window is made, the core opens.
+    let handle = app.handle().clone();
+    tauri::async_runtime::spawn(opener.run(open, move |event| deliver(&handle, event)));
+    Ok(app)
+}
+
+/// Makes the one window, with the last known state in it: see decision 0005.
+fn open_window<R: Runtime>(
+    app: &App<R>,
+    known: Option<&FirstLook>,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let configured = app.config().app.windows.iter();
+    let main = configured
+        .filter(|window| window.label == MAIN_WINDOW)
+        .next()
+        .ok_or("the configuration has no main window")?;
+    let mut window = WebviewWindowBuilder::from_config(app, main)?;
+    if let Some(known) = known {
+        window = window.initialization_script(first::script(known)?);
+    }
+    window.build()?;
+    Ok(())
 }
 
 /// Adds what only a real desktop has: one window per data directory, and links into it.

@@ -1,7 +1,7 @@
 //! The desktop shell: a window over the core, and nothing else.
 //!
 //! It parses arguments ([`arguments`]), sets the process up for WebKit ([`process`]), opens the
-//! core in the background ([`core`]), answers the user interface's commands from it
+//! core in the background ([`core`]), opens the window with the last known state ([`first`]), answers the user interface's commands from it
 //! ([`commands`]), passes its events on ([`events`]) and opens links ([`links`]). It takes no
 //! decision about releases: that is the core's, and the same core answers the command line.
 
@@ -10,5 +10,6 @@ pub mod commands;
 pub mod core;
 pub mod desktop;
 pub mod events;
+pub mod first;
 pub mod links;
 pub mod process;

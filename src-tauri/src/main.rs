@@ -102,6 +102,7 @@ async fn open(plan: Plan, kept: Arc<OnceLock<Arc<Host>>>) -> Result<OpenCore<Hos
     });
     let host = kept.get_or_init(|| host);
     Ok(OpenCore {
+        first_look: host.first_look().ok(),
         commands: Arc::clone(host),
         events,
     })

@@ -80,6 +80,7 @@ impl Shell {
         let open = OpenCore {
             commands: Arc::new(Fake),
             events: receiver,
+            first_look: None,
         };
         Self::start_with(events, once(async { Ok(open) }))
     }
@@ -112,6 +113,11 @@ impl Shell {
 
     pub fn main_window(&self) -> WebviewWindow<MockRuntime> {
         self.app.get_webview_window(desktop::MAIN_WINDOW).unwrap()
+    }
+
+    /// How many windows there are.
+    pub fn windows(&self) -> usize {
+        self.app.webview_windows().len()
     }
 
     /// A window that no capability names.

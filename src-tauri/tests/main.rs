@@ -7,6 +7,7 @@
 mod arguments;
 mod commands;
 mod fake;
+mod first;
 mod links;
 mod opening;
 mod permissions;

@@ -24,6 +24,7 @@ fn a_command_that_comes_before_the_core_is_open_waits_for_it() {
             Ok(OpenCore {
                 commands: Arc::new(Fake),
                 events: receiver,
+                first_look: None,
             })
         }),
     );
@@ -71,6 +72,7 @@ fn a_failed_core_is_tried_again_once_the_user_had_time_to_mend_it() {
             Ok(OpenCore {
                 commands: Arc::new(Fake),
                 events: receiver,
+                first_look: None,
             })
         }
     });

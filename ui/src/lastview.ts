@@ -7,7 +7,8 @@ export function bringBack() {
   if (location.hash.length > 2) return;
   try {
     const last = localStorage.getItem(key);
-    if (last) history.replaceState(null, "", `#/environments?${last}`);
+    // The matrix is named at once: a redirect to it would load the routes twice.
+    history.replaceState(null, "", `#/environments${last ? `?${last}` : ""}`);
   } catch {
     // Without storage the window opens with every service.
   }

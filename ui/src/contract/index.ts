@@ -1672,6 +1672,16 @@ id: string, } | { "kind": "run-changed",
  */
 id: string, } | { "kind": "identity-changed" };
 
+export type FirstLook = { 
+/**
+ * What the estate file says.
+ */
+estate: EstateView, 
+/**
+ * The matrix as last known.
+ */
+overview: OverviewView, };
+
 export type Commands = {
   estate_view: { request: Nothing; response: EstateView };
   identity_view: { request: Nothing; response: IdentityView };
@@ -1733,3 +1743,4 @@ export const commandNames = [
 ] as const satisfies readonly (keyof Commands)[];
 
 export const eventChannel = "interlock-event";
+export const firstLookName = "__INTERLOCK_FIRST_LOOK__";

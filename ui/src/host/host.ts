@@ -1,11 +1,13 @@
 // What the user interface wants from outside. Nothing else in ui/ knows how it is got.
-import type { Commands, ErrorEnvelope, HostEvent } from "../contract";
+import type { Commands, ErrorEnvelope, FirstLook, HostEvent } from "../contract";
 
 export type CommandName = keyof Commands;
 
 export interface Host {
   call<K extends CommandName>(name: K, request: Commands[K]["request"]): Promise<Commands[K]["response"]>;
   listen(handler: (event: HostEvent) => void): () => void;
+  /** What the window was opened with: painted before anything is asked. Given once. */
+  firstLook(): FirstLook | undefined;
 }
 
 /** Takes whatever was thrown for an envelope; a stranger becomes an internal error, never silence. */

@@ -1,7 +1,7 @@
 // Questions to the host, kept by React Query; events say which to ask again.
 import { keepPreviousData, QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { host } from "#host";
-import type { Commands, ErrorEnvelope, HostEvent } from "../contract";
+import type { Commands, ErrorEnvelope, FirstLook, HostEvent } from "../contract";
 import { toEnvelope, type CommandName } from "./host";
 
 export const queryClient = new QueryClient({
@@ -20,6 +20,13 @@ export async function ask<K extends CommandName>(name: K, request: Commands[K]["
   } catch (thrown) {
     throw toEnvelope(thrown);
   }
+}
+
+/** Puts what the window was opened with where the first screen looks for it. It counts as old: it is asked for again. */
+export function startFrom(first: FirstLook | undefined, client: QueryClient): void {
+  if (!first) return;
+  client.setQueryData(["estate_view", {}], first.estate, { updatedAt: 1 });
+  client.setQueryData(["overview_view", {}], first.overview, { updatedAt: 1 });
 }
 
 /** Asks before anybody shows the answer. */

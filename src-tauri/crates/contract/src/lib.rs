@@ -11,6 +11,7 @@ pub mod connections;
 pub mod error;
 pub mod estate;
 pub mod events;
+pub mod first;
 pub mod overview;
 pub mod promotion;
 pub mod run;

@@ -1,7 +1,7 @@
 //! The generated TypeScript: types of every object and the map from command to types.
 
 use crate::{
-    Nothing, Tone, audit, commands, comparison, connections, error, estate, events, overview,
+    Nothing, Tone, audit, commands, comparison, connections, error, estate, events, first, overview,
     promotion, run,
 };
 use std::fmt::Write as _;
@@ -100,6 +100,7 @@ pub fn generate() -> String {
         connections::SwitchPersonRequest,
         connections::OpenLinkRequest,
         events::HostEvent,
+        first::FirstLook,
     );
     text.push_str("export type Commands = {\n");
     for row in commands::rows() {
@@ -115,6 +116,7 @@ pub fn generate() -> String {
     }
     text.push_str("] as const satisfies readonly (keyof Commands)[];\n\n");
     let _ = writeln!(text, "export const eventChannel = \"{}\";", events::CHANNEL);
+    let _ = writeln!(text, "export const firstLookName = \"{}\";", first::FIRST_LOOK);
     text
 }
 

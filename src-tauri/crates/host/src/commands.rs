@@ -18,6 +18,7 @@ use interlock_contract::{
     connections::{ConnectionsView, OpenLinkRequest, SwitchPersonRequest},
     error::{ErrorCode, ErrorEnvelope},
     estate::{EstateView, IdentityView},
+    first::FirstLook,
     overview::{CellDetailView, CellRequest, OverviewView},
     promotion::{
         DecisionRequest, InboxGroup, PrepareRequest, PromotionRequest, PromotionView,
@@ -109,6 +110,28 @@ impl Host {
     }
 }
 
+impl Host {
+    /// The last known state, for the window to be opened with.
+    pub fn first_look(&self) -> Answer<FirstLook> {
+        let console = self.console();
+        Ok(FirstLook {
+            estate: view::estate::estate(&console.estate, console.clock.now()),
+            overview: self.last_known()?,
+        })
+    }
+
+    /// The overview as last known: nobody is asked who I am for that.
+    fn last_known(&self) -> Answer<OverviewView> {
+        let console = self.console();
+        let record = console.record().map_err(use_case)?;
+        let me = console
+            .known_identity()
+            .and_then(|identity| identity.person);
+        let matrix = console.matrix(&record, me.as_ref());
+        Ok(view::overview::overview(&console, &matrix, &record))
+    }
+}
+
 impl Commands for Host {
     async fn estate_view(&self, _: Nothing) -> Answer<EstateView> {
         let console = self.console_now().await;
@@ -122,14 +145,7 @@ impl Commands for Host {
     }
 
     async fn overview_view(&self, _: Nothing) -> Answer<OverviewView> {
-        // The last known state is painted at once: nobody is asked who I am for that.
-        let console = self.console();
-        let record = console.record().map_err(use_case)?;
-        let me = console
-            .known_identity()
-            .and_then(|identity| identity.person);
-        let matrix = console.matrix(&record, me.as_ref());
-        let view = view::overview::overview(&console, &matrix, &record);
+        let view = self.last_known()?;
         self.tell_overview_shown();
         Ok(view)
     }

@@ -198,6 +198,7 @@ export function createBank(patience = 900): Host {
       if (scene() === "failing" && failing.includes(name)) return outage(name);
       return structuredClone(await handlers[name](request));
     },
+    firstLook: () => undefined,
     listen(handler) {
       listeners.add(handler);
       ticking ??= setInterval(() => {
@@ -223,4 +224,5 @@ export function reopen(patience = 900) {
 export const host: Host = {
   call: (name, request) => bank.call(name, request),
   listen: (handler) => bank.listen(handler),
+  firstLook: () => bank.firstLook(),
 };
