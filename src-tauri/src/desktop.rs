@@ -1,8 +1,8 @@
 //! The Tauri application: one window, its commands, its events.
 
 use crate::commands;
-use crate::first;
 use crate::core::{Core, OpenCore};
+use crate::first;
 use crate::links::{self, Browser};
 use interlock_contract::commands::Commands;
 use interlock_contract::error::ErrorEnvelope;
@@ -13,7 +13,9 @@ use std::fmt::Write as _;
 use std::future::Future;
 use std::path::Path;
 use std::time::Duration;
-use tauri::{App, AppHandle, Context, Emitter as _, Manager as _, Runtime, WebviewWindowBuilder, Wry};
+use tauri::{
+    App, AppHandle, Context, Emitter as _, Manager as _, Runtime, WebviewWindowBuilder, Wry,
+};
 
 /// Label of the one window; capabilities name it.
 pub const MAIN_WINDOW: &str = "main";
@@ -61,10 +63,9 @@ fn open_window<R: Runtime>(
     app: &App<R>,
     known: Option<&FirstLook>,
 ) -> Result<(), Box<dyn std::error::Error>> {
-    let configured = app.config().app.windows.iter();
+    let mut configured = app.config().app.windows.iter();
     let main = configured
-        .filter(|window| window.label == MAIN_WINDOW)
-        .next()
+        .find(|window| window.label == MAIN_WINDOW)
         .ok_or("the configuration has no main window")?;
     let mut window = WebviewWindowBuilder::from_config(app, main)?;
     if let Some(known) = known {

@@ -1,8 +1,8 @@
 //! The generated TypeScript: types of every object and the map from command to types.
 
 use crate::{
-    Nothing, Tone, audit, commands, comparison, connections, error, estate, events, first, overview,
-    promotion, run,
+    Nothing, Tone, audit, commands, comparison, connections, error, estate, events, first,
+    overview, promotion, run,
 };
 use std::fmt::Write as _;
 use ts_rs::{Config, TS};
@@ -116,7 +116,11 @@ pub fn generate() -> String {
     }
     text.push_str("] as const satisfies readonly (keyof Commands)[];\n\n");
     let _ = writeln!(text, "export const eventChannel = \"{}\";", events::CHANNEL);
-    let _ = writeln!(text, "export const firstLookName = \"{}\";", first::FIRST_LOOK);
+    let _ = writeln!(
+        text,
+        "export const firstLookName = \"{}\";",
+        first::FIRST_LOOK
+    );
     text
 }
 
