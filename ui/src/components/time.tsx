@@ -89,6 +89,9 @@ export function Ago({ at, suffix = "" }: { at: string | null | undefined; suffix
 
 const instant = /(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z)/;
 
+/** The same as plain text, for names and hovers. */
+export const told = (text: string) => text.split(instant).map((part, index) => (index % 2 === 1 ? absolute(part) : part)).join("");
+
 /** A sentence in which instants are told in the reader's zone. */
 export function Told({ text }: { text: string }) {
   return text.split(instant).map((part, index) => (index % 2 === 1

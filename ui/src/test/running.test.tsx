@@ -35,8 +35,8 @@ describe("a run", () => {
 
   test("is aborted only after its environment's name was typed", async () => {
     const { user } = await openConsole("/promotions/PR-4XW8TD");
-    await user.click(await screen.findByRole("button", { name: "Abort" }));
-    const dialog = await screen.findByRole("alertdialog", { name: "Abort" });
+    await user.click(await screen.findByRole("button", { name: "Abort the run" }));
+    const dialog = await screen.findByRole("alertdialog", { name: "Abort the run" });
     await user.type(within(dialog).getByRole("textbox"), "prod{Enter}");
     expect(await screen.findByText("It ended as aborted")).toBeTruthy();
   });

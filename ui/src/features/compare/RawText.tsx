@@ -8,6 +8,13 @@ import { Merge } from "./Merge";
 
 type Props = { service: string; left: SideRef; right: SideRef; stacks: string[]; labels: [string, string] };
 
+/** Notes that say the same of either side, as one. */
+function together(notes: string[]): string {
+  const [left, right] = [notes.find((note) => note.includes("on the left")), notes.find((note) => note.includes("on the right"))];
+  const same = left?.replace("on the left", "on the right") === right;
+  return (same && left ? [left.replace("on the left", "on both sides"), ...notes.filter((note) => note !== left && note !== right)] : notes).join(" ");
+}
+
 export function RawText({ service, left, right, stacks, labels }: Props) {
   const [stack, setStack] = useState(stacks[0] ?? "");
   const raw = useAsk("comparison_raw", { service, stack, left, right }, { enabled: stack !== "" });
@@ -18,7 +25,7 @@ export function RawText({ service, left, right, stacks, labels }: Props) {
         {stacks.length > 0 && <Choice label="Stack" value={stack} options={stacks.map((name) => ({ id: name, label: name }))} onChange={setStack} />}
         <span className="faint">{labels[0]} on the left, {labels[1]} on the right; equal passages are folded</span>
       </div>
-      {text?.notes.map((note) => <Caution key={note}><span>{note}</span></Caution>)}
+      {text && text.notes.length > 0 && <Caution><span>{together(text.notes)}</span></Caution>}
       {raw.error ? <ErrorPanel error={raw.error} retry={() => void raw.refetch()} />
         : !text ? <Loading what="the texts" />
         : text.left === null && text.right === null ? <Empty title="Neither side has a readable text" />

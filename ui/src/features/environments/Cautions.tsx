@@ -1,7 +1,7 @@
 // Says what in the matrix is old, or could not be asked at all.
 import type { ErrorEnvelope, OverviewView } from "../../contract";
 import { Caution } from "../../components/state";
-import { Ago } from "../../components/time";
+import { Ago, Told, told } from "../../components/time";
 import { plural } from "../../components/words";
 
 export function Cautions({ overview, failure }: { overview: OverviewView; failure: ErrorEnvelope | null }) {
@@ -11,13 +11,13 @@ export function Cautions({ overview, failure }: { overview: OverviewView; failur
   }
   if (silent.length === 0) return null;
   if (silent.length === overview.scopes.length) {
-    return <Caution><span><b>Everything here is old.</b> No scope answers; what is shown was seen <Ago at={overview.takenAt} suffix=" ago" />. {silent[0]?.reason}</span></Caution>;
+    return <Caution><span><b>Everything here is old.</b> No scope answers; what is shown was seen <Ago at={overview.takenAt} suffix=" ago" />. <Told text={silent[0]?.reason ?? ""} /></span></Caution>;
   }
   return (
     <Caution>
       <span>
         <b>{plural(silent.length, "scope")} of {overview.scopes.length} {silent.length === 1 ? "is" : "are"} not current:</b>{" "}
-        {silent.slice(0, 3).map((scope) => `${scope.environment} ${scope.region} (${scope.reason ?? "no answer"})`).join("; ")}
+        {silent.slice(0, 3).map((scope) => `${scope.environment} ${scope.region} (${told(scope.reason ?? "no answer")})`).join("; ")}
         {silent.length > 3 && ` and ${silent.length - 3} more`}. What is shown from there is the last known.
       </span>
     </Caution>

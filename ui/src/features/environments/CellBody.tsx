@@ -4,7 +4,7 @@ import type { CellDetailView, DriftView, FactView, Tone } from "../../contract";
 import { Commits } from "../../components/commits";
 import { OutLink } from "../../components/outlink";
 import { Path } from "../../components/path";
-import { Ago, day } from "../../components/time";
+import { Ago, day, Told } from "../../components/time";
 import { ToneIcon } from "../../components/tone";
 import { Reasons } from "./Reasons";
 import { StackList } from "./StackList";
@@ -20,7 +20,7 @@ export function CellBody({ detail }: { detail: CellDetailView }) {
   return (
     <div className="drawer-body">
       {cell.reason && (
-        <div className={`notice ${cell.tone === "bad" ? "bad" : ""}`}><div className="why"><ToneIcon tone={cell.tone} /><span>{cell.reason}</span></div></div>
+        <div className={`notice ${cell.tone === "bad" ? "bad" : ""}`}><div className="why"><ToneIcon tone={cell.tone} /><span><Told text={cell.reason} /></span></div></div>
       )}
       <dl className="facts">{detail.facts.map((fact) => <Fact key={fact.label} fact={fact} />)}</dl>
       {detail.drift.length > 0 && (

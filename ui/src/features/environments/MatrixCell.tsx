@@ -1,7 +1,7 @@
 // A cell: version, status, age, marks, and the promotion control.
 import { memo } from "react";
 import type { CellView, MarkerView, Tone } from "../../contract";
-import { Ago } from "../../components/time";
+import { Ago, relative, told } from "../../components/time";
 import { ToneIcon } from "../../components/tone";
 import { Mark } from "./Mark";
 import { PromoteControl } from "./PromoteControl";
@@ -20,6 +20,16 @@ function openMark(cell: CellView): MarkerView[] {
   return [{ kind: "promotion", tone: running ? "running" : "waiting", label: cell.promote.label, detail: `${cell.promote.promotion}: ${cell.promote.label}` }];
 }
 
+/** What the cell is called: version, status, age, what is to be noted, and why. */
+function nameOf(cell: CellView, marks: MarkerView[]): string {
+  const age = cell.since ? relative(cell.since, Date.now()) : "";
+  const parts = [
+    `${cell.environment} ${cell.version ?? ""}`.trim(), cell.status, age && `since ${age}`, cell.lastGood && `last good ${cell.lastGood}`,
+    ...marks.map((mark) => mark.label), cell.reason && told(cell.reason),
+  ];
+  return [...new Set(parts)].filter(Boolean).join(", ");
+}
+
 // A narrow column cuts the last marks first.
 const urgency: Tone[] = ["bad", "drift", "running", "waiting", "frozen", "unknown", "ok", "neutral"];
 
@@ -34,8 +44,9 @@ export const MatrixCell = memo(
         data-place={place}
         tabIndex={active ? 0 : -1}
         aria-selected={selected}
+        aria-label={nameOf(cell, marks)}
       >
-        <span className="v" title={cell.reason ?? undefined}>
+        <span className="v" title={cell.reason ? told(cell.reason) : undefined}>
           <ToneIcon tone={cell.tone} label={cell.status} />
           <span className="mono ellipsis">{cell.version ?? cell.status}</span>
           {cell.lastGood && <span className="faint ellipsis">last good <span className="mono">{cell.lastGood}</span></span>}
@@ -43,7 +54,7 @@ export const MatrixCell = memo(
         <span className="meta">
           {cell.since && <Ago at={cell.since} />}
           {marks.map((mark) => <Mark key={`${mark.kind}${mark.label}`} mark={mark} />)}
-          {!cell.version && cell.reason && <span className="ellipsis">{cell.reason}</span>}
+          {!cell.version && cell.reason && <span className="ellipsis">{told(cell.reason)}</span>}
         </span>
         <PromoteControl promote={cell.promote} environment={cell.environment} service={service} />
       </div>

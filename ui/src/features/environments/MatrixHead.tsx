@@ -1,7 +1,7 @@
 // Column headings: account, regions, freeze now or next, drift, silent regions.
 import { CloudOff, Snowflake } from "lucide-react";
 import type { EnvironmentView, RowView, ScopeView } from "../../contract";
-import { Ago, day } from "../../components/time";
+import { Ago, day, told } from "../../components/time";
 import { Chip } from "../../components/tone";
 import { plural } from "../../components/words";
 import { isDrifted } from "./rows";
@@ -45,7 +45,7 @@ function Head({ environment, drifted, silent }: HeadProps) {
         )}
         {drifted > 0 && <Chip tone="drift">{drifted} drifted</Chip>}
         {silent.length > 0 && (
-          <Chip tone="unknown" icon={CloudOff} title={`Not current: ${silent.map((scope) => `${scope.region}: ${scope.reason ?? "no answer"}`).join("; ")}`}>
+          <Chip tone="unknown" icon={CloudOff} title={`Not current: ${silent.map((scope) => `${scope.region}: ${told(scope.reason ?? "no answer")}`).join("; ")}`}>
             {silent.length} old
           </Chip>
         )}

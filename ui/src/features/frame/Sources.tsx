@@ -1,7 +1,7 @@
 // How fresh each system's answer is; a press shows accounts, regions and reasons.
 import { Button, Dialog, DialogTrigger, Popover } from "react-aria-components";
 import type { OverviewView, Tone } from "../../contract";
-import { Ago } from "../../components/time";
+import { Ago, Told, told } from "../../components/time";
 import { ToneIcon, toneIcons } from "../../components/tone";
 import { freshnessWords } from "../../components/words";
 
@@ -17,7 +17,7 @@ export function Sources({ overview }: { overview: OverviewView }) {
       <Button className="sources">
         <span className="sr">Freshness: </span><span className="sources-word" aria-hidden>Sources</span>
         {overview.sources.map((source) => (
-          <span key={source.system} className={`source ${source.tone === "ok" ? "" : "odd"}`} title={source.reason ?? source.state}>
+          <span key={source.system} className={`source ${source.tone === "ok" ? "" : "odd"}`} title={told(source.reason ?? source.state)}>
             <Mark tone={source.tone} />
             {source.system}
             <span className="sr">{freshnessWords[source.tone]}</span>
@@ -33,7 +33,7 @@ export function Sources({ overview }: { overview: OverviewView }) {
               {overview.sources.map((source) => (
                 <tr key={source.system}>
                   <th scope="row"><ToneIcon tone={source.tone} /> {source.system}</th>
-                  <td>{source.state}{source.reason && <div className="dim">{source.reason}</div>}</td>
+                  <td>{source.state}{source.reason && <div className="dim"><Told text={source.reason} /></div>}</td>
                   <td className="faint"><Ago at={source.at} suffix=" ago" /></td>
                 </tr>
               ))}
@@ -45,7 +45,7 @@ export function Sources({ overview }: { overview: OverviewView }) {
               {overview.scopes.map((scope) => (
                 <tr key={`${scope.environment}${scope.region}`}>
                   <th scope="row"><ToneIcon tone={scope.tone} label={freshnessWords[scope.tone]} /> {scope.environment}</th>
-                  <td><span className="mono">{scope.account} {scope.region}</span>{scope.reason && <div className="dim">{scope.reason}</div>}</td>
+                  <td><span className="mono">{scope.account} {scope.region}</span>{scope.reason && <div className="dim"><Told text={scope.reason} /></div>}</td>
                   <td className="faint">{scope.stacks} stacks, <Ago at={scope.at} suffix=" ago" /></td>
                 </tr>
               ))}

@@ -22,7 +22,7 @@ export function TopBar({ progress, openPalette }: { progress: Progress | null; o
       </span>
       <TeamChoice />
       <Button className="box search-box" onPress={openPalette}>
-        <Search className="icon" aria-hidden /><span className="ellipsis">Find service, promotion, action</span>
+        <Search className="icon" aria-hidden /><span className="ellipsis">Find service or action</span>
         <span className="right keys" aria-hidden><kbd>/</kbd> <kbd>Ctrl K</kbd></span>
       </Button>
       <span className="grow" />

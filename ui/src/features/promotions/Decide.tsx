@@ -17,6 +17,7 @@ export function Decide({ view }: { view: PromotionView }) {
   const approve = useAct("promotion_approve");
   const reject = useAct("promotion_reject");
   const action = (name: "approve" | "reject") => view.actions.find((item) => item.action === name);
+  const others = view.actions.filter((item) => item.action !== "approve" && item.action !== "reject");
   const [canApprove, canReject] = [action("approve"), action("reject")];
   const decision = { id: view.summary.id, digest: view.digest, comment };
   const environment = estate.data?.environments.find((item) => item.name === view.summary.to);
@@ -33,7 +34,7 @@ export function Decide({ view }: { view: PromotionView }) {
         {environment?.freeze && <Freeze freeze={environment.freeze} />}
         <People view={view} />
         {canApprove && (
-          <section className="section">
+          <section className="section comment">
             <h3><label htmlFor={field}>Comment</label></h3>
             <textarea
               id={field}
@@ -45,6 +46,12 @@ export function Decide({ view }: { view: PromotionView }) {
           </section>
         )}
         {error && <ErrorPanel error={error} />}
+        {canApprove && others.length > 0 && (
+          <section className="section" aria-label="Instead">
+            <h3>Instead</h3>
+            <div className="row wrap"><ActionBar view={view} without={["approve", "reject"]} /></div>
+          </section>
+        )}
       </div>
       <div className="drawer-foot">
         {canApprove && canReject && (
@@ -63,7 +70,7 @@ export function Decide({ view }: { view: PromotionView }) {
           </div>
         )}
         {canApprove?.reason && <span className="dim whole">{canApprove.reason}.</span>}
-        <ActionBar view={view} without={canApprove ? ["approve", "reject"] : ["approve"]} />
+        {!canApprove && <ActionBar view={view} without={["approve"]} />}
       </div>
     </aside>
   );

@@ -14,7 +14,7 @@ export function Inputs({ id, inputs }: { id: string; inputs: InputView[] }) {
           <div className="why"><Hand className="icon tone-waiting" aria-hidden /><b>{input.message}</b></div>
           <div className="twin">
             <ActionButton kind="danger" busy={answer.isPending} onPress={() => answer.mutate({ id, input: input.id, proceed: false })}>
-              <X className="icon" aria-hidden />Abort
+              <X className="icon" aria-hidden />Stop here
             </ActionButton>
             <ActionButton kind="primary" busy={answer.isPending} onPress={() => answer.mutate({ id, input: input.id, proceed: true })}>
               <Check className="icon" aria-hidden />{input.proceed}

@@ -5,6 +5,8 @@ import type { Log } from "./useLog";
 
 const LINE = 20;
 const AROUND = 30;
+/** Wrapped lines have no height that can be computed: all are mounted, so there may not be too many. */
+export const WRAPPED_AT_MOST = 2_000;
 
 export type LogHandle = { show: (line: number) => void };
 type Props = {
@@ -12,12 +14,13 @@ type Props = {
   log: Log;
   live: boolean;
   follow: boolean;
+  wrap: boolean;
   onUnfollow: () => void;
   hits: number[];
   current: number | null;
 };
 
-export function LogLines({ ref, log, live, follow, onUnfollow, hits, current }: Props) {
+export function LogLines({ ref, log, live, follow, wrap, onUnfollow, hits, current }: Props) {
   const pane = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
   const [height, setHeight] = useState(600);
@@ -25,14 +28,17 @@ export function LogLines({ ref, log, live, follow, onUnfollow, hits, current }: 
 
   useImperativeHandle(ref, () => ({
     show: (line) => {
-      if (pane.current) pane.current.scrollTop = Math.max(0, line * LINE - pane.current.clientHeight / 3);
+      const element = pane.current;
+      if (!element) return;
+      const wrapped = element.querySelectorAll<HTMLElement>(".log-space.wrapped .log-line")[line];
+      element.scrollTop = Math.max(0, (wrapped ? wrapped.offsetTop : line * LINE) - element.clientHeight / 3);
     },
   }), []);
 
   useEffect(() => {
     const element = pane.current;
     if (follow && element) element.scrollTop = element.scrollHeight;
-  }, [log.lines, follow]);
+  }, [log.lines, follow, wrap]);
 
   useEffect(() => {
     const element = pane.current;
@@ -42,8 +48,8 @@ export function LogLines({ ref, log, live, follow, onUnfollow, hits, current }: 
     return () => observer.disconnect();
   }, []);
 
-  const first = Math.max(0, Math.floor(top / LINE) - AROUND);
-  const last = Math.min(log.lines.length, Math.ceil((top + height) / LINE) + AROUND);
+  const first = wrap ? 0 : Math.max(0, Math.floor(top / LINE) - AROUND);
+  const last = wrap ? log.lines.length : Math.min(log.lines.length, Math.ceil((top + height) / LINE) + AROUND);
   const earlier = log.from + log.dropped;
   return (
     <div
@@ -60,15 +66,15 @@ export function LogLines({ ref, log, live, follow, onUnfollow, hits, current }: 
       }}
     >
       {earlier > 0 && <div className="faint">{earlier} earlier lines are not kept.</div>}
-      <div className="log-space" style={{ height: log.lines.length * LINE }}>
-        <div className="log-window" style={{ top: first * LINE }}>
+      <div className={`log-space ${wrap ? "wrapped" : ""}`} style={wrap ? undefined : { height: log.lines.length * LINE }}>
+        <div className="log-window" style={wrap ? undefined : { top: first * LINE }}>
           {log.lines.slice(first, last).map((line, offset) => {
             const index = first + offset;
             return (
               <div key={log.from + index} className={`log-line ${marked.has(index) ? "hit" : ""} ${index === current ? "current" : ""}`} title={line.text}>
                 <span className="log-number" aria-hidden>{log.from + index + 1}</span>
                 {line.at && <span className="faint">{clock(line.at)}</span>}
-                <span className={line.tone === "neutral" ? "" : `tone-${line.tone}`}>{line.text}</span>
+                <span className={`log-text ${line.tone === "neutral" ? "" : `tone-${line.tone}`}`}>{line.text}</span>
               </div>
             );
           })}

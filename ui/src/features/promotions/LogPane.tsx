@@ -1,8 +1,8 @@
 // The log: follows, searches, jumps to the first error.
-import { ArrowDown, ArrowDownToLine, ArrowUp, CircleX, Search } from "lucide-react";
+import { ArrowDown, ArrowDownToLine, ArrowUp, CircleX, Search, WrapText } from "lucide-react";
 import { useMemo, useRef, useState } from "react";
 import { Button } from "react-aria-components";
-import { LogLines, type LogHandle } from "./LogLines";
+import { LogLines, WRAPPED_AT_MOST, type LogHandle } from "./LogLines";
 import { useLog } from "./useLog";
 
 type Props = { id: string; live: boolean; firstError: number | null };
@@ -10,6 +10,8 @@ type Props = { id: string; live: boolean; firstError: number | null };
 export function LogPane({ id, live, firstError }: Props) {
   const log = useLog(id, live);
   const [follow, setFollow] = useState(true);
+  const [wrap, setWrap] = useState(true);
+  const long = log.lines.length > WRAPPED_AT_MOST;
   const [term, setTerm] = useState("");
   const [current, setCurrent] = useState(0);
   const handle = useRef<LogHandle>(null);
@@ -43,6 +45,16 @@ export function LogPane({ id, live, firstError }: Props) {
         <button type="button" className="btn" aria-pressed={follow} onClick={() => setFollow(!follow)}>
           <ArrowDownToLine className="icon" aria-hidden />{follow ? "Following" : "Follow"}
         </button>
+        <button
+          type="button"
+          className="btn"
+          aria-pressed={wrap && !long}
+          aria-disabled={long}
+          title={long ? `A log of more than ${WRAPPED_AT_MOST} lines is not wrapped` : "Break lines that are wider than the window"}
+          onClick={() => !long && setWrap(!wrap)}
+        >
+          <WrapText className="icon" aria-hidden />Wrap
+        </button>
         <label className="box filter">
           <Search className="icon" aria-hidden />
           <input
@@ -66,7 +78,7 @@ export function LogPane({ id, live, firstError }: Props) {
           <Button className="btn danger" onPress={() => jump(Math.max(0, firstError - log.from))}><CircleX className="icon" aria-hidden />First error</Button>
         )}
       </div>
-      <LogLines ref={handle} log={log} live={live} follow={follow} onUnfollow={() => setFollow(false)} hits={hits} current={hits[current] ?? null} />
+      <LogLines ref={handle} log={log} live={live} follow={follow} wrap={wrap && !long} onUnfollow={() => setFollow(false)} hits={hits} current={hits[current] ?? null} />
     </section>
   );
 }

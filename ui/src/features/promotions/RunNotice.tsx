@@ -18,7 +18,7 @@ export function RunNotice({ run, view }: { run: RunView; view: PromotionView }) 
     return (
       <div className="notice bad" role="alert">
         <div className="why"><CircleX className="icon tone-bad" aria-hidden /><b>It ended as {run.state}</b></div>
-        {run.firstError && <p className="mono broken">{run.firstError}</p>}
+        {run.firstError && <p className="broken">{run.firstError}</p>}
         <p className="dim">See what is there now: <Link className="link" to="/environments" search={{ service, environment: to }}>{service} in {to}</Link>. Prepare a new promotion once the cause is fixed.</p>
       </div>
     );
@@ -33,7 +33,7 @@ export function RunNotice({ run, view }: { run: RunView; view: PromotionView }) 
   }
   return (
     <>
-      {run.firstError && <div className="notice bad" role="alert"><div className="why"><CircleX className="icon tone-bad" aria-hidden /><b>First error</b></div><p className="mono broken">{run.firstError}</p></div>}
+      {run.firstError && <div className="notice bad" role="alert"><div className="why"><CircleX className="icon tone-bad" aria-hidden /><b>First error</b></div><p className="broken">{run.firstError}</p></div>}
       {run.waitingOn && (
         <div className="why waiting" role="status"><Hourglass className="icon tone-waiting" aria-hidden /><span>Waiting for <Told text={run.waitingOn} /></span></div>
       )}

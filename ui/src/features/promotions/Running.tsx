@@ -32,7 +32,7 @@ export function Running({ view }: { view: PromotionView }) {
               {run.build.url && <OutLink url={run.build.url} className="btn right">Open in Jenkins</OutLink>}
             </div>
           )}
-          <Gantt run={run} />
+          <Gantt run={run} sets={view.changeSets} />
         </div>
         <LogPane id={id} live={!run.finished} firstError={run.firstErrorLine} />
       </div>

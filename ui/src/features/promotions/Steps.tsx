@@ -11,7 +11,7 @@ export function Steps({ run }: { run: RunView }) {
     <>
       <h2>Steps</h2>
       <span className="sr" role="status">{run.finished ? `The run is ${run.state}` : current ? `${current.name}: ${current.state}` : run.state}</span>
-      <ol className="step-list">{run.steps.map((step) => <Step key={step.id} step={step} now={now} />)}</ol>
+      <ol className="step-list">{run.steps.map((step) => <Step key={step.id} step={step} now={now} told={run.firstError} />)}</ol>
     </>
   );
 }
@@ -22,7 +22,15 @@ function timeOf(step: StepView, now: number): string {
   return step.usualMs !== null ? `usually ${duration(step.usualMs)}` : "";
 }
 
-function Step({ step, now }: { step: StepView; now: number }) {
+/** What a step says of itself, without repeating the first error that stands below the steps. */
+function detailOf(step: StepView, told: string | null): string | null {
+  const cut = step.tone === "bad" ? step.detail?.indexOf(": ") ?? -1 : -1;
+  if (!step.detail || !told || cut < 0 || !told.includes(step.detail.slice(cut + 2))) return step.detail;
+  return `${step.detail.slice(0, cut)} failed`;
+}
+
+function Step({ step, now, told }: { step: StepView; now: number; told: string | null }) {
+  const detail = detailOf(step, told);
   const begun = step.startedAt !== null;
   const bad = step.tone === "bad" || step.tone === "unknown" || step.tone === "waiting";
   const share = step.tone === "running" && step.startedAt && step.usualMs
@@ -33,7 +41,7 @@ function Step({ step, now }: { step: StepView; now: number }) {
       <span>{step.name}</span>
       <span className="faint" title={step.usualMs !== null ? `usually ${duration(step.usualMs)}` : undefined}>{timeOf(step, now)}</span>
       {share !== null && <span className="step-bar" aria-hidden><i style={{ width: `${share * 100}%` }} /></span>}
-      {step.detail && <small className={bad ? `tone-${step.tone}` : "dim"}>{step.detail}</small>}
+      {detail && <small className={bad ? `tone-${step.tone}` : "dim"}>{detail}</small>}
     </li>
   );
 }

@@ -38,7 +38,7 @@ export function Connections() {
                   <div className="why"><ToneIcon tone={row.tone} label={words[row.tone] ?? row.tone} /><div>{row.message}
                     {row.hints.length > 0 && <ul className="hints">{row.hints.map((hint) => <li key={hint}>{hint}</li>)}</ul>}</div></div>
                 </td>
-                <td className="mono">{row.identity}</td><td className="mono">{row.version}</td>
+                <td className="mono">{row.identity}</td><td className="mono whole-word">{row.version}</td>
                 <td className="number">{row.tone === "unknown" ? "" : row.elapsedMs < 1 ? "< 1 ms" : `${row.elapsedMs} ms`}</td>
               </tr>
             ))}

@@ -46,7 +46,7 @@ function barrier(action: PromotionAction, kept: Kept, me: PersonView): string | 
 export function actionsOf(kept: Kept, me: PersonView): ActionView[] {
   const labels: Record<PromotionAction, string> = {
     request: `Request approval for ${kept.to}`, approve: `Approve as ${me.name}`, reject: "Reject", execute: `Promote ${kept.service} to ${kept.to}`,
-    abandon: "Abandon", abort: "Abort", resume: "Find out and go on", "prepare-again": "Prepare again",
+    abandon: "Abandon", abort: "Abort the run", resume: "Find out and go on", "prepare-again": "Prepare again",
   };
   return possible[kept.state].map((action) => {
     const reason = barrier(action, kept, me);

@@ -75,7 +75,7 @@ impl LiveState {
                 .map(|r| format!("  {r}"))
                 .unwrap_or_default();
             let line = format!(
-                "{:<28} {} ({}){reason}",
+                "{:<18} {} ({}){reason}",
                 event.status, event.logical_id, event.resource_type
             );
             self.log.push(Some(event.at), &line, severity);

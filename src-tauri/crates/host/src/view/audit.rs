@@ -109,7 +109,10 @@ fn words(statement: &Statement) -> (String, Tone) {
             format!("claimed attempt {attempt} for {runner}"),
             Tone::Running,
         ),
-        Predicate::StepIntent { call, .. } => (format!("is about to {call}"), Tone::Running),
+        Predicate::StepIntent { call, .. } => (
+            format!("is about to {}", change_set_by_name(call)),
+            Tone::Running,
+        ),
         Predicate::StepObservation {
             observed, detail, ..
         } => match observed {
@@ -137,6 +140,17 @@ fn words(statement: &Statement) -> (String, Tone) {
         } => (with("verification failed", detail), Tone::Bad),
         Predicate::Abandonment { reason } => (with("gave it up", reason), Tone::Neutral),
     }
+}
+
+/// A call with its change set's name in place of the ARN, which stands in the statement.
+fn change_set_by_name(call: &str) -> String {
+    let words = call.split(' ').map(|word| {
+        let name = word
+            .split_once(":changeSet/")
+            .and_then(|(_, rest)| rest.split('/').next());
+        name.unwrap_or(word)
+    });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 const fn outcome_word(outcome: Outcome) -> &'static str {
@@ -174,5 +188,17 @@ pub fn verification(verification: &Verification) -> VerificationView {
             root,
             first_bad: u32::try_from(*seq).ok(),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::change_set_by_name;
+
+    #[test]
+    fn a_call_names_its_change_set_without_the_arn() {
+        let call = "ExecuteChangeSet arn:aws:cloudformation:us-east-1:333333333333:changeSet/ilk-pr-7k2m9q-r1/0f16";
+        assert_eq!(change_set_by_name(call), "ExecuteChangeSet ilk-pr-7k2m9q-r1");
+        assert_eq!(change_set_by_name("build with parameters"), "build with parameters");
     }
 }

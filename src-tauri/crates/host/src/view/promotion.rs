@@ -487,7 +487,7 @@ fn action(
         Action::Abandon => (PromotionAction::Abandon, "Abandon".to_owned(), None),
         Action::Abort => (
             PromotionAction::Abort,
-            "Abort".to_owned(),
+            "Abort the run".to_owned(),
             production.then(|| promotion.to.clone()),
         ),
         Action::Resume => (

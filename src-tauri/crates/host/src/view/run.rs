@@ -9,7 +9,7 @@ use interlock_contract::{
     Tone,
     run::{BuildView, InputView, LogLineView, ResourceRunView, RunView, StepView},
 };
-use interlock_domain::{Timestamp, build::Stage, stack::StackEvent};
+use interlock_domain::{Timestamp, build::Stage, manifest::Delivery, stack::StackEvent};
 use interlock_ledger::{Attempt, Outcome, Promotion, PromotionState, Step, StepOutcome};
 use std::collections::HashSet;
 
@@ -145,6 +145,7 @@ fn steps(promotion: &Promotion, attempt: &Attempt, stages: &[Stage]) -> Vec<Step
             list.extend(stages.iter().map(stage));
         }
     }
+    list.extend(ahead(promotion, attempt));
     let (verify_state, verify_tone, at, detail) = match (&attempt.verified, &attempt.ended) {
         (Some((true, at, detail)), _) => ("done", Tone::Ok, Some(*at), Some(detail.clone())),
         (Some((false, at, detail)), _) => ("failed", Tone::Bad, Some(*at), Some(detail.clone())),
@@ -164,6 +165,46 @@ fn steps(promotion: &Promotion, attempt: &Attempt, stages: &[Stage]) -> Vec<Step
         detail,
     });
     list
+}
+
+/// Steps that the manifest asks for and that were not begun.
+fn ahead(promotion: &Promotion, attempt: &Attempt) -> Vec<StepView> {
+    let wanted: Vec<(String, String)> = match promotion.manifest.as_ref().map(|m| &m.delivery) {
+        Some(Delivery::CloudFormation { stacks }) => stacks
+            .iter()
+            .filter(|stack| !stack.empty)
+            .map(|stack| {
+                (
+                    format!("execute:{}:{}", stack.region, stack.stack),
+                    format!("Deploy {} in {}", stack.stack, stack.region),
+                )
+            })
+            .collect(),
+        Some(Delivery::Jenkins { job, .. }) => {
+            vec![(format!("trigger:{job}"), format!("Run {job}"))]
+        }
+        None => Vec::new(),
+    };
+    let state = if attempt.ended.is_some() {
+        "not reached"
+    } else {
+        "pending"
+    };
+    wanted
+        .into_iter()
+        .filter(|(id, _)| attempt.steps.iter().all(|step| step.id != *id))
+        .map(|(id, name)| StepView {
+            id,
+            name,
+            depth: 0,
+            state: state.into(),
+            tone: Tone::Neutral,
+            started_at: None,
+            ended_at: None,
+            usual_ms: None,
+            detail: attempt.ended.is_some().then(|| state.to_owned()),
+        })
+        .collect()
 }
 
 fn fixed(id: &str, name: &str, at: Option<Timestamp>) -> StepView {
