@@ -38,14 +38,34 @@ fn templates_that_cannot_be_read_are_named_with_their_line_and_the_rest_stays() 
         (
             "broken",
             format!("{good}\n  Broken: [1, 2\n"),
-            format!("{TEMPLATE}:{}", lines + 3),
+            vec![
+                format!("{TEMPLATE}:{}:", lines + 3),
+                "Correct the document".to_owned(),
+            ],
         ),
-        ("bomb", format!("{levels}{good}"), TEMPLATE.to_owned()),
-        ("huge", huge, TEMPLATE.to_owned()),
+        (
+            "bomb",
+            format!("{levels}{good}"),
+            vec![
+                format!("{TEMPLATE}:"),
+                "the document has more than".to_owned(),
+                "so it was not read".to_owned(),
+                "Split the stack".to_owned(),
+            ],
+        ),
+        (
+            "huge",
+            huge,
+            vec![
+                format!("{TEMPLATE}:"),
+                "the document has more than 2000000 bytes".to_owned(),
+                "Split the stack".to_owned(),
+            ],
+        ),
         (
             "other",
             "just: a document\n".to_owned(),
-            "not a CloudFormation template".to_owned(),
+            vec!["not a CloudFormation template".to_owned()],
         ),
     ];
     for (branch, text, _) in &cases {
@@ -56,10 +76,39 @@ fn templates_that_cannot_be_read_are_named_with_their_line_and_the_rest_stays() 
     wait_for_versions(&page, "payments-api", &["9.3.1", "9.3.1", "9.1.4"]);
     for (branch, _, said) in &cases {
         compare_with(&page, branch);
-        page.wait_for_text(said);
+        for part in said {
+            page.wait_for_text(part);
+        }
         // The other stack of the service is compared all the same.
         page.wait_for_text("payments-alarms");
         let services = page.find("navigation", "Services");
         page.find_within(Some(&services), "button", Name::Has("customer-portal"));
+    }
+}
+
+#[test]
+fn an_environment_that_the_estate_file_does_not_define_is_named_with_those_that_there_are() {
+    let bank = Bank::open(QUICK);
+    let desk = Desk::new();
+    let page = desk.open_with(&bank.words());
+    wait_for_versions(&page, "payments-api", &["9.3.1", "9.3.1", "9.1.4"]);
+    for address in [
+        "/compare?service=payments-api&left=staging&right=qa",
+        "/environments?service=payments-api&environment=staging",
+    ] {
+        show(&page, address);
+        page.wait_for("staging to be refused", || {
+            let alerts = page.all("alert", Name::Any);
+            let told = alerts.iter().map(|alert| page.text_of(alert));
+            let names = |text: &String| {
+                ["staging", "dev", "qa", "prod"]
+                    .iter()
+                    .all(|name| text.contains(name))
+            };
+            told.into_iter().find(names).map(|_| ())
+        });
+        // The rest of the window goes on.
+        show(&page, "/environments");
+        wait_for_versions(&page, "payments-api", &["9.3.1", "9.3.1", "9.1.4"]);
     }
 }

@@ -11,7 +11,7 @@ export function Cautions({ overview, failure }: { overview: OverviewView; failur
   }
   if (silent.length === 0) return null;
   if (silent.length === overview.scopes.length) {
-    return <Caution><span><b>Everything here is old.</b> No scope answers; what is shown was seen <Ago at={overview.takenAt} suffix=" ago" />. <Told text={silent[0]?.reason ?? ""} /></span></Caution>;
+    return <Caution><span><b>Everything here is old.</b> No scope answers; what is shown was seen <Ago at={overview.takenAt} suffix=" ago" />: <Told text={silent[0]?.reason ?? "no reason was given"} /></span></Caution>;
   }
   return (
     <Caution>

@@ -1,7 +1,7 @@
 // A cell: version, status, age, marks, and the promotion control.
 import { memo } from "react";
 import type { CellView, MarkerView, Tone } from "../../contract";
-import { Ago, relative, told } from "../../components/time";
+import { Ago, told } from "../../components/time";
 import { ToneIcon } from "../../components/tone";
 import { Mark } from "./Mark";
 import { PromoteControl } from "./PromoteControl";
@@ -20,16 +20,6 @@ function openMark(cell: CellView): MarkerView[] {
   return [{ kind: "promotion", tone: running ? "running" : "waiting", label: cell.promote.label, detail: `${cell.promote.promotion}: ${cell.promote.label}` }];
 }
 
-/** What the cell is called: version, status, age, what is to be noted, and why. */
-function nameOf(cell: CellView, marks: MarkerView[]): string {
-  const age = cell.since ? relative(cell.since, Date.now()) : "";
-  const parts = [
-    `${cell.environment} ${cell.version ?? ""}`.trim(), cell.status, age && `since ${age}`, cell.lastGood && `last good ${cell.lastGood}`,
-    ...marks.map((mark) => mark.label), cell.reason && told(cell.reason),
-  ];
-  return [...new Set(parts)].filter(Boolean).join(", ");
-}
-
 // A narrow column cuts the last marks first.
 const urgency: Tone[] = ["bad", "drift", "running", "waiting", "frozen", "unknown", "ok", "neutral"];
 
@@ -44,7 +34,7 @@ export const MatrixCell = memo(
         data-place={place}
         tabIndex={active ? 0 : -1}
         aria-selected={selected}
-        aria-label={nameOf(cell, marks)}
+        aria-description={cell.reason ? told(cell.reason) : undefined}
       >
         <span className="v" title={cell.reason ? told(cell.reason) : undefined}>
           <ToneIcon tone={cell.tone} label={cell.status} />

@@ -40,13 +40,13 @@ function Head({ environment, drifted, silent }: HeadProps) {
         {environment.name}
         {freeze && (
           <Chip tone="frozen" icon={Snowflake} title={`${freeze.name}: ${day(freeze.starts)} to ${day(freeze.ends)}`}>
-            {freeze.active ? <>frozen, ends <Ago at={freeze.ends} /></> : <>freeze <Ago at={freeze.starts} /></>}
+            <span className="words">{freeze.active ? <>frozen, ends <Ago at={freeze.ends} /></> : <>freeze <Ago at={freeze.starts} /></>}</span>
           </Chip>
         )}
-        {drifted > 0 && <Chip tone="drift">{drifted} drifted</Chip>}
+        {drifted > 0 && <Chip tone="drift">{drifted}<span className="words"> drifted</span></Chip>}
         {silent.length > 0 && (
           <Chip tone="unknown" icon={CloudOff} title={`Not current: ${silent.map((scope) => `${scope.region}: ${told(scope.reason ?? "no answer")}`).join("; ")}`}>
-            {silent.length} old
+            {silent.length}<span className="words"> old</span>
           </Chip>
         )}
       </span>

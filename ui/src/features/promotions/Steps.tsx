@@ -26,7 +26,8 @@ function timeOf(step: StepView, now: number): string {
 function detailOf(step: StepView, told: string | null): string | null {
   const cut = step.tone === "bad" ? step.detail?.indexOf(": ") ?? -1 : -1;
   if (!step.detail || !told || cut < 0 || !told.includes(step.detail.slice(cut + 2))) return step.detail;
-  return `${step.detail.slice(0, cut)} failed`;
+  const head = step.detail.slice(0, cut);
+  return /^[A-Z_]+$/.test(head) ? head : `${head} failed`;
 }
 
 function Step({ step, now, told }: { step: StepView; now: number; told: string | null }) {

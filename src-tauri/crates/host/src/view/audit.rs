@@ -198,7 +198,13 @@ mod tests {
     #[test]
     fn a_call_names_its_change_set_without_the_arn() {
         let call = "ExecuteChangeSet arn:aws:cloudformation:us-east-1:333333333333:changeSet/ilk-pr-7k2m9q-r1/0f16";
-        assert_eq!(change_set_by_name(call), "ExecuteChangeSet ilk-pr-7k2m9q-r1");
-        assert_eq!(change_set_by_name("build with parameters"), "build with parameters");
+        assert_eq!(
+            change_set_by_name(call),
+            "ExecuteChangeSet ilk-pr-7k2m9q-r1"
+        );
+        assert_eq!(
+            change_set_by_name("build with parameters"),
+            "build with parameters"
+        );
     }
 }

@@ -275,6 +275,19 @@ fn overall(stacks: &[StackDifferenceView]) -> DifferenceState {
     }
 }
 
+/// Why a stack cannot be compared, and what to do about a document that is in the way.
+fn explained(error: &UseCaseError) -> String {
+    let UseCaseError::Document { too_large, .. } = error else {
+        return error.to_string();
+    };
+    let advice = if *too_large {
+        "Split the stack or take out what repeats, then compare again."
+    } else {
+        "Correct the document, then compare again."
+    };
+    format!("{}. {advice}", error.to_string().trim_end_matches('.'))
+}
+
 fn stack_view(pair: &StackPair) -> StackComparisonView {
     let entries = match &pair.difference {
         Ok(difference) => difference
@@ -288,7 +301,7 @@ fn stack_view(pair: &StackPair) -> StackComparisonView {
         left: pair.left.clone(),
         right: pair.right.clone(),
         state: state(pair),
-        reason: pair.difference.as_ref().err().map(ToString::to_string),
+        reason: pair.difference.as_ref().err().map(explained),
         counts: counts(pair),
         entries,
     }
