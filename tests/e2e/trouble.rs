@@ -53,12 +53,7 @@ fn every_fault_of_an_estate_file_is_explained_with_its_line_and_can_be_mended_th
             "name = \"Andes Bank",
             "string",
         ),
-        (
-            "account = ",
-            "acount = ",
-            "acount",
-            "unknown field `acount`",
-        ),
+        ("account = ", "acount = ", "acount", "Unknown key `acount`"),
         (
             "\n[[repositories]]",
             &format!("{twice}\n[[repositories]]"),
