@@ -90,8 +90,8 @@ contract: ## Write everything that is generated from the command table and the e
 
 .PHONY: demo-shots
 demo-shots: setup-test ui-build ## Take pictures of every screen in the real window, into shots/
-	cargo test $(EVERYTHING) --no-run
-	$(HEADLESS) cargo run $(EVERYTHING) --bin interlock-shots -- shots
+	cargo build $(EVERYTHING) --bins
+	$(HEADLESS) $(CARGO_TARGET_DIR)/debug/interlock-shots shots
 
 .PHONY: bench
 bench: setup-test ui-build ## Measure speed and size of a release build, under Xvfb (ARGS='OUT.json PART ...')
@@ -102,8 +102,8 @@ DEB = $(lastword $(sort $(wildcard $(CARGO_TARGET_DIR)/release/bundle/deb/*.deb)
 
 .PHONY: screens
 screens: setup-test ui-build ## Take the pictures of docs/screens again
-	cargo test $(EVERYTHING) --no-run
-	$(HEADLESS) cargo run $(EVERYTHING) --bin interlock-shots -- docs/screens --documents
+	cargo build $(EVERYTHING) --bins
+	$(HEADLESS) $(CARGO_TARGET_DIR)/debug/interlock-shots docs/screens --documents
 
 .PHONY: package
 package: setup-test ui-build ## Build the Debian package and prove it (CHECK=--install installs and removes it, as root)
