@@ -65,7 +65,7 @@ fn an_input_step_of_the_pipeline_is_answered_in_the_window() {
         page.text().contains("Deploy to prod?").then_some(())
     });
     page.click("button", "Deploy");
-    wait_for_state(&page, "verified");
+    wait_for_state(&page, "Applied, stable, verified");
 }
 
 #[test]

@@ -89,7 +89,7 @@ fn the_main_job_is_done_by_keyboard_alone() {
     });
     type_text(&page, "prod");
     page.press(&[ENTER]);
-    wait_for_state(&page, "verified");
+    wait_for_state(&page, "Applied, stable, verified");
 
     enter(&page, "link", "Audit");
     page.find("heading", "Audit");

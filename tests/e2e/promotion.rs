@@ -35,7 +35,7 @@ fn a_promotion_through_cloudformation_is_approved_run_verified_and_recorded() {
     let desk = Desk::new();
     let page = desk.open_with(&bank.words());
     bring_to_run(&page, &Promotion::new("payments-api", "prod"));
-    wait_for_state(&page, "verified");
+    wait_for_state(&page, "Applied, stable, verified");
     the_audit_tells(&page, &["Ana Ruiz", "Luis Prado", "payments-api"]);
     assert_eq!(page.axe_violations(), Vec::<String>::new());
 }
@@ -46,7 +46,11 @@ fn a_promotion_through_jenkins_is_approved_run_verified_and_recorded() {
     let desk = Desk::new();
     let page = desk.open_with(&bank.words());
     bring_to_run(&page, &Promotion::new("customer-portal", "prod"));
-    wait_for_state(&page, "verified");
+    page.wait_up_to(journey::RUN_PATIENCE, "the pipeline's question", || {
+        page.text().contains("Deploy to prod?").then_some(())
+    });
+    page.click("button", "Deploy");
+    wait_for_state(&page, "Applied, stable, verified");
     the_audit_tells(&page, &["Ana Ruiz", "Luis Prado", "customer-portal"]);
 }
 
@@ -62,5 +66,5 @@ fn a_window_that_was_closed_mid_run_picks_the_run_up_again() {
 
     let page = desk.open_with(&bank.words());
     journey::open_from_inbox(&page, &promotion);
-    wait_for_state(&page, "verified");
+    wait_for_state(&page, "Applied, stable, verified");
 }

@@ -148,7 +148,7 @@ fn ended(album: &Album) {
     wait_for_state(&page, "It ended as");
     album.take(&page, "failed");
     bring_to_run(&page, None, &Promotion::new("transactions-table", "prod"));
-    wait_for_state(&page, "verified");
+    wait_for_state(&page, "Applied, stable, verified");
     album.take(&page, "verified");
     go_to(&page, "Promotions");
     album.take(&page, "promotions");

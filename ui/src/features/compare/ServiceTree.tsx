@@ -24,8 +24,8 @@ export function ServiceTree({ services, selected, onSelect }: Props) {
   return (
     <>
       <div className="tree-head dim">
-        {differ} of {services.length} services differ
-        <span className="right faint"><span title="Keys for the next and the previous change">next <kbd>n</kbd> previous <kbd>p</kbd></span></span>
+        {differ} of {services.length} differ
+        <span className="right faint keys"><span title="Keys for the next and the previous change">next <kbd>n</kbd> previous <kbd>p</kbd></span></span>
       </div>
       <ul onKeyDown={walk}>
         {services.map((item) => (

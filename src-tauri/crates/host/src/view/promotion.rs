@@ -411,8 +411,14 @@ fn people(console: &Console, promotion: &Promotion, me: Option<&Person>) -> Vec<
                     Some(instant(promotion.updated_at)),
                 )
             } else if person.id == promotion.begun_by {
+                let asked = !matches!(
+                    promotion.state,
+                    PromotionState::Preparing
+                        | PromotionState::PrepareFailed { .. }
+                        | PromotionState::Draft
+                );
                 (
-                    "requested",
+                    if asked { "requested" } else { "prepared" },
                     Tone::Neutral,
                     barrier.map(|b| format!("cannot approve: {b}")),
                     Some(instant(promotion.created_at)),
