@@ -45,6 +45,10 @@ class Estate:
         request = urllib.request.Request(f"{self.control}/clock", data=body, method="POST")
         urllib.request.urlopen(request, timeout=10).read()
 
+    @staticmethod
+    def token(person: str) -> str:
+        return TOKENS[person]
+
     def client(self, person: str, secret: str | None = None) -> jenkins.Jenkins:
         return jenkins.Jenkins(
             self.jenkins, username=person, password=secret or TOKENS[person], timeout=10

@@ -2,6 +2,7 @@
 
 import jenkins
 import pytest
+import requests
 
 BUILD = "payments/build-payments-api"
 
@@ -185,3 +186,30 @@ def test_unknown_things_are_not_found(lead):
         lead.get_build_info(BUILD, 99_999)
     with pytest.raises(jenkins.JenkinsException):
         lead.get_queue_item(999_999)
+
+
+def test_a_developer_may_not_start_a_deployment_to_prod(estate, developer):
+    job = "payments/deploy-transfers"
+    before = developer.get_job_info(job)["nextBuildNumber"]
+    answer = requests.post(
+        f"{estate.jenkins}/job/payments/job/deploy-transfers/buildWithParameters",
+        auth=("s.lara", estate.token("s.lara")),
+        data={"ENVIRONMENT": "prod", "VERSION": "1.0.0"},
+        timeout=10,
+    )
+    assert answer.status_code == 403
+    assert answer.headers["X-You-Are-Authenticated-As"] == "s.lara"
+    assert answer.headers["X-Required-Permission"] == "hudson.model.Item.Build"
+    assert "hudson.model.Hudson.Administer" in answer.headers["X-Permission-Implied-By"]
+    assert "s.lara is missing the Job/Build permission" in answer.text
+    with pytest.raises(jenkins.JenkinsException, match="403|Forbidden|forbidden"):
+        developer.build_job(job, {"ENVIRONMENT": "prod", "VERSION": "1.0.0"})
+    assert developer.get_queue_info() == []
+    assert developer.get_job_info(job)["nextBuildNumber"] == before
+
+
+def test_leads_have_started_nothing(lead):
+    for job in ("payments/deploy-payments-api", "payments/deploy-transfers"):
+        for build in lead.get_job_info(job, depth=1)["builds"]:
+            causes = [c for action in build["actions"] for c in action.get("causes", [])]
+            assert all(cause.get("userId") != "d.mora" for cause in causes), build["url"]

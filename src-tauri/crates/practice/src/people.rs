@@ -7,9 +7,9 @@
 /// What somebody does at the bank.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Role {
-    /// Writes changes, deploys to dev.
+    /// Writes changes, deploys to dev and qa.
     Developer,
-    /// Answers for quality, deploys to dev and qa.
+    /// Answers for quality: reviews and approves, deploys nothing.
     Lead,
     /// Approves and starts promotions.
     ReleaseManager,

@@ -138,8 +138,9 @@ fn releases_and_deployments(
 
 fn people_for(environment: &str, chance: &mut Chance) -> (&'static str, Vec<&'static str>) {
     match environment {
-        "dev" => (chance.pick(&["s.lara", "s.lara", "d.mora"]), vec![]),
-        "qa" => (chance.pick(&["d.mora", "s.lara"]), vec!["d.mora"]),
+        // Leads approve and start nothing; outside dev only release managers hold a role that changes stacks.
+        "dev" => (chance.pick(&["s.lara", "s.lara", "a.ruiz"]), vec![]),
+        "qa" => (chance.pick(&["l.prado", "a.ruiz"]), vec!["d.mora"]),
         _ => {
             if chance.whole(0, 2) == 0 {
                 ("a.ruiz", vec!["l.prado"])

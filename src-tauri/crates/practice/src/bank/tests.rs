@@ -204,3 +204,17 @@ fn a_large_bank_has_the_stacks_that_were_asked_for() {
     let behind = |name| bank.running(name, "prod").unwrap().version != Version::new([1, 2, 0]);
     assert!(behind("service-0010") && !behind("service-0011"));
 }
+
+#[test]
+fn who_deployed_was_allowed_to() {
+    use crate::people::{Role, by_id};
+    for deployment in bank().deployments() {
+        let role = by_id(&deployment.by).unwrap().role;
+        let allowed = match deployment.environment {
+            "dev" => role != Role::Lead,
+            _ => role == Role::ReleaseManager,
+        };
+        assert!(allowed, "{} to {}", deployment.by, deployment.environment);
+        assert!(!deployment.approved_by.contains(&deployment.by));
+    }
+}

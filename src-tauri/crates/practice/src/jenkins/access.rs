@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Group {
-    /// Developers: start builds and deployments to dev.
+    /// Developers: start builds and deployments to dev and qa.
     Developers,
     /// Leads: read everything, start nothing.
     Leads,

@@ -5,7 +5,7 @@ use super::controller::Controller;
 use super::http::{Reply, Request};
 use super::pages;
 use super::params;
-use super::plan::{Cause, JobPlan};
+use super::plan::{Cause, JobPlan, Pipeline};
 use super::queue::QUIET_MILLIS;
 use super::routes::{Spot, Visit};
 use super::run::Decision;
@@ -44,6 +44,9 @@ pub fn build(controller: &mut Controller, visit: &Visit, job: &JobPlan, name: &s
     };
     match params::from_json(&job.parameters, &sent) {
         Ok(values) => {
+            if !may_deploy(visit, job, &values) {
+                return visit.denied(Permission::JobBuild);
+            }
             controller.queue.add(
                 name,
                 values,
@@ -72,9 +75,21 @@ pub fn build_with_parameters(
         return visit.oops(500);
     }
     match params::from_form(&job.parameters, &visit.request.fields()) {
+        Ok(values) if !may_deploy(visit, job, &values) => visit.denied(Permission::JobBuild),
         Ok(values) => scheduled(controller, visit, name, values),
         Err(_) => visit.oops(500),
     }
+}
+
+/// Reports whether the caller may deploy to the environment that the parameters name; true for other jobs.
+fn may_deploy(visit: &Visit, job: &JobPlan, values: &[params::Parameter]) -> bool {
+    let Pipeline::Deploy(pipeline) = &job.pipeline else {
+        return true;
+    };
+    values
+        .iter()
+        .find(|value| value.name == "ENVIRONMENT")
+        .is_none_or(|value| pipeline.may_deploy(visit.user.group, &value.as_text()))
 }
 
 fn may_start(visit: &Visit, job: &JobPlan) -> Result<(), Reply> {

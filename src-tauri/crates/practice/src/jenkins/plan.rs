@@ -117,6 +117,17 @@ pub struct DeployPipeline {
     pub versions: BTreeMap<String, String>,
 }
 
+impl DeployPipeline {
+    /// Reports whether somebody of a group may deploy to an environment.
+    pub fn may_deploy(&self, group: Group, environment: &str) -> bool {
+        group == Group::Administrators
+            || self
+                .deployers
+                .get(environment)
+                .is_none_or(|groups| groups.contains(&group))
+    }
+}
+
 /// A stack of an environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StackPlan {

@@ -232,13 +232,34 @@ fn a_stack_that_fails_fails_the_build_with_its_reason() {
 }
 
 #[test]
+fn who_may_not_deploy_there_is_refused_before_there_is_a_build() {
+    let stacks = Arc::new(Stacks::default());
+    let fixture = fixture(&stacks);
+    let prod = "ENVIRONMENT=prod&VERSION=2.4.0&PROMOTION_ID=p";
+    let form = "json=%7B%22parameter%22%3A%5B%7B%22name%22%3A%22ENVIRONMENT%22%2C%22value%22%3A%22prod%22%7D%5D%7D";
+    for (target, body) in [("buildWithParameters", prod), ("build", form)] {
+        let reply = fixture.post("dev", &format!("{JOB}{target}"), body);
+        assert_eq!(reply.status, 403, "{target}");
+        assert_eq!(
+            reply.get("x-required-permission"),
+            Some("hudson.model.Item.Build")
+        );
+        assert_eq!(reply.get("x-you-are-authenticated-as"), Some("dev"));
+        assert!(super::text(&reply).contains("dev is missing the Job/Build permission"));
+    }
+    let queue = fixture.json("rita", "/queue/api/json");
+    assert_eq!(queue["items"].as_array().map(Vec::len), Some(0));
+    let dev = fixture.post(
+        "dev",
+        &format!("{JOB}buildWithParameters"),
+        "ENVIRONMENT=dev",
+    );
+    assert_eq!(dev.status, 201);
+}
+
+#[test]
 fn what_cannot_be_verified_is_refused_before_anything_is_prepared() {
     let cases = [
-        (
-            "dev",
-            "ENVIRONMENT=prod&VERSION=2.4.0&PROMOTION_ID=p&MANIFEST_SHA256=x",
-            "dev (developers) may not deploy to prod",
-        ),
         (
             "rita",
             "ENVIRONMENT=prod&VERSION=2.4.0",
