@@ -1,6 +1,6 @@
 //! Two sides of a service: what differs, and how.
 
-use super::{head, values};
+use super::{commits, head, values};
 use crate::{colour::paint, table::table};
 use interlock_contract::{
     Tone,
@@ -83,19 +83,7 @@ pub fn comparison(view: &ComparisonView, all: bool) -> String {
             place(&view.right),
             place(&view.left)
         );
-        let rows: Vec<_> = view
-            .commits
-            .iter()
-            .map(|commit| {
-                let id: String = commit.id.chars().take(7).collect();
-                vec![
-                    format!("  {id}"),
-                    commit.title.clone(),
-                    commit.author.clone(),
-                ]
-            })
-            .collect();
-        text.push_str(&table(&rows));
+        text.push_str(&commits::rows(&view.commits));
     }
     for note in [&view.variables_note, &view.commits_note]
         .into_iter()

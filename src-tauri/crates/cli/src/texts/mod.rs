@@ -3,6 +3,7 @@
 //! These lines may change from release to release. Programs read `--format json`.
 
 mod audit;
+mod commits;
 mod comparison;
 mod doctor;
 mod overview;

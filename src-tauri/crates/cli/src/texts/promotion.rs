@@ -131,19 +131,7 @@ fn detail(text: &mut String, detail: &ResourceChangeDetailView) {
 fn commits(text: &mut String, view: &PromotionView) {
     if !view.commits.is_empty() {
         text.push_str("\ncommits\n");
-        let rows: Vec<_> = view
-            .commits
-            .iter()
-            .map(|commit| {
-                let id: String = commit.id.chars().take(7).collect();
-                vec![
-                    format!("  {id}"),
-                    commit.title.clone(),
-                    commit.author.clone(),
-                ]
-            })
-            .collect();
-        text.push_str(&table(&rows));
+        text.push_str(&super::commits::rows(&view.commits));
     }
     if let Some(note) = &view.commits_note {
         let _ = writeln!(text, "\nnote: {note}");
