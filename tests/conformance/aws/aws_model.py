@@ -16,6 +16,7 @@ COMMON_ERRORS = {
     "InternalFailure",
     "InvalidAction",
     "InvalidClientTokenId",
+    "MissingAction",
     "MissingAuthenticationToken",
     "ServiceUnavailable",
     "SignatureDoesNotMatch",

@@ -70,6 +70,12 @@ impl ChangeSet {
     }
 }
 
+fn is_of_template(message: &str) -> bool {
+    ["Template ", "Circular dependency"]
+        .iter()
+        .any(|start| message.starts_with(start))
+}
+
 fn not_found(name: &str) -> AwsError {
     AwsError::with_status(
         "ChangeSetNotFound",
@@ -167,6 +173,13 @@ impl Estate {
         }
         let (changes, failure) = match self.describe_changes(index, &template, &inputs) {
             Ok(changes) => (changes, None),
+            // What is wrong with the template itself is told at once.
+            Err(error) if is_of_template(&error.message) => {
+                if existing.is_none() {
+                    self.stacks.pop();
+                }
+                return Err(error);
+            }
             Err(error) => (Vec::new(), Some(error.message)),
         };
         let millis = 1_500.0 * self.pace;

@@ -6,7 +6,7 @@ use super::estate::Site;
 use super::iam::Principal;
 use super::query::Fields;
 use super::sigv4::Authorization;
-use super::{Cloud, xml};
+use super::{Cloud, scope, xml};
 use crate::clock::PracticeClock;
 use crate::server::{Call, Protocol, Refusal};
 use axum::Router;
@@ -105,28 +105,32 @@ async fn answer(State(cloud): State<Cloud>, request: Request<Body>) -> Response<
             cloud.flush().await;
             answer
         }
+        Err(error) if parts.headers.contains_key("x-amz-target") => json_refusal(&error),
         Err(error) => xml::refusal(namespace, &error),
     }
 }
 
+/// Returns a refusal as the services say it that speak JSON, none of which is served here.
+fn json_refusal(error: &AwsError) -> Response<Body> {
+    let text = serde_json::json!({ "__type": error.code, "message": error.message });
+    let mut response = Response::new(Body::from(text.to_string()));
+    *response.status_mut() = error.status;
+    response.headers_mut().insert(
+        http::header::CONTENT_TYPE,
+        http::HeaderValue::from_static("application/x-amz-json-1.0"),
+    );
+    response
+}
+
 fn handle(cloud: &Cloud, parts: &Parts, body: &[u8]) -> AwsResult<(Response<Body>, bool)> {
     let authorization = Authorization::of(parts)?;
-    let principal = authenticate(cloud, &authorization, parts, body)?;
     let fields = if body.is_empty() {
         Fields::parse(parts.uri.query().unwrap_or_default().as_bytes())
     } else {
         Fields::parse(body)
     };
-    if !matches!(authorization.service.as_str(), "cloudformation" | "sts") {
-        return Err(AwsError::with_status(
-            "UnknownOperationException",
-            format!(
-                "The practice estate does not serve {}",
-                authorization.service
-            ),
-            StatusCode::NOT_FOUND,
-        ));
-    }
+    scope::check(&authorization, &fields)?;
+    let principal = authenticate(cloud, &authorization, parts, body)?;
     let ask = Ask {
         cloud,
         site: Site::new(principal.account(), &authorization.region),

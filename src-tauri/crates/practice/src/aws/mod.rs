@@ -18,6 +18,7 @@ mod operations;
 mod plan;
 mod query;
 mod resource_types;
+mod scope;
 mod sigv4;
 mod template;
 mod timeline;

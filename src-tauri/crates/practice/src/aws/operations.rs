@@ -4,7 +4,9 @@ mod checks;
 mod endings;
 mod failures;
 
-pub use checks::{check_body, check_capabilities, check_name, check_updatable, same_kind};
+pub use checks::{
+    check_body, check_capabilities, check_name, check_size, check_updatable, same_kind,
+};
 
 use super::changes::Side;
 use super::error::{AwsError, AwsResult};
@@ -78,7 +80,7 @@ impl Estate {
     ) -> AwsResult<(Template, Inputs)> {
         let body = match &request.template {
             Some(body) => {
-                check_body(body)?;
+                check_size(body)?;
                 body.clone()
             }
             None => previous.template.clone(),

@@ -8,10 +8,9 @@ use super::model::{Inputs, Output, Resource};
 use super::nested::{Children, NESTED};
 use super::resource_types::{self, Place, Recreation};
 use super::template::evaluate::text_of;
+use super::template::order::in_order;
 use super::template::parameters::{self, Stored};
-use super::template::{
-    Evaluated, KNOWN_AFTER_APPLY, Known, References, ResourceView, Scope, Template, depends_on,
-};
+use super::template::{Evaluated, KNOWN_AFTER_APPLY, Known, ResourceView, Scope, Template};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -427,42 +426,4 @@ fn outputs(scope: &Scope<'_>, template: &Template) -> AwsResult<Vec<Output>> {
         });
     }
     Ok(out)
-}
-
-type Ordered<'a> = Vec<(&'a str, &'a Value, BTreeSet<String>)>;
-
-fn in_order<'a>(wanted: &[(&'a str, &'a Value)]) -> AwsResult<Ordered<'a>> {
-    let ids: BTreeSet<&str> = wanted.iter().map(|(id, _)| *id).collect();
-    let mut waiting: Ordered<'a> = wanted
-        .iter()
-        .map(|(id, declaration)| {
-            let found = References::of(declaration.get("Properties").unwrap_or(&Value::Null));
-            let needs = found
-                .logical_ids()
-                .cloned()
-                .chain(depends_on(declaration))
-                .filter(|need| ids.contains(need.as_str()))
-                .collect();
-            (*id, *declaration, needs)
-        })
-        .collect();
-    let mut ordered: Ordered<'a> = Vec::with_capacity(waiting.len());
-    let mut done = BTreeSet::new();
-    while !waiting.is_empty() {
-        let before = ordered.len();
-        let (ready, rest): (Vec<_>, Vec<_>) = waiting
-            .into_iter()
-            .partition(|(_, _, needs)| needs.iter().all(|need| done.contains(need)));
-        done.extend(ready.iter().map(|(id, _, _)| (*id).to_owned()));
-        ordered.extend(ready);
-        waiting = rest;
-        if ordered.len() == before {
-            let names: Vec<_> = waiting.iter().map(|(id, _, _)| *id).collect();
-            return Err(AwsError::validation(format!(
-                "Circular dependency between resources: [{}]",
-                names.join(", ")
-            )));
-        }
-    }
-    Ok(ordered)
 }

@@ -7,30 +7,20 @@ use super::super::estate::Estate;
 use super::super::model::{ChangeSet, OnFailure, Stack};
 use super::super::xml::Xml;
 use super::Ask;
-use super::mutations::{check_token, request};
+use super::mutations::request;
 use super::pages::{next, page};
 use super::stacks::{parameters, tags};
 
 /// Makes a change set.
 pub fn create(ask: &Ask<'_>, estate: &mut Estate, xml: &mut Xml) -> AwsResult<()> {
     let name = ask.fields.require("ChangeSetName")?.to_owned();
-    let creates = match ask.fields.get("ChangeSetType") {
-        None | Some("UPDATE") => false,
-        Some("CREATE") => true,
-        Some(other) => {
-            return Err(AwsError::constraint(
-                other,
-                "changeSetType",
-                "Member must satisfy enum value set: [CREATE, UPDATE]",
-            ));
-        }
-    };
+    let creates = ask.fields.get("ChangeSetType") == Some("CREATE");
     let description = ask
         .fields
         .get("Description")
         .filter(|text| !text.is_empty());
     let wanted = ChangeSetRequest {
-        request: request(ask, "ClientToken")?,
+        request: request(ask, estate, "ClientToken")?,
         name,
         creates,
         description: description.map(str::to_owned),
@@ -79,7 +69,7 @@ pub fn describe(ask: &Ask<'_>, estate: &mut Estate, xml: &mut Xml) -> AwsResult<
         .iter()
         .filter(|change| ask.now >= set.ready_at && change.is_told(with_values))
         .collect();
-    let (found, token) = page(ask, told, |change| change.logical_id.clone())?;
+    let (found, token) = page(ask, &set.id, told, |change| change.logical_id.clone())?;
     xml.list("Changes", found, |xml, change| {
         xml.text("Type", "Resource")
             .inside("ResourceChange", |xml| write(change, with_values, xml));
@@ -138,9 +128,11 @@ pub fn list(ask: &Ask<'_>, estate: &mut Estate, xml: &mut Xml) -> AwsResult<()> 
         .find(&ask.site, name)
         .ok_or_else(|| AwsError::validation(format!("Stack [{name}] does not exist")))?;
     let stack = &estate.stacks[index];
-    let sets: Vec<_> = stack.change_sets.iter().enumerate().collect();
-    let (found, token) = page(ask, sets, |(number, _)| format!("{number:08}"))?;
-    xml.list("Summaries", found, |xml, (_, set)| {
+    let key = |set: &ChangeSet| format!("{:020}/{}", set.created_at.as_millisecond(), set.id);
+    let mut sets: Vec<_> = stack.change_sets.iter().collect();
+    sets.sort_by_key(|set| key(set));
+    let (found, token) = page(ask, &stack.id, sets, |set| key(set))?;
+    xml.list("Summaries", found, |xml, set| {
         head(stack, set, ask, xml);
     });
     next(xml, token);
@@ -151,9 +143,6 @@ pub fn list(ask: &Ask<'_>, estate: &mut Estate, xml: &mut Xml) -> AwsResult<()> 
 pub fn execute(ask: &Ask<'_>, estate: &mut Estate, _: &mut Xml) -> AwsResult<()> {
     let name = ask.fields.require("ChangeSetName")?;
     let token = ask.fields.get("ClientRequestToken").map(str::to_owned);
-    if let Some(token) = &token {
-        check_token(token, "ClientRequestToken")?;
-    }
     let on_failure = ask
         .fields
         .flag("DisableRollback")

@@ -69,7 +69,9 @@ pub fn resources(ask: &Ask<'_>, estate: &mut Estate, xml: &mut Xml) -> AwsResult
                 .collect()
         })
         .unwrap_or_default();
-    let (found, token) = page(ask, drifts, |(number, _, _)| format!("{number:08}"))?;
+    let (found, token) = page(ask, &stack.id, drifts, |(number, _, _)| {
+        format!("{number:08}")
+    })?;
     xml.list("StackResourceDrifts", found, |xml, (_, drift, at)| {
         xml.text("StackId", &stack.id)
             .text("LogicalResourceId", &drift.logical_id)

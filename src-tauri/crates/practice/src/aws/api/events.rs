@@ -15,7 +15,7 @@ pub fn describe(ask: &Ask<'_>, estate: &mut Estate, xml: &mut Xml) -> AwsResult<
     let stack = &estate.stacks[index];
     let mut events: Vec<_> = (0_i64..).zip(stack.events_until(ask.now)).collect();
     events.reverse();
-    let (found, token) = page(ask, events, |(number, _)| descending(*number))?;
+    let (found, token) = page(ask, &stack.id, events, |(number, _)| descending(*number))?;
     xml.list("StackEvents", found, |xml, (_, event)| {
         xml.text("StackId", &stack.id)
             .text("EventId", &event.id)

@@ -9,7 +9,7 @@ use super::pages::{next, page};
 /// Lists the exports of account and region.
 pub fn list(ask: &Ask<'_>, estate: &mut Estate, xml: &mut Xml) -> AwsResult<()> {
     let exports: Vec<_> = estate.exports(&ask.site).into_iter().collect();
-    let (found, token) = page(ask, exports, |(name, _)| name.clone())?;
+    let (found, token) = page(ask, "", exports, |(name, _)| name.clone())?;
     xml.list("Exports", found, |xml, (name, (value, stack))| {
         xml.text("ExportingStackId", stack)
             .text("Name", name)
@@ -28,7 +28,7 @@ pub fn importers(ask: &Ask<'_>, estate: &mut Estate, xml: &mut Xml) -> AwsResult
             "Export '{name}' is not imported by any stack."
         )));
     }
-    let (found, token) = page(ask, users, Clone::clone)?;
+    let (found, token) = page(ask, name, users, Clone::clone)?;
     xml.texts("Imports", found);
     next(xml, token);
     Ok(())

@@ -1,6 +1,7 @@
 //! The operations of the two APIs: fields in, XML out.
 
 mod change_sets;
+mod constraints;
 mod drift;
 mod events;
 mod exports;
@@ -83,16 +84,29 @@ pub fn namespace(service: &str) -> &'static str {
     }
 }
 
+/// Returns the version of a service's API.
+pub fn version_of(service: &str) -> &'static str {
+    if service == "sts" {
+        "2011-06-15"
+    } else {
+        "2010-05-15"
+    }
+}
+
 /// Handles a request; tells with the answer whether anything was changed.
 pub fn handle(ask: &Ask<'_>, service: &str) -> AwsResult<(Response<Body>, bool)> {
-    let action = ask.fields.get("Action").unwrap_or_default();
-    let Some((operation, is_change)) = operation(service, action) else {
+    let version = ask.fields.get("Version").unwrap_or_default();
+    let Some(action) = ask.fields.get("Action").filter(|text| !text.is_empty()) else {
+        return Err(AwsError::new(
+            "MissingAction",
+            "The request is missing an action or a required parameter.",
+        ));
+    };
+    let found = operation(service, action).filter(|_| version == version_of(service));
+    let Some((operation, is_change)) = found else {
         return Err(AwsError::new(
             "InvalidAction",
-            format!(
-                "Could not find operation {action} for version {}",
-                ask.fields.get("Version").unwrap_or_default()
-            ),
+            format!("Could not find operation {action} for version {version}"),
         ));
     };
     let mut estate = ask.cloud.lock();
@@ -108,6 +122,7 @@ pub fn handle(ask: &Ask<'_>, service: &str) -> AwsResult<(Response<Body>, bool)>
             ));
         }
     }
+    constraints::check(service, action, &ask.fields)?;
     let mut result = Xml::default();
     operation(ask, &mut estate, &mut result)?;
     drop(estate);

@@ -10,10 +10,10 @@ use super::Ask;
 use super::templates::body;
 
 /// Reads what all requests that give a stack something have in common.
-pub fn request(ask: &Ask<'_>, token_field: &str) -> AwsResult<Request> {
+pub fn request(ask: &Ask<'_>, estate: &Estate, token_field: &str) -> AwsResult<Request> {
     let fields = &ask.fields;
     let stack = fields.require("StackName")?.to_owned();
-    let template = body(ask)?.map(str::to_owned);
+    let template = body(ask, estate)?;
     let keeps = fields.flag("UsePreviousTemplate").unwrap_or(false);
     if template.is_some() == keeps {
         return Err(AwsError::validation(if keeps {
@@ -37,9 +37,6 @@ pub fn request(ask: &Ask<'_>, token_field: &str) -> AwsResult<Request> {
         })
         .collect();
     let token = fields.get(token_field).map(str::to_owned);
-    if let Some(token) = &token {
-        check_token(token, token_field)?;
-    }
     Ok(Request {
         stack,
         template,
@@ -57,25 +54,6 @@ pub fn request(ask: &Ask<'_>, token_field: &str) -> AwsResult<Request> {
     })
 }
 
-/// Checks an idempotency token.
-pub fn check_token(token: &str, field: &str) -> AwsResult<()> {
-    let is_right = token.len() <= 128
-        && token.starts_with(|c: char| c.is_ascii_alphanumeric())
-        && token.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-    if is_right {
-        return Ok(());
-    }
-    let mut member = field.to_owned();
-    if let Some(first) = member.get_mut(..1) {
-        first.make_ascii_lowercase();
-    }
-    Err(AwsError::constraint(
-        token,
-        &member,
-        "Member must satisfy regular expression pattern: [a-zA-Z0-9][-a-zA-Z0-9]*",
-    ))
-}
-
 fn tags(ask: &Ask<'_>) -> AwsResult<Option<Vec<(String, String)>>> {
     let Some(given) = ask.fields.structures("Tags") else {
         return Ok(None);
@@ -91,13 +69,6 @@ fn tags(ask: &Ask<'_>) -> AwsResult<Option<Vec<(String, String)>>> {
         }
         tags.push((name.to_owned(), value.to_owned()));
     }
-    if tags.len() > 50 {
-        return Err(AwsError::constraint(
-            "[...]",
-            "tags",
-            "Member must have length less than or equal to 50",
-        ));
-    }
     Ok(Some(tags))
 }
 
@@ -111,13 +82,7 @@ fn on_failure(ask: &Ask<'_>) -> AwsResult<Option<OnFailure>> {
             "You can specify either DisableRollback or OnFailure, but not both.",
         )),
         (Some(true), None) => Ok(Some(OnFailure::DoNothing)),
-        (_, Some(word)) => OnFailure::parse(word).map(Some).ok_or_else(|| {
-            AwsError::constraint(
-                word,
-                "onFailure",
-                "Member must satisfy enum value set: [ROLLBACK, DELETE, DO_NOTHING]",
-            )
-        }),
+        (_, Some(word)) => Ok(OnFailure::parse(word)),
         (_, None) => Ok(None),
     }
 }
@@ -129,7 +94,7 @@ fn answer(stack: &Stack, xml: &mut Xml) {
 
 /// Creates a stack.
 pub fn create(ask: &Ask<'_>, estate: &mut Estate, xml: &mut Xml) -> AwsResult<()> {
-    let request = request(ask, "ClientRequestToken")?;
+    let request = request(ask, estate, "ClientRequestToken")?;
     let index = estate.create_stack(&ask.site, &request, ask.now, &Forced::default())?;
     answer(&estate.stacks[index], xml);
     Ok(())
@@ -137,7 +102,7 @@ pub fn create(ask: &Ask<'_>, estate: &mut Estate, xml: &mut Xml) -> AwsResult<()
 
 /// Updates a stack.
 pub fn update(ask: &Ask<'_>, estate: &mut Estate, xml: &mut Xml) -> AwsResult<()> {
-    let request = request(ask, "ClientRequestToken")?;
+    let request = request(ask, estate, "ClientRequestToken")?;
     let index = estate.update_stack(&ask.site, &request, ask.now, &Forced::default())?;
     answer(&estate.stacks[index], xml);
     Ok(())
@@ -147,9 +112,6 @@ pub fn update(ask: &Ask<'_>, estate: &mut Estate, xml: &mut Xml) -> AwsResult<()
 pub fn delete(ask: &Ask<'_>, estate: &mut Estate, _: &mut Xml) -> AwsResult<()> {
     let name = ask.fields.require("StackName")?;
     let token = ask.fields.get("ClientRequestToken");
-    if let Some(token) = token {
-        check_token(token, "ClientRequestToken")?;
-    }
     let retained = ask
         .fields
         .texts("RetainResources")

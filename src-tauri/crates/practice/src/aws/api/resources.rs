@@ -44,7 +44,9 @@ pub fn list(ask: &Ask<'_>, estate: &mut Estate, xml: &mut Xml) -> AwsResult<()> 
         .into_iter()
         .enumerate()
         .collect();
-    let (found, token) = page(ask, resources, |(index, _)| format!("{index:08}"))?;
+    let (found, token) = page(ask, &stack.id, resources, |(index, _)| {
+        format!("{index:08}")
+    })?;
     xml.list("StackResourceSummaries", found, |xml, (_, resource)| {
         xml.text("LogicalResourceId", &resource.logical_id)
             .maybe("PhysicalResourceId", physical(&resource))

@@ -25,8 +25,8 @@ pub fn get_caller_identity(ask: &Ask<'_>, _: &mut Estate, xml: &mut Xml) -> AwsR
 pub fn assume_role(ask: &Ask<'_>, estate: &mut Estate, xml: &mut Xml) -> AwsResult<()> {
     let arn = ask.fields.require("RoleArn")?;
     let name = ask.fields.require("RoleSessionName")?;
-    check_session_name(name)?;
-    let seconds = duration(ask)?;
+    let seconds = duration(ask);
+    refuse_more_than_assuming(ask, arn)?;
     let denied = || {
         AwsError::forbidden(
             "AccessDenied",
@@ -82,37 +82,44 @@ pub fn assume_role(ask: &Ask<'_>, estate: &mut Estate, xml: &mut Xml) -> AwsResu
     Ok(())
 }
 
-fn check_session_name(name: &str) -> AwsResult<()> {
-    let is_right = (2..=64).contains(&name.len())
-        && name
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "_+=,.@-".contains(c));
-    if is_right {
-        return Ok(());
-    }
-    Err(AwsError::constraint(
-        name,
-        "roleSessionName",
-        "Member must satisfy regular expression pattern: [\\w+=,.@-]*",
-    ))
+/// Returns how long the session is to last; the request's members were checked before.
+fn duration(ask: &Ask<'_>) -> i64 {
+    ask.fields
+        .get("DurationSeconds")
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(3600)
 }
 
-fn duration(ask: &Ask<'_>) -> AwsResult<i64> {
-    let Some(text) = ask.fields.get("DurationSeconds") else {
-        return Ok(3600);
-    };
-    match text.parse::<i64>() {
-        Ok(seconds) if seconds < 900 => Err(AwsError::constraint(
-            text,
-            "durationSeconds",
-            "Member must have value greater than or equal to 900",
-        )),
-        Ok(seconds) if seconds > 43_200 => Err(AwsError::constraint(
-            text,
-            "durationSeconds",
-            "Member must have value less than or equal to 43200",
-        )),
-        Ok(seconds) => Ok(seconds),
-        Err(_) => Err(AwsError::validation("DurationSeconds must be a number.")),
+/// Refuses what needs more than `sts:AssumeRole`, which is all that the roles trust anybody with.
+fn refuse_more_than_assuming(ask: &Ask<'_>, arn: &str) -> AwsResult<()> {
+    if let Some(policy) = ask.fields.get("Policy") {
+        serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(policy)
+            .map_err(|_| AwsError::new("MalformedPolicyDocument", "Syntax errors in policy."))?;
     }
+    let denied = |action: &str| {
+        AwsError::forbidden(
+            "AccessDenied",
+            format!(
+                "User: {} is not authorized to perform: {action} on resource: {arn}",
+                ask.principal.arn()
+            ),
+        )
+    };
+    if ask
+        .fields
+        .structures("Tags")
+        .is_some_and(|tags| !tags.is_empty())
+    {
+        return Err(denied("sts:TagSession"));
+    }
+    if ask.fields.get("SourceIdentity").is_some() {
+        return Err(denied("sts:SetSourceIdentity"));
+    }
+    if ask.fields.get("TokenCode").is_some() {
+        return Err(AwsError::forbidden(
+            "AccessDenied",
+            "MultiFactorAuthentication failed with invalid MFA one time pass code. ",
+        ));
+    }
+    Ok(())
 }

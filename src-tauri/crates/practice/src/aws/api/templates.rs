@@ -12,30 +12,43 @@ use super::Ask;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// Returns the text of a template in a request; templates at an address are out of reach.
-pub fn body<'a>(ask: &'a Ask<'_>) -> AwsResult<Option<&'a str>> {
-    if ask.fields.get("TemplateURL").is_some() {
-        return Err(AwsError::validation("S3 error: Access Denied"));
-    }
-    match ask.fields.get("TemplateBody") {
-        None => Ok(None),
-        Some(text) => {
+/// Returns the text of a template in a request, given or behind an address that the estate knows.
+pub fn body(ask: &Ask<'_>, estate: &Estate) -> AwsResult<Option<String>> {
+    let fields = &ask.fields;
+    match (fields.get("TemplateBody"), fields.get("TemplateURL")) {
+        (Some(_), Some(_)) => Err(AwsError::validation(
+            "You cannot specify both Template URL and Template Body.",
+        )),
+        (None, None) => Ok(None),
+        (Some(text), None) => {
             check_body(text)?;
-            Ok(Some(text))
+            Ok(Some(text.to_owned()))
         }
+        (None, Some(url)) => behind(url, estate).map(Some),
     }
+}
+
+/// Returns the template behind an address.
+fn behind(url: &str, estate: &Estate) -> AwsResult<String> {
+    let host = url
+        .strip_prefix("https://")
+        .and_then(|rest| rest.split_once('/'))
+        .map(|(host, _)| host);
+    let is_s3 = host.is_some_and(|host| {
+        host.ends_with(".amazonaws.com") && host.split('.').any(|part| part.starts_with("s3"))
+    });
+    if !is_s3 {
+        return Err(AwsError::validation("TemplateURL must be a supported URL."));
+    }
+    estate.sources.get(url).ok_or_else(|| {
+        AwsError::validation(
+            "S3 error: Access Denied\nFor more information check http://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html",
+        )
+    })
 }
 
 /// Gets a template as it was given; no transform changes it, so that both stages are the same.
 pub fn get(ask: &Ask<'_>, estate: &mut Estate, xml: &mut Xml) -> AwsResult<()> {
-    let stage = ask.fields.get("TemplateStage").unwrap_or("Original");
-    if !matches!(stage, "Original" | "Processed") {
-        return Err(AwsError::constraint(
-            stage,
-            "templateStage",
-            "Member must satisfy enum value set: [Original, Processed]",
-        ));
-    }
     let text = match (ask.fields.get("ChangeSetName"), ask.fields.get("StackName")) {
         (Some(name), stack) => {
             let (index, set) = estate.find_change_set(&ask.site, name, stack)?;
@@ -44,9 +57,9 @@ pub fn get(ask: &Ask<'_>, estate: &mut Estate, xml: &mut Xml) -> AwsResult<()> {
         (None, Some(name)) => {
             let stack = &estate.stacks[estate.require(&ask.site, name)?];
             if stack.status == StackStatus::ReviewInProgress {
-                return Err(AwsError::validation(format!(
-                    "GetTemplate cannot be called on REVIEW_IN_PROGRESS stacks. Stack with id {name} has no template."
-                )));
+                return Err(AwsError::validation(
+                    "GetTemplate cannot be called on REVIEW_IN_PROGRESS stacks.",
+                ));
             }
             &stack.shown_inputs(ask.now).template
         }
@@ -96,8 +109,13 @@ fn capabilities(template: &Template, xml: &mut Xml) {
 
 /// Summarizes a template or that of a stack.
 pub fn summarize(ask: &Ask<'_>, estate: &mut Estate, xml: &mut Xml) -> AwsResult<()> {
-    let template = match (body(ask)?, ask.fields.get("StackName")) {
-        (Some(text), _) => Template::read(text)?,
+    let template = match (body(ask, estate)?, ask.fields.get("StackName")) {
+        (Some(_), Some(_)) => {
+            return Err(AwsError::validation(
+                "You must specify only one of the following parameters: StackName, TemplateBody, TemplateURL.",
+            ));
+        }
+        (Some(text), None) => Template::read(&text)?,
         (None, Some(name)) => {
             let stack = &estate.stacks[estate.require(&ask.site, name)?];
             match (stack.status, stack.change_sets.first()) {
@@ -142,13 +160,14 @@ pub fn summarize(ask: &Ask<'_>, estate: &mut Estate, xml: &mut Xml) -> AwsResult
 }
 
 /// Checks a template.
-pub fn validate(ask: &Ask<'_>, _: &mut Estate, xml: &mut Xml) -> AwsResult<()> {
-    let Some(text) = body(ask)? else {
+pub fn validate(ask: &Ask<'_>, estate: &mut Estate, xml: &mut Xml) -> AwsResult<()> {
+    let Some(text) = body(ask, estate)? else {
         return Err(AwsError::validation(
             "Either Template URL or Template Body must be specified.",
         ));
     };
-    let template = Template::read(text)?;
+    let template = Template::read(&text)?;
+    template.check_circles()?;
     xml.list(
         "Parameters",
         template.parameters(),

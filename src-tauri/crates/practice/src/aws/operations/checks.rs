@@ -5,8 +5,11 @@ use crate::aws::model::{OperationKind, PastOperation, Stack, StackStatus};
 use crate::aws::template::Template;
 use jiff::Timestamp;
 
-/// Longest template body.
+/// Longest template in a request.
 const BODY_LIMIT: usize = 51_200;
+
+/// Longest template behind an address.
+const SIZE_LIMIT: usize = 1_000_000;
 
 /// Checks a stack or change set name.
 pub fn check_name(name: &str, member: &str) -> AwsResult<()> {
@@ -29,7 +32,17 @@ pub fn check_name(name: &str, member: &str) -> AwsResult<()> {
     Ok(())
 }
 
-/// Checks a template's length.
+/// Checks a template's length, however it is given.
+pub fn check_size(body: &str) -> AwsResult<()> {
+    if body.len() <= SIZE_LIMIT {
+        return Ok(());
+    }
+    Err(AwsError::validation(format!(
+        "Template may not exceed {SIZE_LIMIT} bytes in size."
+    )))
+}
+
+/// Checks the length of a template in a request.
 pub fn check_body(body: &str) -> AwsResult<()> {
     if body.is_empty() {
         return Err(AwsError::constraint(

@@ -3,10 +3,12 @@
 //! This is deliberately apart from the console's own template reader: two readers that agree prove more than one that
 //! is used on both sides.
 
+mod conditions;
 pub mod evaluate;
 mod functions;
+pub mod order;
 pub mod parameters;
-mod pattern;
+pub mod pattern;
 mod read;
 mod references;
 mod rules;
@@ -113,6 +115,16 @@ impl Template {
                 .collect(),
             _ => Vec::new(),
         }
+    }
+
+    /// Refuses a template whose resources need one another in a circle, whatever its parameters.
+    pub fn check_circles(&self) -> AwsResult<()> {
+        let all: Vec<_> = self
+            .resources()
+            .iter()
+            .map(|(id, declaration)| (id.as_str(), declaration))
+            .collect();
+        order::in_order(&all).map(|_| ())
     }
 
     /// Returns the capabilities that deploying the template needs, and the resource types that ask for them.

@@ -2,7 +2,7 @@
 
 use super::super::error::{AwsError, AwsResult};
 use super::super::resource_types;
-use super::{References, Template};
+use super::{References, Template, conditions};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -42,6 +42,7 @@ pub fn check(template: &Template) -> AwsResult<()> {
     check_parameters(template)?;
     check_resources(template)?;
     check_references(template)?;
+    conditions::check(template)?;
     for transform in template.transforms() {
         if transform != "AWS::LanguageExtensions" {
             return Err(AwsError::validation(format!(
