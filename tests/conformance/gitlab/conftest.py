@@ -28,7 +28,7 @@ def command(directory: Path) -> list[str]:
         check=True,
     )
     program = target / "debug" / "examples" / "practice"
-    return [str(program), str(directory)]
+    return [str(program), str(directory), "--pace", "0.05"]
 
 
 @pytest.fixture(scope="session")

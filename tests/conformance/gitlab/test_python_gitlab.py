@@ -141,38 +141,6 @@ def test_merge_requests_were_approved_by_somebody_else(payments):
     assert waiting.draft and waiting.merged_at is None
 
 
-def test_deployments_lead_to_what_runs(payments):
-    environments = payments.environments.list(get_all=True)
-    prod = next(e for e in environments if e.name == "prod/payments-api")
-    assert prod.tier == "production"
-    newest = next(
-        iter(
-            payments.deployments.list(
-                environment="prod/payments-api",
-                status="success",
-                order_by="created_at",
-                sort="desc",
-                iterator=True,
-            )
-        )
-    )
-    assert newest.ref == "payments-api/v9.1.4"
-    last = payments.environments.get(prod.id).last_deployment
-    assert last["id"] == newest.id
-    assert payments.deployments.get(newest.id).sha == newest.sha
-    assert payments.tags.get(newest.ref).commit["id"] == newest.sha
-
-
-def test_a_time_filter_of_deployments_must_be_paired(payments):
-    with pytest.raises(gitlab.GitlabListError) as raised:
-        payments.deployments.list(updated_after="2026-01-01T00:00:00Z", get_all=True)
-    assert raised.value.response_code == 400
-    paired = payments.deployments.list(
-        updated_after="2026-01-01T00:00:00Z", order_by="updated_at", get_all=True
-    )
-    assert paired
-
-
 def test_releases_come_newest_first(payments):
     releases = payments.releases.list(get_all=True)
     times = [release.released_at for release in releases]

@@ -187,7 +187,8 @@ impl Practice {
         let aws = aws::serve(&context, ports.aws).await?;
         let (jenkins, handle) = jenkins::serve(&context, Arc::clone(&bank), ports.jenkins).await?;
         let sonarqube = sonarqube::serve(&context, Arc::clone(&bank), ports.sonarqube).await?;
-        let gitlab = gitlab::serve(&context, Arc::clone(&bank), ports.gitlab).await?;
+        let gitlab =
+            gitlab::serve(&context, Arc::clone(&bank), handle.clone(), ports.gitlab).await?;
         let known = json!({
             "aws": aws.url(),
             "jenkins": jenkins.url(),

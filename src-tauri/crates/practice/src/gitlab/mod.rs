@@ -1,17 +1,21 @@
 //! The practice GitLab: REST v4, read-only, over the bank's real Git repositories.
 //!
 //! Projects, commits, comparisons, tags and files are read from the repositories on disk; merge
-//! requests, environments, deployments and releases from the bank's history. Paging, errors and
-//! headers are those that GitLab documents. Tokens carry the scope `read_api`: writing is refused.
+//! requests and releases from the bank's history; deployments are those that Jenkins reported, in
+//! the past and now. Paging, errors and headers are those that GitLab documents. Tokens carry the scope `read_api`: writing is refused.
 
 mod access;
 mod commits;
-mod delivery;
+mod deployments;
+mod environments;
+mod fields;
 mod files;
 mod merge_requests;
 mod page;
 mod projects;
+mod releases;
 mod repository;
+mod rollouts;
 mod routes;
 mod times;
 mod users;
@@ -20,6 +24,7 @@ use crate::{
     Context, PracticeError,
     bank::Bank,
     clock::PracticeClock,
+    jenkins::Jenkins,
     server::{Call, Protocol, Refusal, Server},
     web::{self, Reply},
 };
@@ -40,6 +45,8 @@ struct Gitlab {
     /// Own address.
     base: String,
     clock: PracticeClock,
+    /// Whose pipelines report their deployments.
+    jenkins: Jenkins,
 }
 
 /// Why a request is refused, in GitLab's words.
@@ -88,7 +95,12 @@ impl Refused {
 }
 
 /// Starts the server; the repositories are expected in `git` below the practice directory.
-pub async fn serve(context: &Context, bank: Arc<Bank>, port: u16) -> Result<Server, PracticeError> {
+pub async fn serve(
+    context: &Context,
+    bank: Arc<Bank>,
+    jenkins: Jenkins,
+    port: u16,
+) -> Result<Server, PracticeError> {
     let git = context.directory.join(crate::bank::estate::GIT_FOLDER);
     let clock = context.shared.clock.clone();
     context
@@ -98,6 +110,7 @@ pub async fn serve(context: &Context, bank: Arc<Bank>, port: u16) -> Result<Serv
                 git,
                 base: format!("http://{address}"),
                 clock,
+                jenkins,
             };
             web::router(move |request| routes::answer(&gitlab, request))
         })

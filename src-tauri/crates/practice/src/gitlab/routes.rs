@@ -1,8 +1,8 @@
 //! From address to answer.
 
 use super::{
-    Answer, Gitlab, Refused, access, commits, delivery, files, merge_requests, projects,
-    repository::Project, users,
+    Answer, Gitlab, Refused, access, commits, deployments, environments, files, merge_requests,
+    projects, releases, repository::Project, users,
 };
 use crate::web::{Reply, Request};
 use http::{Method, StatusCode};
@@ -71,12 +71,12 @@ fn of_project(project: &Project<'_>, rest: &[&str], request: &Request) -> Answer
         ["merge_requests", iid] => merge_requests::one(project, iid),
         ["merge_requests", iid, "approvals"] => merge_requests::approvals(project, iid),
         ["merge_requests", iid, "commits"] => merge_requests::commits(project, iid, request),
-        ["environments"] => delivery::environments(project, request),
-        ["environments", id] => delivery::environment(project, id),
-        ["deployments"] => delivery::deployments(project, request),
-        ["deployments", id] => delivery::deployment(project, id),
-        ["releases"] => delivery::releases(project, request),
-        ["releases", tag] => delivery::release(project, tag),
+        ["environments"] => environments::list(project, request),
+        ["environments", id] => environments::one(project, id),
+        ["deployments"] => deployments::list(project, request),
+        ["deployments", id] => deployments::one(project, id),
+        ["releases"] => releases::list(project, request),
+        ["releases", tag] => releases::one(project, tag),
         _ => Err(Refused::error(StatusCode::NOT_FOUND, "404 Not Found")),
     }
 }

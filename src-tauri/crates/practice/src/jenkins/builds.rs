@@ -52,6 +52,9 @@ pub struct LiveBuild {
     pub changes: Vec<Commit>,
     /// Its execution.
     pub run: Run,
+    /// Place among the deployments of this server, once it has reached the deployment itself.
+    #[serde(default)]
+    pub deployment: Option<u64>,
 }
 
 /// A build as it is read: recorded or live.

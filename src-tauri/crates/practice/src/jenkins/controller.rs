@@ -5,6 +5,7 @@
 
 use super::access::{Sessions, User};
 use super::builds::{Build, Job, LiveBuild, Notes, started_by, workspace};
+use super::deployments::{self, Deployment};
 use super::flow::{NodeStatus, Verdict};
 use super::params::Parameter;
 use super::pipelines::{self, Circumstances};
@@ -177,6 +178,20 @@ impl Controller {
         &self.plan
     }
 
+    /// Returns the deployments that live builds have begun, in the order of their numbers.
+    pub fn deployments(&self) -> Vec<Deployment> {
+        let live = self.jobs.values().flat_map(|job| {
+            let plan = &self.plan.jobs[job.plan];
+            let numbers = plan.last_past() + 1..;
+            job.live.iter().zip(numbers).map(move |live| (plan, live))
+        });
+        let mut all: Vec<Deployment> = live
+            .filter_map(|(plan, (build, number))| Deployment::of(plan, build, number))
+            .collect();
+        all.sort_by_key(|deployment| deployment.ordinal);
+        all
+    }
+
     /// Returns the instant that the state was last carried to.
     pub fn now(&self) -> i64 {
         self.now
@@ -233,6 +248,7 @@ impl Controller {
                 break;
             }
         }
+        deployments::number(self.jobs.values_mut());
         self.queue.forget(now);
     }
 
@@ -363,6 +379,7 @@ impl Controller {
                 &workspace(job),
                 at,
             ),
+            deployment: None,
         })
     }
 

@@ -10,6 +10,7 @@ mod api;
 mod aws;
 mod builds;
 mod controller;
+mod deployments;
 mod flow;
 mod http;
 mod json;
@@ -33,9 +34,13 @@ mod wfapi;
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+pub(crate) use tests::{of_bank, post_as};
+
 pub use access::{Group, User};
 pub use aws::CloudDeployer;
 pub use controller::Saved;
+pub use deployments::{Deployment, DeploymentStatus};
 pub use flow::Verdict;
 pub use params::Definition;
 pub use plan::{

@@ -3,7 +3,7 @@
 
 use super::access::{Group, User};
 use super::flow::Verdict;
-use super::pipelines::deploy_parameters;
+use super::pipelines::{DEPLOYMENT_STAGE, deploy_parameters};
 use super::plan::{
     BuildPipeline, Cause, Commit, DeployPipeline, FailingTests, FolderPlan, JobPlan, PastBuild,
     Pipeline, Plan, StackPlan,
@@ -398,7 +398,7 @@ fn past_deployment(service: &Service, deployment: &Deployment, number: u32) -> P
         commit: None,
         changes: Vec::new(),
         version: deployment.version.to_string(),
-        failure: failure(&deployment.outcome, "Deploy infrastructure"),
+        failure: failure(&deployment.outcome, DEPLOYMENT_STAGE),
         approval: asked.then(|| {
             let approver = deployment.approved_by.first().unwrap_or(&deployment.by);
             (name_of(approver), duration / 4)

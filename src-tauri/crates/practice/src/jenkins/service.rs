@@ -1,6 +1,7 @@
 //! The running practice Jenkins: one state behind a lock, a clock, and a router for any HTTP server.
 
 use super::controller::{Controller, Saved};
+use super::deployments::Deployment;
 use super::http::{Reply, Request};
 use super::plan::Plan;
 use super::routes;
@@ -96,6 +97,12 @@ impl Jenkins {
     /// Carries queue and builds to the present.
     pub fn tick(&self) {
         self.core.tick();
+    }
+
+    /// Returns the deployments begun since the plan was made, oldest first, as of now.
+    pub fn deployments(&self) -> Vec<Deployment> {
+        self.tick();
+        self.core.lock().deployments()
     }
 
     /// Restarts the server: it answers 503 for a while, then goes on with the same builds.

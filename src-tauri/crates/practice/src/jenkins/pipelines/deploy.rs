@@ -9,6 +9,9 @@ use crate::jenkins::target::{Source, StackChange};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
+/// Name of the stage in which stacks change: whoever enters it has begun a deployment.
+pub const DEPLOYMENT_STAGE: &str = "Deploy infrastructure";
+
 /// Returns the parameters that every deploy job asks for.
 pub fn deploy_parameters(environments: &[&str]) -> Vec<Definition> {
     vec![
@@ -118,7 +121,7 @@ impl<'a> Deployment<'a> {
         if self.pipeline.approved_by_input.contains(&self.environment) {
             stages.push(Stage::new("Approval", vec![Step::input(self.gate())]));
         }
-        stages.push(Stage::new("Deploy infrastructure", self.execute(&stacks)));
+        stages.push(Stage::new(DEPLOYMENT_STAGE, self.execute(&stacks)));
         stages.push(Stage::new("Publish artifacts", self.publish(&stacks)));
         stages.push(Stage::new("Smoke tests", self.smoke()));
         stages.push(Stage::post(vec![Step::echo(format!(

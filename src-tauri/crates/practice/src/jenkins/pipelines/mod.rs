@@ -6,7 +6,7 @@
 mod build;
 mod deploy;
 
-pub use deploy::deploy_parameters;
+pub use deploy::{DEPLOYMENT_STAGE, deploy_parameters};
 
 use super::access::User;
 use super::params::Parameter;

@@ -126,6 +126,11 @@ impl Run {
         }
     }
 
+    /// Returns the stacks that the program changes, in order.
+    pub fn stacks(&self) -> &[StackChange] {
+        &self.stacks
+    }
+
     /// Returns the input that waits for a person, if one does.
     pub fn pending(&self) -> Option<&Gate> {
         let active = self.active.as_ref()?;

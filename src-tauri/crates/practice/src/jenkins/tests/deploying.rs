@@ -11,9 +11,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 const DIGEST: &str = "a3f5c1d2e4b60718293a4b5c6d7e8f90123456789abcdef0123456789abcdef0";
-const JOB: &str = "/job/team%20a/job/deploy-payments/";
+pub(super) const JOB: &str = "/job/team%20a/job/deploy-payments/";
 
-fn fixture(stacks: &Arc<Stacks>) -> Fixture {
+pub(super) fn fixture(stacks: &Arc<Stacks>) -> Fixture {
     let mut plan = plan();
     plan.users
         .push(super::user("dev", "Dev Eloper", Group::Developers));
@@ -93,7 +93,7 @@ fn names(stages: &[(String, String)]) -> Vec<&str> {
     stages.iter().map(|(name, _)| name.as_str()).collect()
 }
 
-fn prod(promotion: &str, attempt: u32) -> String {
+pub(super) fn prod(promotion: &str, attempt: u32) -> String {
     format!(
         "ENVIRONMENT=prod&VERSION=2.4.0&PROMOTION_ID={promotion}&MANIFEST_SHA256={DIGEST}&ATTEMPT={attempt}"
     )
