@@ -165,6 +165,40 @@ impl Stack {
 }
 
 impl Estate {
+    /// Looks for the drift of one resource at once and returns the stack's index.
+    pub fn detect_resource_drift(
+        &mut self,
+        site: &Site,
+        name: &str,
+        logical_id: &str,
+        now: Timestamp,
+    ) -> AwsResult<usize> {
+        let index = self.require_to_change(site, name)?;
+        let stack = &self.stacks[index];
+        let resource = stack
+            .live
+            .resources
+            .iter()
+            .find(|resource| resource.logical_id == logical_id && !resource.is_deleted())
+            .ok_or_else(|| {
+                AwsError::validation(format!(
+                    "Resource {logical_id} does not exist for stack {}",
+                    stack.name
+                ))
+            })?;
+        if !resource_types::detects_drift(&resource.resource_type) {
+            return Err(AwsError::validation(format!(
+                "Drift detection is not supported for resource type {}",
+                resource.resource_type
+            )));
+        }
+        self.detect_drift(site, name, &[logical_id.to_owned()], now)?;
+        if let Some(detection) = &mut self.stacks[index].detection {
+            detection.ended_at = now;
+        }
+        Ok(index)
+    }
+
     /// Starts a drift detection and returns its id.
     pub fn detect_drift(
         &mut self,

@@ -214,7 +214,12 @@ impl Stack {
             past.outcome = Some(operation.outcome.clone());
         }
         self.drift = remaining_drift(&self.drift, &self.live, &operation.after);
-        self.live = operation.after;
+        let before = std::mem::replace(&mut self.live, operation.after);
+        if self.status == StackStatus::UpdateFailed {
+            self.stable.get_or_insert_with(|| Box::new(before));
+        } else {
+            self.stable = None;
+        }
         true
     }
 

@@ -20,6 +20,7 @@ mod query;
 mod resource_types;
 mod scope;
 mod sigv4;
+mod stack_policy;
 mod template;
 mod timeline;
 mod xml;

@@ -132,6 +132,8 @@ words! {
         Create = "CREATE_STACK",
         Update = "UPDATE_STACK",
         Delete = "DELETE_STACK",
+        Rollback = "ROLLBACK",
+        ContinueRollback = "CONTINUE_ROLLBACK",
     }
 }
 
@@ -354,6 +356,12 @@ pub struct Stack {
     pub drift: Vec<DriftChange>,
     /// What the last drift detection found.
     pub detection: Option<Detection>,
+    /// What it had before an update whose failure was left as it was.
+    #[serde(default)]
+    pub stable: Option<Box<Deployment>>,
+    /// Which resources updates may touch.
+    #[serde(default)]
+    pub policy: Option<String>,
     /// Stack that this one is nested in.
     #[serde(default)]
     pub parent: Option<String>,

@@ -3,6 +3,7 @@
 mod checks;
 mod endings;
 mod failures;
+mod rollbacks;
 
 pub use checks::{
     check_body, check_capabilities, check_name, check_size, check_updatable, same_kind,
@@ -48,6 +49,10 @@ pub struct Request {
     pub termination_protection: bool,
     /// Minutes that the creation may last.
     pub timeout_minutes: Option<u32>,
+    /// Stack policy from then on; none keeps the stack's.
+    pub policy: Option<String>,
+    /// Stack policy for this update only.
+    pub policy_during_update: Option<String>,
 }
 
 /// What is to happen beside what follows from the inputs.
@@ -181,6 +186,8 @@ impl Estate {
             timeout_minutes: None,
             drift: Vec::new(),
             detection: None,
+            stable: None,
+            policy: None,
             parent: None,
         });
         number
@@ -213,6 +220,7 @@ impl Estate {
         let stack = &mut self.stacks[index];
         stack.termination_protection = request.termination_protection;
         stack.timeout_minutes = request.timeout_minutes;
+        stack.policy.clone_from(&request.policy);
         stack.disable_rollback = request.on_failure == Some(OnFailure::DoNothing);
         let begin = Begin {
             kind: OperationKind::Create,
@@ -266,7 +274,12 @@ impl Estate {
             change_set: None,
             on_failure: request.on_failure.unwrap_or(OnFailure::Rollback),
         };
+        let held = self.stacks[index].policy.clone();
+        if let Some(during) = &request.policy_during_update {
+            self.stacks[index].policy = Some(during.clone());
+        }
         self.begin(index, begin, plan, now, forced);
+        self.stacks[index].policy = request.policy.clone().or(held);
         Ok(index)
     }
 
@@ -335,7 +348,7 @@ impl Estate {
     ) {
         let stack = &mut self.stacks[index];
         match begin.kind {
-            OperationKind::Create => {}
+            OperationKind::Create | OperationKind::Rollback | OperationKind::ContinueRollback => {}
             OperationKind::Update => stack.updated_at = Some(now),
             OperationKind::Delete => stack.deleted_at = Some(now),
         }

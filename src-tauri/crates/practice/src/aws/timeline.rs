@@ -6,6 +6,7 @@
 
 mod back;
 mod deletion;
+pub mod rollback;
 mod writer;
 
 pub use deletion::delete;
@@ -132,10 +133,7 @@ pub fn deploy(
     inputs: &Inputs,
 ) -> Timeline {
     let is_create = kind == OperationKind::Create;
-    let mut writer = Writer {
-        setting,
-        entries: Vec::new(),
-    };
+    let mut writer = Writer::new(setting);
     let begun = if is_create {
         StackStatus::CreateInProgress
     } else {

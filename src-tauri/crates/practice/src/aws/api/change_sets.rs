@@ -4,7 +4,7 @@ use super::super::change_sets::ChangeSetRequest;
 use super::super::changes::{Detail, ResourceChange};
 use super::super::error::{AwsError, AwsResult};
 use super::super::estate::Estate;
-use super::super::model::{ChangeSet, OnFailure, Stack};
+use super::super::model::{ChangeSet, ChangeSetStatus, OnFailure, Stack};
 use super::super::xml::Xml;
 use super::Ask;
 use super::mutations::request;
@@ -136,6 +136,26 @@ pub fn list(ask: &Ask<'_>, estate: &mut Estate, xml: &mut Xml) -> AwsResult<()> 
         head(stack, set, ask, xml);
     });
     next(xml, token);
+    Ok(())
+}
+
+/// Describes the hooks that a change set would invoke: the practice accounts have none.
+pub fn hooks(ask: &Ask<'_>, estate: &mut Estate, xml: &mut Xml) -> AwsResult<()> {
+    let name = ask.fields.require("ChangeSetName")?;
+    let (index, set) = estate.find_change_set(&ask.site, name, ask.fields.get("StackName"))?;
+    let stack = &estate.stacks[index];
+    let set = &stack.change_sets[set];
+    let status = match set.status(ask.now) {
+        ChangeSetStatus::CreateComplete => "PLANNED",
+        ChangeSetStatus::Failed => "UNAVAILABLE",
+        _ => "PLANNING",
+    };
+    xml.text("ChangeSetId", &set.id)
+        .text("ChangeSetName", &set.name)
+        .inside("Hooks", |_| {})
+        .text("Status", status)
+        .text("StackId", &stack.id)
+        .text("StackName", &stack.name);
     Ok(())
 }
 

@@ -1,10 +1,12 @@
-//! DetectStackDrift, DescribeStackDriftDetectionStatus and DescribeStackResourceDrifts.
+//! DetectStackDrift, DetectStackResourceDrift, DescribeStackDriftDetectionStatus and DescribeStackResourceDrifts.
 
 use super::super::error::{AwsError, AwsResult};
 use super::super::estate::Estate;
+use super::super::model::{ResourceDrift, Stack};
 use super::super::xml::Xml;
 use super::Ask;
 use super::pages::{next, page};
+use jiff::Timestamp;
 
 /// Starts a detection.
 pub fn detect(ask: &Ask<'_>, estate: &mut Estate, xml: &mut Xml) -> AwsResult<()> {
@@ -73,27 +75,49 @@ pub fn resources(ask: &Ask<'_>, estate: &mut Estate, xml: &mut Xml) -> AwsResult
         format!("{number:08}")
     })?;
     xml.list("StackResourceDrifts", found, |xml, (_, drift, at)| {
-        xml.text("StackId", &stack.id)
-            .text("LogicalResourceId", &drift.logical_id)
-            .text("PhysicalResourceId", &drift.physical_id)
-            .text("ResourceType", &drift.resource_type)
-            .text("ExpectedProperties", drift.expected.to_string());
-        if drift.status != "DELETED" {
-            xml.text("ActualProperties", drift.actual.to_string());
-        }
-        xml.list(
-            "PropertyDifferences",
-            &drift.differences,
-            |xml, (path, expected, actual, kind)| {
-                xml.text("PropertyPath", path)
-                    .text("ExpectedValue", expected)
-                    .text("ActualValue", actual)
-                    .text("DifferenceType", kind);
-            },
-        )
-        .text("StackResourceDriftStatus", &drift.status)
-        .time("Timestamp", at);
+        write(stack, drift, at, xml);
     });
     next(xml, token);
+    Ok(())
+}
+
+fn write(stack: &Stack, drift: &ResourceDrift, at: Timestamp, xml: &mut Xml) {
+    xml.text("StackId", &stack.id)
+        .text("LogicalResourceId", &drift.logical_id)
+        .text("PhysicalResourceId", &drift.physical_id)
+        .text("ResourceType", &drift.resource_type)
+        .text("ExpectedProperties", drift.expected.to_string());
+    if drift.status != "DELETED" {
+        xml.text("ActualProperties", drift.actual.to_string());
+    }
+    xml.list(
+        "PropertyDifferences",
+        &drift.differences,
+        |xml, (path, expected, actual, kind)| {
+            xml.text("PropertyPath", path)
+                .text("ExpectedValue", expected)
+                .text("ActualValue", actual)
+                .text("DifferenceType", kind);
+        },
+    )
+    .text("StackResourceDriftStatus", &drift.status)
+    .time("Timestamp", at);
+}
+
+/// Looks at one resource and answers at once.
+pub fn detect_one(ask: &Ask<'_>, estate: &mut Estate, xml: &mut Xml) -> AwsResult<()> {
+    let name = ask.fields.require("StackName")?;
+    let id = ask.fields.require("LogicalResourceId")?;
+    let index = estate.detect_resource_drift(&ask.site, name, id, ask.now)?;
+    let stack = &estate.stacks[index];
+    let found = stack.detected(ask.now).and_then(|detection| {
+        let drifts = &detection.drifts;
+        drifts.iter().find(|drift| drift.logical_id == id)
+    });
+    if let Some(drift) = found {
+        xml.inside("StackResourceDrift", |xml| {
+            write(stack, drift, ask.now, xml);
+        });
+    }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! The operations of the two APIs: fields in, XML out.
 
+mod account;
 mod change_sets;
 mod constraints;
 mod drift;
@@ -7,6 +8,7 @@ mod events;
 mod exports;
 mod mutations;
 mod pages;
+mod policies;
 mod resources;
 mod stacks;
 mod sts;
@@ -58,6 +60,15 @@ fn operation(service: &str, action: &str) -> Option<(Operation, bool)> {
             "DeleteStack" => (mutations::delete, true),
             "CancelUpdateStack" => (mutations::cancel_update, true),
             "UpdateTerminationProtection" => (mutations::protect, true),
+            "RollbackStack" => (mutations::roll_back, true),
+            "ContinueUpdateRollback" => (mutations::continue_rollback, true),
+            "GetStackPolicy" => (policies::get, false),
+            "SetStackPolicy" => (policies::set, true),
+            "DescribeEvents" => (events::of_operations, false),
+            "DescribeAccountLimits" => (account::limits, false),
+            "EstimateTemplateCost" => (account::estimate, false),
+            "DescribeChangeSetHooks" => (change_sets::hooks, false),
+            "DetectStackResourceDrift" => (drift::detect_one, true),
             "CreateChangeSet" => (change_sets::create, true),
             "DescribeChangeSet" => (change_sets::describe, false),
             "ListChangeSets" => (change_sets::list, false),

@@ -1,12 +1,14 @@
-//! CreateStack, UpdateStack, DeleteStack, CancelUpdateStack and UpdateTerminationProtection.
+//! CreateStack, UpdateStack, DeleteStack, CancelUpdateStack, RollbackStack, ContinueUpdateRollback and
+//! UpdateTerminationProtection.
 
 use super::super::error::{AwsError, AwsResult};
 use super::super::estate::Estate;
-use super::super::model::{OnFailure, Stack};
+use super::super::model::{OnFailure, OperationKind, Stack};
 use super::super::operations::{Forced, Request};
 use super::super::template::parameters::Supplied;
 use super::super::xml::Xml;
 use super::Ask;
+use super::policies::policy;
 use super::templates::body;
 
 /// Reads what all requests that give a stack something have in common.
@@ -37,6 +39,7 @@ pub fn request(ask: &Ask<'_>, estate: &Estate, token_field: &str) -> AwsResult<R
         })
         .collect();
     let token = fields.get(token_field).map(str::to_owned);
+    refuse_what_is_not_practised(ask)?;
     Ok(Request {
         stack,
         template,
@@ -51,7 +54,19 @@ pub fn request(ask: &Ask<'_>, estate: &Estate, token_field: &str) -> AwsResult<R
         timeout_minutes: fields
             .get("TimeoutInMinutes")
             .and_then(|text| text.parse().ok()),
+        policy: policy(ask, "StackPolicy")?,
+        policy_during_update: policy(ask, "StackPolicyDuringUpdate")?,
     })
+}
+
+/// Refuses what would otherwise be passed over in silence.
+fn refuse_what_is_not_practised(ask: &Ask<'_>) -> AwsResult<()> {
+    match ask.fields.get("DeploymentMode") {
+        Some(mode) => Err(AwsError::validation(format!(
+            "The practice estate does not serve DeploymentMode {mode}"
+        ))),
+        None => Ok(()),
+    }
 }
 
 fn tags(ask: &Ask<'_>) -> AwsResult<Option<Vec<(String, String)>>> {
@@ -125,6 +140,26 @@ pub fn delete(ask: &Ask<'_>, estate: &mut Estate, _: &mut Xml) -> AwsResult<()> 
 pub fn cancel_update(ask: &Ask<'_>, estate: &mut Estate, _: &mut Xml) -> AwsResult<()> {
     let name = ask.fields.require("StackName")?;
     estate.cancel_update(&ask.site, name, ask.now)
+}
+
+/// Rolls back a creation or update whose failure was left as it was.
+pub fn roll_back(ask: &Ask<'_>, estate: &mut Estate, xml: &mut Xml) -> AwsResult<()> {
+    let name = ask.fields.require("StackName")?;
+    let token = ask.fields.get("ClientRequestToken");
+    let kind = OperationKind::Rollback;
+    let index = estate.roll_back(&ask.site, name, token, kind, ask.now)?;
+    answer(&estate.stacks[index], xml);
+    Ok(())
+}
+
+/// Goes on with a rollback that failed.
+pub fn continue_rollback(ask: &Ask<'_>, estate: &mut Estate, _: &mut Xml) -> AwsResult<()> {
+    let name = ask.fields.require("StackName")?;
+    let token = ask.fields.get("ClientRequestToken");
+    let kind = OperationKind::ContinueRollback;
+    estate
+        .roll_back(&ask.site, name, token, kind, ask.now)
+        .map(|_| ())
 }
 
 /// Switches termination protection.

@@ -78,7 +78,12 @@ pub fn describe_all(ask: &Ask<'_>, estate: &mut Estate, xml: &mut Xml) -> AwsRes
         ask.fields.get("StackName"),
         ask.fields.get("PhysicalResourceId"),
     ) {
-        (Some(name), _) => estate.require(&ask.site, name)?,
+        (Some(_), Some(_)) => {
+            return Err(AwsError::validation(
+                "You can specify either StackName or PhysicalResourceId, but not both",
+            ));
+        }
+        (Some(name), None) => estate.require(&ask.site, name)?,
         (None, Some(physical_id)) => estate
             .stacks
             .iter()
@@ -118,7 +123,10 @@ pub fn describe_all(ask: &Ask<'_>, estate: &mut Estate, xml: &mut Xml) -> AwsRes
 pub fn describe_one(ask: &Ask<'_>, estate: &mut Estate, xml: &mut Xml) -> AwsResult<()> {
     let name = ask.fields.require("StackName")?;
     let id = ask.fields.require("LogicalResourceId")?;
-    let stack = &estate.stacks[estate.require(&ask.site, name)?];
+    let index = estate
+        .find(&ask.site, name)
+        .ok_or_else(|| AwsError::validation(format!("Stack '{name}' does not exist")))?;
+    let stack = &estate.stacks[index];
     let resource = stack
         .resources_at(ask.now)
         .into_iter()

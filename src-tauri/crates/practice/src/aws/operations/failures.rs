@@ -1,9 +1,11 @@
 //! What will go wrong: failures that were asked for, names that are taken, exports that others use.
 
 use crate::aws::estate::{Estate, Site};
+use crate::aws::model::{Resource, Stack};
 use crate::aws::nested::{NESTED, template_url};
 use crate::aws::plan::{Action, Plan, PlannedResource};
 use crate::aws::resource_types::{self, uuid_of};
+use crate::aws::stack_policy::{self, Wish};
 use crate::aws::timeline::asked_failure;
 use crate::faults::matches_glob;
 use serde_json::Value;
@@ -15,14 +17,16 @@ impl Estate {
         let stack = &self.stacks[index];
         let site = Site::new(&stack.account, &stack.region);
         let (stack_id, stack_name) = (stack.id.clone(), stack.name.clone());
-        let mut failures = BTreeMap::new();
+        let mut failures = policy_denials(stack, plan);
         for planned in plan.resources.iter().filter(|p| p.action != Action::Keep) {
             let reason = asked_failure(&planned.resource.properties)
                 .map(|text| handler_message(&text, &planned.resource.seed))
                 .or_else(|| self.name_conflict(&site, &stack_id, planned))
                 .or_else(|| self.missing_template(planned));
             if let Some(reason) = reason {
-                failures.insert(planned.resource.logical_id.clone(), reason);
+                failures
+                    .entry(planned.resource.logical_id.clone())
+                    .or_insert(reason);
             }
         }
         for rule in &mut self.failures {
@@ -87,6 +91,13 @@ impl Estate {
     pub(super) fn refusal_of(&self, index: usize, plan: &Plan) -> Option<String> {
         let stack = &self.stacks[index];
         let site = Site::new(&stack.account, &stack.region);
+        let denied = plan
+            .removed
+            .iter()
+            .find_map(|resource| denial_of(stack, "Update:Delete", resource));
+        if denied.is_some() {
+            return denied;
+        }
         for output in &stack.live.outputs {
             let Some(name) = &output.export else {
                 continue;
@@ -122,6 +133,34 @@ impl Estate {
             })
         })
     }
+}
+
+/// Returns what the stack's policy does not allow.
+///
+/// AWS refuses a removal when it cleans up; here the whole update fails for it as well, with the reason on the stack.
+fn policy_denials(stack: &Stack, plan: &Plan) -> BTreeMap<String, String> {
+    plan.resources
+        .iter()
+        .filter_map(|planned| {
+            let action = match planned.action {
+                Action::Keep | Action::Create => return None,
+                Action::Modify => "Update:Modify",
+                Action::Replace => "Update:Replace",
+            };
+            let resource = &planned.resource;
+            let reason = denial_of(stack, action, resource)?;
+            Some((resource.logical_id.clone(), reason))
+        })
+        .collect()
+}
+
+fn denial_of(stack: &Stack, action: &str, resource: &Resource) -> Option<String> {
+    let wish = Wish {
+        action,
+        logical_id: &resource.logical_id,
+        resource_type: &resource.resource_type,
+    };
+    stack_policy::denial(stack.policy.as_deref(), wish)
 }
 
 fn handler_message(text: &str, seed: &str) -> String {

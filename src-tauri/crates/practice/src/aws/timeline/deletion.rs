@@ -8,10 +8,7 @@ use std::collections::BTreeSet;
 
 /// Works out the deletion of a stack.
 pub fn delete(setting: &Setting<'_>, live: &Deployment, retained: &BTreeSet<String>) -> Timeline {
-    let mut writer = Writer {
-        setting,
-        entries: Vec::new(),
-    };
+    let mut writer = Writer::new(setting);
     writer.stack(0, StackStatus::DeleteInProgress, Some("User Initiated"));
     let mut after = live.clone();
     let mut from = 2;

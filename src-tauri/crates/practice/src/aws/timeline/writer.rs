@@ -18,7 +18,15 @@ pub(super) struct Writer<'a> {
     pub(super) entries: Vec<Entry>,
 }
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
+    /// Begins a timeline.
+    pub(super) fn new(setting: &'a Setting<'a>) -> Self {
+        Self {
+            setting,
+            entries: Vec::new(),
+        }
+    }
+
     pub(super) fn resource(
         &mut self,
         millis: i64,
