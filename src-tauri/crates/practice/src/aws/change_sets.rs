@@ -3,6 +3,7 @@
 use super::changes::changes;
 use super::error::{AwsError, AwsResult};
 use super::estate::{Estate, Site};
+use super::imports::{self, Adoption};
 use super::model::{
     ChangeSet, ChangeSetStatus, ExecutionStatus, Inputs, OnFailure, OperationKind, Outcome, Stack,
     StackStatus,
@@ -33,6 +34,8 @@ pub struct ChangeSetRequest {
     pub description: Option<String>,
     /// Whether nested stacks are asked for.
     pub include_nested: bool,
+    /// Resources to import; none unless the change set is of that type.
+    pub adoptions: Option<Vec<Adoption>>,
 }
 
 impl ChangeSet {
@@ -120,7 +123,7 @@ impl Estate {
         let set = self.stacks[index]
             .change_sets
             .iter()
-            .position(|set| set.name == name)
+            .rposition(|set| set.name == name)
             .ok_or_else(|| not_found(name))?;
         Ok((index, set))
     }
@@ -140,20 +143,32 @@ impl Estate {
             let same = self.stacks[index]
                 .change_sets
                 .iter()
-                .position(|set| set.name == wanted.name);
+                .rposition(|set| set.name == wanted.name);
             if let Some(set) = same {
-                let known = &self.stacks[index].change_sets[set];
+                let stack = &self.stacks[index];
+                let known = &stack.change_sets[set];
                 if wanted.request.token.is_some() && known.token == wanted.request.token {
                     return Ok((index, set));
                 }
-                return Err(AwsError::new(
-                    "AlreadyExistsException",
-                    format!("ChangeSet {} already exists", wanted.name),
-                ));
+                // A set that has been executed is history: its name is free.
+                let is_history = matches!(
+                    known.execution(stack, now),
+                    ExecutionStatus::ExecuteComplete | ExecutionStatus::ExecuteFailed
+                );
+                if !is_history {
+                    return Err(AwsError::new(
+                        "AlreadyExistsException",
+                        format!("ChangeSet {} already exists", wanted.name),
+                    ));
+                }
             }
         }
         let previous = self.check_stack(existing, wanted, now)?;
-        let (template, inputs) = self.inputs(site, &wanted.request, &previous)?;
+        let (template, mut inputs) = self.inputs(site, &wanted.request, &previous)?;
+        if let Some(adoptions) = &wanted.adoptions {
+            let live = existing.map_or(&[][..], |index| &self.stacks[index].live.resources);
+            inputs.adopted = imports::check(adoptions, &template, live)?;
+        }
         let index = existing.unwrap_or_else(|| {
             self.add_stack(
                 site,
@@ -227,7 +242,15 @@ impl Estate {
         wanted: &ChangeSetRequest,
         now: Timestamp,
     ) -> AwsResult<Inputs> {
-        match (existing.map(|index| &self.stacks[index]), wanted.creates) {
+        let may_create = wanted.creates || wanted.adoptions.is_some();
+        let existing = existing.map(|index| &self.stacks[index]);
+        match (existing, may_create) {
+            (Some(stack), _)
+                if wanted.adoptions.is_some() && stack.status != StackStatus::ReviewInProgress =>
+            {
+                check_updatable(stack, now)?;
+                Ok(stack.live.inputs.clone())
+            }
             (None, true) => {
                 check_name(&wanted.request.stack, "stackName")?;
                 if wanted.request.template.is_none() {
@@ -278,7 +301,12 @@ impl Estate {
             Template::read(&live.inputs.template)?
         };
         let (before, after) = sides(&before, &live.inputs, template, inputs);
-        Ok(changes(&plan, &before, &after))
+        let changes = changes(&plan, &before, &after);
+        if inputs.adopted.is_empty() {
+            Ok(changes)
+        } else {
+            imports::as_imports(changes, &inputs.adopted)
+        }
     }
 
     /// Executes a change set and returns the stack's index.

@@ -45,6 +45,8 @@ pub enum ChangeAction {
     Modify,
     /// Removed.
     Remove,
+    /// Taken over.
+    Import,
 }
 
 impl ChangeAction {
@@ -54,6 +56,7 @@ impl ChangeAction {
             Self::Add => "Add",
             Self::Modify => "Modify",
             Self::Remove => "Remove",
+            Self::Import => "Import",
         }
     }
 }

@@ -340,6 +340,7 @@ impl Cloud {
                 creates,
                 description: set.description.clone(),
                 include_nested: false,
+                adoptions: None,
             };
             let (index, number) = estate.create_change_set(&site, &wanted, now)?;
             Ok(estate.stacks[index].change_sets[number].id.clone())

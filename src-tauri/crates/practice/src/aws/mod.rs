@@ -12,6 +12,7 @@ mod endpoint;
 mod error;
 mod estate;
 pub mod iam;
+mod imports;
 mod model;
 mod nested;
 mod operations;

@@ -65,6 +65,10 @@ words! {
         UpdateRollbackCompleteCleanupInProgress = "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS",
         UpdateRollbackComplete = "UPDATE_ROLLBACK_COMPLETE",
         ReviewInProgress = "REVIEW_IN_PROGRESS",
+        ImportInProgress = "IMPORT_IN_PROGRESS",
+        ImportComplete = "IMPORT_COMPLETE",
+        ImportRollbackInProgress = "IMPORT_ROLLBACK_IN_PROGRESS",
+        ImportRollbackComplete = "IMPORT_ROLLBACK_COMPLETE",
     }
 }
 
@@ -230,6 +234,9 @@ pub struct Inputs {
     /// Notification topics.
     #[serde(default)]
     pub notification_arns: Vec<String>,
+    /// Existing resources that the operation takes over: physical ids by logical id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub adopted: BTreeMap<String, String>,
 }
 
 /// What a stack has.

@@ -98,6 +98,7 @@ impl Children for SiteChildren<'_> {
             ..*self
         };
         let nothing = Vec::new();
+        let nobody = BTreeMap::new();
         let subject = Subject {
             account: &self.site.account,
             region: &self.site.region,
@@ -108,6 +109,7 @@ impl Children for SiteChildren<'_> {
             tags_before: &previous.tags,
             exports: &exports,
             children: &below,
+            adopted: &nobody,
         };
         Ok(plan(subject, &template, &inputs, Foresight::Full)?.outputs)
     }
@@ -164,6 +166,7 @@ impl Estate {
             capabilities: any_capability(),
             role_arn: None,
             notification_arns: Vec::new(),
+            adopted: BTreeMap::new(),
         };
         Ok(Some((template, inputs)))
     }

@@ -111,6 +111,7 @@ impl Estate {
                 .notification_arns
                 .clone()
                 .unwrap_or_else(|| previous.notification_arns.clone()),
+            adopted: BTreeMap::new(),
         };
         Ok((template, inputs))
     }
@@ -141,6 +142,7 @@ impl Estate {
             tags_before: &stack.live.inputs.tags,
             exports: &exports,
             children: &children,
+            adopted: &inputs.adopted,
         };
         plan(subject, template, inputs, foresight)
     }
@@ -292,8 +294,11 @@ impl Estate {
         now: Timestamp,
         forced: &Forced,
     ) {
+        let adopts = !begin.inputs.adopted.is_empty();
         let (failures, refusal) = if forced.is_seed {
             (forced.failure.clone().into_iter().collect(), None)
+        } else if adopts {
+            (self.import_failures(index, &plan), None)
         } else {
             (
                 self.failures_of(index, &plan),
@@ -313,7 +318,11 @@ impl Estate {
             refusal,
             cancelled_at: None,
         };
-        let timeline = timeline::deploy(&setting, begin.kind, &plan, &stack.live, &begin.inputs);
+        let timeline = if adopts {
+            timeline::adoption::take_over(&setting, &plan, &stack.live, &begin.inputs)
+        } else {
+            timeline::deploy(&setting, begin.kind, &plan, &stack.live, &begin.inputs)
+        };
         let id = setting.operation.to_owned();
         self.enter(index, id, begin, timeline, Some(plan), now);
     }

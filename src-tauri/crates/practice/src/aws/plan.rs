@@ -89,6 +89,8 @@ pub struct Subject<'a> {
     pub exports: &'a BTreeMap<String, String>,
     /// Nested stacks.
     pub children: &'a dyn Children,
+    /// Physical ids of existing resources that are taken over.
+    pub adopted: &'a BTreeMap<String, String>,
 }
 
 /// How much is known of new resources while values are worked out.
@@ -357,7 +359,10 @@ fn decide(
     } else {
         let seed = format!("{}/{id}/{}", subject.id, subject.generation);
         let place = place_of(subject, id, &seed);
-        let physical_id = resource_types::physical_id(resource_type, &properties, place);
+        let physical_id = match subject.adopted.get(id) {
+            Some(existing) => existing.clone(),
+            None => resource_types::physical_id(resource_type, &properties, place),
+        };
         (seed, physical_id)
     };
     let kept = before.filter(|_| action == Action::Keep);

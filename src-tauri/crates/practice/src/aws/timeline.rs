@@ -4,6 +4,7 @@
 //! decided by their names, so that working a timeline out again gives the same one. A failure or a cancellation cuts it
 //! and adds the way back.
 
+pub mod adoption;
 mod back;
 mod deletion;
 pub mod rollback;

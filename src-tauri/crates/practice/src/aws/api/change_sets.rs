@@ -4,17 +4,19 @@ use super::super::change_sets::ChangeSetRequest;
 use super::super::changes::{Detail, ResourceChange};
 use super::super::error::{AwsError, AwsResult};
 use super::super::estate::Estate;
+use super::super::imports::Adoption;
 use super::super::model::{ChangeSet, ChangeSetStatus, OnFailure, Stack};
 use super::super::xml::Xml;
 use super::Ask;
 use super::mutations::request;
 use super::pages::{next, page};
 use super::stacks::{parameters, tags};
+use std::collections::BTreeMap;
 
 /// Makes a change set.
 pub fn create(ask: &Ask<'_>, estate: &mut Estate, xml: &mut Xml) -> AwsResult<()> {
     let name = ask.fields.require("ChangeSetName")?.to_owned();
-    let creates = ask.fields.get("ChangeSetType") == Some("CREATE");
+    let kind = ask.fields.get("ChangeSetType").unwrap_or("UPDATE");
     let description = ask
         .fields
         .get("Description")
@@ -22,15 +24,53 @@ pub fn create(ask: &Ask<'_>, estate: &mut Estate, xml: &mut Xml) -> AwsResult<()
     let wanted = ChangeSetRequest {
         request: request(ask, estate, "ClientToken")?,
         name,
-        creates,
+        creates: kind == "CREATE",
         description: description.map(str::to_owned),
         include_nested: ask.fields.flag("IncludeNestedStacks").unwrap_or(false),
+        adoptions: adoptions(ask, kind)?,
     };
     let (index, set) = estate.create_change_set(&ask.site, &wanted, ask.now)?;
     let stack = &estate.stacks[index];
     xml.text("Id", &stack.change_sets[set].id)
         .text("StackId", &stack.id);
     Ok(())
+}
+
+/// Reads the resources to import, which an import must name and nothing else may.
+fn adoptions(ask: &Ask<'_>, kind: &str) -> AwsResult<Option<Vec<Adoption>>> {
+    let given = ask
+        .fields
+        .structures("ResourcesToImport")
+        .filter(|given| !given.is_empty());
+    match (given, kind) {
+        (None, "IMPORT") => Err(AwsError::validation(
+            "ResourcesToImport must be specified for a change set of type IMPORT",
+        )),
+        (None, _) => Ok(None),
+        (Some(_), kind) if kind != "IMPORT" => Err(AwsError::validation(
+            "ResourcesToImport can only be specified for a change set of type IMPORT",
+        )),
+        (Some(given), _) => Ok(Some(given.iter().map(adoption).collect())),
+    }
+}
+
+fn adoption(given: &BTreeMap<&str, &str>) -> Adoption {
+    let text = |name: &str| given.get(name).copied().unwrap_or_default().to_owned();
+    let identifier = (1..)
+        .map_while(|number| {
+            let at = |part: &str| {
+                given
+                    .get(format!("ResourceIdentifier.entry.{number}.{part}").as_str())
+                    .map(|text| (*text).to_owned())
+            };
+            Some((at("key")?, at("value").unwrap_or_default()))
+        })
+        .collect();
+    Adoption {
+        resource_type: text("ResourceType"),
+        logical_id: text("LogicalResourceId"),
+        identifier,
+    }
 }
 
 fn head(stack: &Stack, set: &ChangeSet, ask: &Ask<'_>, xml: &mut Xml) {

@@ -86,6 +86,8 @@ pub fn check_updatable(stack: &Stack, now: Timestamp) -> AwsResult<()> {
         StackStatus::CreateComplete
         | StackStatus::UpdateComplete
         | StackStatus::UpdateFailed
+        | StackStatus::ImportComplete
+        | StackStatus::ImportRollbackComplete
         | StackStatus::UpdateRollbackComplete => Ok(()),
         other => Err(AwsError::validation(format!(
             "Stack:{} is in {other} state and can not be updated.",
