@@ -26,7 +26,7 @@ pub fn context<R: Runtime>() -> Context<R> {
 }
 
 /// How long the window waits to be opened with the last known state; without it, it asks.
-const FIRST_LOOK_WAIT: Duration = Duration::from_millis(100);
+const FIRST_LOOK_WAIT: Duration = Duration::from_millis(200);
 
 /// Builds the application over a core that is still to be opened.
 ///

@@ -32,7 +32,19 @@ function format(kind: keyof typeof formats, at: string): string {
   return Number.isNaN(date.getTime()) ? at : formats[kind].format(date);
 }
 
-export const absolute = (at: string) => format("absolute", at);
+// Telling a time costs much of what a row of the matrix costs, and the same ones come again whenever a row is scrolled to.
+const toldBefore = new Map<string, string>();
+
+export function absolute(at: string): string {
+  let text = toldBefore.get(at);
+  if (text === undefined) {
+    if (toldBefore.size >= 20_000) toldBefore.clear();
+    text = format("absolute", at);
+    toldBefore.set(at, text);
+  }
+  return text;
+}
+
 export const clock = (at: string) => format("clock", at);
 /** Such as `Fri, Nov 27, 18:00`. */
 export const day = (at: string) => format("day", at);

@@ -1,24 +1,22 @@
 // States as icon, word and colour. Never colour alone.
-import {
-  CircleAlert, CircleCheck, CircleDashed, CircleX, Hand, LoaderCircle, Minus, Snowflake, type LucideIcon,
-} from "lucide-react";
+import type { LucideIcon } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Tone } from "../contract";
+import { Shape, type ShapeName } from "./shape";
 
-export const toneIcons: Record<Tone, LucideIcon> = {
-  ok: CircleCheck, running: LoaderCircle, waiting: Hand, bad: CircleX, drift: CircleAlert, frozen: Snowflake,
-  unknown: CircleDashed, neutral: Minus,
+export const toneShapes: Record<Tone, ShapeName> = {
+  ok: "circle-check", running: "loader-circle", waiting: "hand", bad: "circle-x", drift: "circle-exclamation-point", frozen: "snowflake",
+  unknown: "circle-dashed", neutral: "minus",
 };
 
 type IconProps = { tone: Tone; small?: boolean; label?: string; as?: LucideIcon };
 
 export function ToneIcon({ tone, small = false, label, as }: IconProps) {
-  const Icon = as ?? toneIcons[tone];
-  const size = small ? "icon-s" : "icon";
+  const Icon = as;
   const turning = tone === "running" && !as ? " spin" : "";
-  return label
-    ? <Icon className={`${size} tone-${tone}${turning}`} role="img" aria-label={label} />
-    : <Icon className={`${size} tone-${tone}${turning}`} aria-hidden />;
+  const look = `${small ? "icon-s" : "icon"} tone-${tone}${turning}`;
+  if (!Icon) return <Shape name={toneShapes[tone]} className={look} label={label} />;
+  return label ? <Icon className={look} role="img" aria-label={label} /> : <Icon className={look} aria-hidden />;
 }
 
 type ChipProps = { tone: Tone; children: ReactNode; icon?: LucideIcon | false; title?: string };

@@ -29,7 +29,7 @@ export function Matrix({ environments, scopes, rows, rowHeight, selected, onSele
   const lines = useMemo(() => toLines(rows), [rows]);
   const { chunks, height } = useMemo(() => toChunks(lines, rowHeight), [lines, rowHeight]);
   const order = useMemo(() => lines.flatMap((line) => (line.kind === "row" ? [line.row] : [])), [lines]);
-  const { range, look, reveal, page } = useWindow(scroller, chunks, lines, rowHeight);
+  const { range, follow, reveal, page } = useWindow(scroller, chunks, lines, rowHeight);
   const [active, setActive] = useState<[number, number]>([0, 0]);
   const [asked, setAsked] = useState<Place | null>(null);
   const control = useRef<HTMLElement>(null);
@@ -112,7 +112,7 @@ export function Matrix({ environments, scopes, rows, rowHeight, selected, onSele
       aria-label="Services by environment"
       aria-rowcount={order.length + 1}
       aria-colcount={environments.length + 1}
-      onScroll={look}
+      onScroll={follow}
       onKeyDown={onKeyDown}
       onClick={onClick}
       style={{ "--envs": environments.length } as React.CSSProperties}

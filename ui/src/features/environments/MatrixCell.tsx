@@ -30,7 +30,7 @@ export const MatrixCell = memo(
     return (
       <div
         role="gridcell"
-        className={`cell ${cell.sameAsLeft && cell.tone === "ok" ? "same" : ""} ${absent ? "absent" : ""}`}
+        className={`cell ${cell.sameAsLeft && cell.tone === "ok" ? "same" : ""} ${absent ? "absent" : ""} ${cell.promote.state === "none" ? "" : "to"}`}
         data-place={place}
         tabIndex={active ? 0 : -1}
         aria-selected={selected}

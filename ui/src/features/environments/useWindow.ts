@@ -1,5 +1,6 @@
 // Which batches of the matrix exist: those near what is seen. Nothing but the scroll position is read while scrolling.
 import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from "react";
+import { flushSync } from "react-dom";
 import { heightOf, visible, type Chunk, type Line } from "./lines";
 
 const MARGIN = 700;
@@ -56,5 +57,8 @@ export function useWindow(scroller: RefObject<HTMLDivElement | null>, chunks: Ch
     look();
   }, [lines, look, rowHeight, scroller]);
 
-  return { range, look, reveal, page: () => Math.max(1, Math.floor((size.current - head.current) / rowHeight) - 1) };
+  // In the frame that scrolled: a render that follows as a task of its own would make the next frame late.
+  const follow = useCallback(() => flushSync(look), [look]);
+
+  return { range, follow, reveal, page: () => Math.max(1, Math.floor((size.current - head.current) / rowHeight) - 1) };
 }

@@ -2,13 +2,12 @@
 import { Button, Dialog, DialogTrigger, Popover } from "react-aria-components";
 import type { OverviewView, Tone } from "../../contract";
 import { Ago, Told, told } from "../../components/time";
-import { ToneIcon, toneIcons } from "../../components/tone";
+import { ToneIcon } from "../../components/tone";
 import { freshnessWords } from "../../components/words";
 
 /** A calm dot while fresh; an icon of its own shape when not. */
 function Mark({ tone }: { tone: Tone }) {
-  const Icon = toneIcons[tone];
-  return tone === "ok" ? <span className="dot tone-ok" aria-hidden /> : <Icon className={`icon-s tone-${tone}`} aria-hidden />;
+  return tone === "ok" ? <span className="dot tone-ok" aria-hidden /> : <ToneIcon tone={tone} small />;
 }
 
 export function Sources({ overview }: { overview: OverviewView }) {
