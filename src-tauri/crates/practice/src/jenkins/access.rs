@@ -59,6 +59,14 @@ pub enum Permission {
     JobCancel,
     /// Read or change a job's configuration.
     JobConfigure,
+    /// Make a job.
+    JobCreate,
+    /// Delete a job.
+    JobDelete,
+    /// Make a view.
+    ViewCreate,
+    /// Make a node.
+    AgentCreate,
     /// Change a build's description or keep it for ever.
     RunUpdate,
     /// Delete a build.
@@ -74,6 +82,10 @@ impl Permission {
             Self::JobBuild => "Job/Build",
             Self::JobCancel => "Job/Cancel",
             Self::JobConfigure => "Job/Configure",
+            Self::JobCreate => "Job/Create",
+            Self::JobDelete => "Job/Delete",
+            Self::ViewCreate => "View/Create",
+            Self::AgentCreate => "Agent/Create",
             Self::RunUpdate => "Run/Update",
             Self::RunDelete => "Run/Delete",
             Self::Administer => "Overall/Administer",
@@ -86,6 +98,10 @@ impl Permission {
             Self::JobBuild => "hudson.model.Item.Build",
             Self::JobCancel => "hudson.model.Item.Cancel",
             Self::JobConfigure => "hudson.model.Item.Configure",
+            Self::JobCreate => "hudson.model.Item.Create",
+            Self::JobDelete => "hudson.model.Item.Delete",
+            Self::ViewCreate => "hudson.model.View.Create",
+            Self::AgentCreate => "hudson.model.Computer.Create",
             Self::RunUpdate => "hudson.model.Run.Update",
             Self::RunDelete => "hudson.model.Run.Delete",
             Self::Administer => "hudson.model.Hudson.Administer",
@@ -105,6 +121,11 @@ impl Permission {
             "hudson.security.Permission.GenericWrite",
             "hudson.model.Hudson.Administer",
         ];
+        const CREATE: [&str; 3] = [
+            "hudson.security.Permission.GenericCreate",
+            "hudson.security.Permission.GenericWrite",
+            "hudson.model.Hudson.Administer",
+        ];
         const DELETE: [&str; 3] = [
             "hudson.security.Permission.GenericDelete",
             "hudson.security.Permission.GenericWrite",
@@ -113,7 +134,9 @@ impl Permission {
         match self {
             Self::JobBuild | Self::JobCancel | Self::RunUpdate => &WRITE,
             Self::JobConfigure => &CONFIGURE,
-            Self::RunDelete => &DELETE,
+            Self::JobCreate | Self::ViewCreate => &CREATE,
+            Self::AgentCreate => &CREATE[2..],
+            Self::RunDelete | Self::JobDelete => &DELETE,
             Self::Administer => &[],
         }
     }
@@ -128,7 +151,7 @@ impl User {
                 Permission::JobBuild | Permission::JobCancel | Permission::RunUpdate => {
                     builders.contains(&group)
                 }
-                Permission::JobConfigure | Permission::RunDelete | Permission::Administer => false,
+                _ => false,
             },
         }
     }

@@ -47,13 +47,12 @@ pub fn build(controller: &mut Controller, visit: &Visit, job: &JobPlan, name: &s
             if !may_deploy(visit, job, &values) {
                 return visit.denied(Permission::JobBuild);
             }
-            controller.queue.add(
-                name,
-                values,
-                visit.cause(),
-                quiet_period(visit.request),
-                visit.now,
-            );
+            let Some(quiet) = quiet_period(visit.request) else {
+                return visit.oops(500);
+            };
+            controller
+                .queue
+                .add(name, values, visit.cause(), quiet, visit.now);
             // The form of the web page leads back to the job, not to the item.
             Reply::empty(201).header("location", controller.job_url(name))
         }
@@ -111,7 +110,9 @@ fn scheduled(
     name: &str,
     values: Vec<params::Parameter>,
 ) -> Reply {
-    let quiet = quiet_period(visit.request);
+    let Some(quiet) = quiet_period(visit.request) else {
+        return visit.oops(500);
+    };
     let id = controller
         .queue
         .add(name, values, visit.cause(), quiet, visit.now);
@@ -119,13 +120,24 @@ fn scheduled(
     Reply::empty(201).header("location", location)
 }
 
-/// Reads `delay` ("0sec", "5sec", "0") as milliseconds.
-fn quiet_period(request: &Request) -> i64 {
-    request
-        .query("delay")
-        .map(|text| text.trim_end_matches(|unit: char| !unit.is_ascii_digit()))
-        .and_then(|digits| digits.parse::<i64>().ok())
-        .map_or(QUIET_MILLIS, |seconds| seconds.saturating_mul(1_000))
+/// Reads `delay`: seconds when it ends with "sec" or "secs", else milliseconds; none when it is no duration.
+fn quiet_period(request: &Request) -> Option<i64> {
+    /// Longer ones would never end anyway.
+    const LONGEST: i64 = 10 * 365 * 86_400_000;
+    let fields = request.fields();
+    let Some((_, text)) = fields.iter().find(|(name, _)| name == "delay") else {
+        return Some(QUIET_MILLIS);
+    };
+    let text = text.trim();
+    let seconds = text
+        .strip_suffix("secs")
+        .or_else(|| text.strip_suffix("sec"));
+    let millis = match seconds {
+        Some(digits) => digits.trim().parse::<i64>().ok()?.saturating_mul(1_000),
+        // The queue counts whole seconds.
+        None => text.parse::<i64>().ok()? / 1_000 * 1_000,
+    };
+    Some(millis.clamp(0, LONGEST))
 }
 
 fn submitted_json(form: &[(String, String)]) -> Option<Value> {
@@ -133,30 +145,39 @@ fn submitted_json(form: &[(String, String)]) -> Option<Value> {
     serde_json::from_str(text).ok()
 }
 
-/// Takes an item out of the queue.
+/// Takes the item that the form names out of the queue.
 pub fn cancel_item(controller: &mut Controller, visit: &Visit) -> Reply {
-    let id = visit
-        .request
-        .fields()
-        .iter()
-        .find(|(name, _)| name == "id")
-        .and_then(|(_, id)| id.parse().ok());
-    let Some(item) = id.and_then(|id| controller.queue.get(id)) else {
-        return visit.oops(404);
-    };
+    let fields = visit.request.fields();
+    let id = fields.iter().find(|(name, _)| name == "id");
+    match id.and_then(|(_, id)| cancel(controller, visit, id)) {
+        Some(true) => Reply::empty(204),
+        Some(false) => visit.oops(422),
+        None => visit.oops(404),
+    }
+}
+
+/// Takes an item out of the queue from its own address, and leads back to where the caller was.
+pub fn cancel_queue(controller: &mut Controller, visit: &Visit, id: &str) -> Reply {
+    match cancel(controller, visit, id) {
+        Some(true) => Reply::redirect(visit.request.header("referer").unwrap_or("/queue/")),
+        Some(false) => visit.oops(422),
+        None => pages::not_found(&visit.session),
+    }
+}
+
+/// Cancels a waiting item: none when there is no such item, false when the caller may not.
+fn cancel(controller: &mut Controller, visit: &Visit, id: &str) -> Option<bool> {
+    let item = controller.queue.get(id.parse().ok()?)?;
     if !item.is_waiting() {
-        return visit.oops(404);
+        return None;
     }
     let (id, name) = (item.id, item.job.clone());
     let builders = controller
         .job(&name)
         .map(|job| job.builders.clone())
         .unwrap_or_default();
-    if !visit.user.may(Permission::JobCancel, &builders) {
-        return visit.oops(422);
-    }
-    controller.queue.cancel(id, visit.now);
-    Reply::empty(204)
+    let may = visit.user.may(Permission::JobCancel, &builders);
+    Some(may && controller.queue.cancel(id, visit.now))
 }
 
 fn builders_of(controller: &Controller, spot: &Spot) -> Vec<super::access::Group> {

@@ -21,6 +21,7 @@ mod pipelines;
 mod plan;
 mod program;
 mod queue;
+mod remote;
 mod routes;
 mod run;
 pub mod seed;
@@ -30,6 +31,7 @@ mod target;
 mod tree;
 mod web;
 mod wfapi;
+mod xml;
 
 #[cfg(test)]
 mod tests;

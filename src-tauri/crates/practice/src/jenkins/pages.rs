@@ -169,6 +169,19 @@ pub fn login(session: &str) -> Reply {
     )
 }
 
+/// Explains the remote API of a bean.
+pub fn remote_api(session: &str) -> Reply {
+    let main = "<h1>REST API</h1><dl><dt><a href=\"xml\">XML API</a></dt><dt><a href=\"json\">JSON API</a></dt>\
+                <dt><a href=\"python\">Python API</a></dt></dl>";
+    shown("Remote API", main, session)
+}
+
+/// Keeps search engines out.
+pub fn robots() -> Reply {
+    let body = "# we don't want robots to click \"build\" links\nUser-agent: *\nDisallow: /\n";
+    Reply::with(200, "text/plain", body)
+}
+
 /// Says that the server is starting; this page does not come from Jenkins itself and has no `X-Jenkins`.
 pub fn starting() -> Reply {
     Reply::with(

@@ -1,10 +1,12 @@
 //! The few web pages that a person reaches by following a link: lists, a build, a console, a job's configuration.
 
+use super::access::User;
 use super::builds::Build;
 use super::controller::Controller;
-use super::http::Reply;
+use super::http::{Reply, encode_segment};
 use super::pages::{escape, shown};
 use super::plan::{FolderPlan, JobPlan};
+use super::program::Outcome;
 use std::fmt::Write as _;
 
 /// Shows the top level.
@@ -80,6 +82,104 @@ pub fn config(job: &JobPlan) -> Reply {
         job.disabled
     );
     Reply::with(200, "application/xml", body)
+}
+
+/// Writes the configuration of the one view.
+pub fn view_config() -> Reply {
+    let body = "<?xml version=\"1.1\" encoding=\"UTF-8\"?>\n<hudson.model.AllView>\n  <name>all</name>\n\
+                \u{20} <filterExecutors>false</filterExecutors>\n  <filterQueue>false</filterQueue>\n\
+                </hudson.model.AllView>";
+    Reply::with(200, "application/xml", body)
+}
+
+/// Shows a user.
+pub fn user(user: &User, session: &str) -> Reply {
+    let main = format!(
+        "<h1>{}</h1><p>Jenkins User ID: {}</p>",
+        escape(&user.full_name),
+        escape(&user.id)
+    );
+    shown(&user.full_name, &main, session)
+}
+
+/// Shows the one computer and what it runs.
+pub fn computers(controller: &Controller, session: &str) -> Reply {
+    let mut main = String::from("<h1>Nodes</h1><p>Built-In Node</p><ul>");
+    for (name, number) in controller.running() {
+        let url = format!("{}{number}/", controller.job_url(&name));
+        link(&mut main, &url, &format!("{name} #{number}"));
+    }
+    main.push_str("</ul>");
+    shown("Nodes", &main, session)
+}
+
+/// Shows what waits in the queue.
+pub fn queue(controller: &Controller, session: &str) -> Reply {
+    let mut main = String::from("<h1>Build Queue</h1><ul>");
+    for item in controller.queue.waiting() {
+        link(&mut main, &controller.job_url(&item.job), &item.job);
+    }
+    main.push_str("</ul>");
+    shown("Build Queue", &main, session)
+}
+
+/// Shows which tests failed.
+pub fn test_report(build: &Build, session: &str) -> Reply {
+    let run = build.run();
+    let cases = || run.tests.iter().flat_map(|(.., suite)| &suite.cases);
+    let mut main = format!("<h1>Test Result</h1><p>{} tests</p><ul>", cases().count());
+    for case in cases() {
+        if let Outcome::Failed { message, .. } = &case.outcome {
+            let (name, message) = (escape(&case.name), escape(message));
+            let _ = write!(main, "<li>{name}: {message}</li>");
+        }
+    }
+    main.push_str("</ul>");
+    shown("Test Result", &main, session)
+}
+
+/// Shows the commits of a build.
+pub fn changes(build: &Build, session: &str) -> Reply {
+    let mut main = String::from("<h1>Changes</h1><ol>");
+    for commit in build.changes {
+        let (message, author) = (escape(&commit.message), escape(&commit.author));
+        let _ = write!(
+            main,
+            "<li id=\"{}\">{message} ({author})</li>",
+            escape(&commit.id)
+        );
+    }
+    main.push_str("</ol>");
+    shown("Changes", &main, session)
+}
+
+/// Shows the question that waits for a person.
+pub fn inputs(build: &Build, session: &str) -> Reply {
+    let run = build.run();
+    let mut main = String::from("<h1>Input</h1>");
+    if let Some(gate) = run.pending() {
+        let _ = write!(
+            main,
+            "<form method=\"post\" action=\"{}/submit\"><p>{}</p><button name=\"proceed\" value=\"{2}\">{2}</button>\
+             <button name=\"abort\">Abort</button></form>",
+            escape(&gate.public_id()),
+            escape(&gate.message),
+            escape(&gate.ok)
+        );
+    }
+    shown("Paused for Input", &main, session)
+}
+
+/// Shows the files that a build archived.
+pub fn artifacts(build: &Build, session: &str) -> Reply {
+    let run = build.run();
+    let mut main = String::from("<h1>Build Artifacts</h1><ul>");
+    for artifact in &run.artifacts {
+        let path: Vec<String> = artifact.path.split('/').map(encode_segment).collect();
+        link(&mut main, &path.join("/"), &artifact.path);
+    }
+    main.push_str("</ul>");
+    shown("Build Artifacts", &main, session)
 }
 
 fn link(page: &mut String, url: &str, text: &str) {

@@ -1,6 +1,6 @@
 //! Answers that are broken on purpose: a stranger's page, half a body, a connection that fails in the middle.
 
-use super::OnPurpose;
+use super::door::OnPurpose;
 use axum::body::Body;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING};
 use http::{HeaderValue, Response};
