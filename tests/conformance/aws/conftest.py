@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 
+from aws_ministack import MiniStack
 from aws_practice import DEV, PROD, Estate, build
 
 
@@ -55,6 +56,17 @@ def manager(estate):
 def name():
     """A stack name of the test's own."""
     return f"t-{uuid.uuid4().hex[:12]}"
+
+
+@pytest.fixture(scope="session")
+def ministack(tmp_path_factory):
+    """The emulator that the practice estate is compared with."""
+    peer = MiniStack(tmp_path_factory.mktemp("ministack"))
+    try:
+        peer.wait()
+        yield peer
+    finally:
+        peer.stop()
 
 
 @pytest.fixture

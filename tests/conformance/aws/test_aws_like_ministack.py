@@ -1,18 +1,10 @@
 """One script, two accounts: the practice AWS and MiniStack must tell the same where MiniStack is known to be right."""
 
-import os
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
-from pathlib import Path
 
-import boto3
-import pytest
 from botocore.exceptions import ClientError
 
-from aws_practice import DEV, ONCE
+from aws_practice import DEV
 
 TEMPLATE = """
 Description: Same everywhere
@@ -255,62 +247,8 @@ class Script:
         told["gone"] = refusal(client.describe_stacks, StackName="user")
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-@pytest.fixture(scope="module")
-def ministack(tmp_path_factory):
-    """MiniStack on loopback, alone: no MQTT, no SFTP, nothing kept."""
-    port = free_port()
-    home = tmp_path_factory.mktemp("ministack")
-    environment = {
-        **os.environ,
-        "BIND_HOST": "127.0.0.1",
-        "GATEWAY_PORT": str(port),
-        "AUTH": "true",
-        "IOT_MTLS_ENABLED": "false",
-        "SFTP_ENABLED": "false",
-        "STATE_DIR": str(home),
-        "HOME": str(home),
-    }
-    log = open(home / "log", "wb")
-    process = subprocess.Popen(
-        [str(Path(sys.executable).with_name("ministack"))],
-        env=environment,
-        cwd=home,
-        stdin=subprocess.DEVNULL,
-        stdout=log,
-        stderr=log,
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(200):
-            try:
-                urllib.request.urlopen(address, timeout=1)
-            except urllib.error.HTTPError:
-                break
-            except OSError:
-                time.sleep(0.05)
-            else:
-                break
-        yield address
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
-        log.close()
-
-
 def test_both_tell_the_same(estate, dev, ministack):
-    keys = {"aws_access_key_id": DEV, "aws_secret_access_key": "test"}
-    theirs = {
-        service: boto3.client(
-            service, endpoint_url=ministack, region_name="us-east-1", config=ONCE, **keys
-        )
-        for service in ("cloudformation", "ssm")
-    }
+    theirs = {service: ministack.client(service) for service in ("cloudformation", "ssm")}
 
     def drift_theirs(_stack, _resource, physical_id, _path, value):
         theirs["ssm"].put_parameter(Name=physical_id, Value=value, Overwrite=True)

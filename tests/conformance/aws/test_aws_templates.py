@@ -12,6 +12,7 @@ WRONG = {
     "hello": "unsupported structure.",
     "Description: x": "At least one Resources member must be defined.",
     "Resources: {Q: {Type: 'AWS::Foo::Bar'}}": "Unrecognized resource types: [AWS::Foo::Bar]",
+    "Resources: {Q: {Type: 'AWS::Lambda::Funktion'}}": "Unrecognized resource types: [AWS::Lambda::Funktion]",
     "Resources: {Q: {Properties: {}}}": "must contain a Type member",
     "Resources: {%s}" % (QUEUE % ", DependsOn: Nope"): (
         "Unresolved resource dependencies [Nope] in the Resources block of the template"

@@ -1,13 +1,15 @@
 //! What CloudFormation knows about resource types: names, identifiers, attributes, and what forces a replacement.
 //!
-//! A table of the types that the bank uses, written from AWS's resource reference. Other types of known services are
-//! accepted with plain behaviour: every change is in place, the identifier is a name.
+//! A table of the types that the bank uses, written from AWS's resource reference. Other types that CloudFormation knows
+//! are accepted with plain behaviour: every change is in place, the identifier is a name.
 
 mod table;
 
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
-use table::{SERVICES, TYPES};
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+use table::TYPES;
 
 /// Whether a change of a property makes a new resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +64,16 @@ pub struct Place<'a> {
     pub seed: &'a str,
 }
 
+/// The types that CloudFormation knows, by service.
+static KNOWN: LazyLock<BTreeMap<&'static str, Vec<&'static str>>> = LazyLock::new(|| {
+    include_str!("resource_types/known.txt")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split_once(": "))
+        .map(|(service, names)| (service, names.split(' ').collect()))
+        .collect()
+});
+
 fn row(resource_type: &str) -> Option<&'static Row> {
     TYPES.iter().find(|row| row.name == resource_type)
 }
@@ -73,7 +85,9 @@ pub fn is_recognized(resource_type: &str) -> bool {
     }
     let mut parts = resource_type.split("::");
     match (parts.next(), parts.next(), parts.next()) {
-        (Some("AWS"), Some(service), Some(name)) => !name.is_empty() && SERVICES.contains(&service),
+        (Some("AWS"), Some(service), Some(name)) => KNOWN
+            .get(service)
+            .is_some_and(|names| names.contains(&name) && parts.next().is_none()),
         _ => false,
     }
 }
@@ -306,11 +320,13 @@ mod tests {
     }
 
     #[test]
-    fn only_known_services_are_recognized() {
+    fn only_known_types_are_recognized() {
         assert!(is_recognized("AWS::DynamoDB::Table"));
         assert!(is_recognized("AWS::Lambda::CodeSigningConfig"));
         assert!(is_recognized("Custom::Seed"));
         assert!(!is_recognized("AWS::Foo::Bar"));
+        assert!(!is_recognized("AWS::Lambda::Funktion"));
+        assert!(!is_recognized("AWS::Lambda::Function::More"));
         assert!(!is_recognized("AWS::Lambda"));
         assert!(!is_recognized("Lambda"));
     }
@@ -329,5 +345,12 @@ mod tests {
             recreation("AWS::Lambda::Permission", "Anything"),
             Recreation::Always
         );
+    }
+
+    #[test]
+    fn every_type_of_the_table_is_recognized() {
+        for row in TYPES {
+            assert!(is_recognized(row.name), "{}", row.name);
+        }
     }
 }

@@ -87,7 +87,7 @@ pub fn describe_all(ask: &Ask<'_>, estate: &mut Estate, xml: &mut Xml) -> AwsRes
         (None, Some(physical_id)) => estate
             .stacks
             .iter()
-            .position(|stack| {
+            .rposition(|stack| {
                 stack.account == ask.site.account
                     && stack.region == ask.site.region
                     && stack
@@ -113,6 +113,12 @@ pub fn describe_all(ask: &Ask<'_>, estate: &mut Estate, xml: &mut Xml) -> AwsRes
         .filter(|resource| wanted.is_none_or(|id| id == resource.logical_id))
         .take(100)
         .collect();
+    if let (Some(id), true) = (wanted, found.is_empty()) {
+        return Err(AwsError::validation(format!(
+            "Resource {id} does not exist for stack {}",
+            stack.name
+        )));
+    }
     xml.list("StackResources", &found, |xml, resource| {
         write(stack, resource, ask.now, "Timestamp", xml);
     });

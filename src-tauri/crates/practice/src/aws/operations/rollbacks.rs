@@ -32,9 +32,12 @@ impl Estate {
             ),
         };
         if !is_right {
+            let operation = match kind {
+                OperationKind::ContinueRollback => "ContinueUpdateRollback",
+                _ => "RollbackStack",
+            };
             return Err(AwsError::validation(format!(
-                "Stack:{} is in {status} state and can not be rolled back.",
-                stack.id
+                "{operation} cannot be called from current stack status"
             )));
         }
         let setting = Setting {

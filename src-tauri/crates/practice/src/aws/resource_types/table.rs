@@ -2,29 +2,6 @@
 
 use super::Row;
 
-/// Services whose types are recognized.
-#[rustfmt::skip]
-pub(super) const SERVICES: &[&str] = &[
-    "ACMPCA", "AccessAnalyzer", "AmazonMQ", "Amplify", "ApiGateway", "ApiGatewayV2", "AppConfig",
-    "AppMesh", "AppRunner", "AppStream", "AppSync", "ApplicationAutoScaling", "ApplicationInsights",
-    "ApplicationSignals", "Athena", "AutoScaling", "Backup", "Batch", "Bedrock", "Budgets", "CDK",
-    "CE", "Cassandra", "CertificateManager", "Chatbot", "Cloud9", "CloudFormation", "CloudFront",
-    "CloudTrail", "CloudWatch", "CodeArtifact", "CodeBuild", "CodeCommit", "CodeDeploy",
-    "CodePipeline", "CodeStarConnections", "CodeStarNotifications", "Cognito", "Config", "Connect",
-    "DAX", "DLM", "DMS", "DataSync", "Detective", "DocDB", "DynamoDB", "EC2", "ECR", "ECS", "EFS",
-    "EKS", "EMR", "ElastiCache", "ElasticBeanstalk", "ElasticLoadBalancing",
-    "ElasticLoadBalancingV2", "Elasticsearch", "EventSchemas", "Events", "FIS", "FSx",
-    "GlobalAccelerator", "Glue", "Grafana", "GuardDuty", "IAM", "ImageBuilder", "Inspector",
-    "InspectorV2", "IoT", "KMS", "Kinesis", "KinesisAnalyticsV2", "KinesisFirehose",
-    "LakeFormation", "Lambda", "Lex", "Logs", "MSK", "MWAA", "Macie", "MediaConvert", "MemoryDB",
-    "Neptune", "NetworkFirewall", "OpenSearchServerless", "OpenSearchService", "Organizations",
-    "Pinpoint", "Pipes", "QuickSight", "RAM", "RDS", "Redshift", "ResourceGroups", "RolesAnywhere",
-    "Route53", "Route53Resolver", "S3", "SES", "SNS", "SQS", "SSM", "SSO", "SageMaker", "Scheduler",
-    "SecretsManager", "SecurityHub", "ServiceCatalog", "ServiceDiscovery", "Shield", "Signer",
-    "StepFunctions", "Synthetics", "Timestream", "Transfer", "VpcLattice", "WAF", "WAFRegional",
-    "WAFv2", "XRay",
-];
-
 /// Types that stack tags are not put on.
 pub(super) const UNTAGGED: &[&str] = &[
     "AWS::ApiGateway::Resource",
