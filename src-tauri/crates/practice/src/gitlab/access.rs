@@ -20,6 +20,7 @@ pub(super) fn token(headers: &HeaderMap) -> Option<&str> {
 pub(super) fn person(request: &Request) -> Result<&'static Person, Refused> {
     token(&request.headers)
         .or_else(|| request.field("private_token"))
+        .or_else(|| request.field("access_token"))
         .and_then(people::by_gitlab_token)
         .ok_or_else(|| Refused::message(StatusCode::UNAUTHORIZED, "401 Unauthorized"))
 }

@@ -1,6 +1,13 @@
 //! Commits, what they change, and comparisons.
 
-use super::{Answer, Refused, page, page::Total, repository::Project, times};
+use super::{
+    Answer, Refused,
+    fields::{flag, one_of},
+    page,
+    page::Total,
+    repository::Project,
+    times,
+};
 use crate::web::{Reply, Request};
 use git2::{Commit, Delta, Diff, DiffOptions, Patch, Sort};
 use http::StatusCode;
@@ -37,6 +44,9 @@ pub(super) fn value(project: &Project<'_>, commit: &Commit<'_>) -> Value {
 
 /// `GET repository/commits`.
 pub(super) fn list(project: &Project<'_>, request: &Request) -> Answer {
+    one_of(request, "order", &["default", "topo"], "default")?;
+    let with_stats = flag(request, "with_stats")?;
+    let is_first_parent = flag(request, "first_parent")?;
     let (since, until) = (
         times::field(request, "since")?,
         times::field(request, "until")?,
@@ -44,7 +54,10 @@ pub(super) fn list(project: &Project<'_>, request: &Request) -> Answer {
     let mut walk = project.git.revwalk().map_err(Refused::git)?;
     walk.set_sorting(Sort::TOPOLOGICAL | Sort::TIME)
         .map_err(Refused::git)?;
-    if request.says_yes("all") {
+    if is_first_parent {
+        walk.simplify_first_parent().map_err(Refused::git)?;
+    }
+    if flag(request, "all")? {
         walk.push_glob("refs/heads/*").map_err(Refused::git)?;
     } else {
         let reference = request.field("ref_name").unwrap_or("main");
@@ -69,10 +82,45 @@ pub(super) fn list(project: &Project<'_>, request: &Request) -> Answer {
                 .any(|text| text.contains(wanted))
         });
         if in_time && by && touches(project, &commit, request.field("path"))? {
-            commits.push(value(project, &commit));
+            let mut value = value(project, &commit);
+            if with_stats {
+                value["stats"] = stats(project, &commit)?;
+            }
+            commits.push(value);
         }
     }
     page::of(project.gitlab, request, &commits, Total::Untold)
+}
+
+/// Lines that a commit adds and deletes.
+fn stats(project: &Project<'_>, commit: &Commit<'_>) -> Result<Value, Refused> {
+    let stats = diff_of(project, commit, None)?
+        .stats()
+        .map_err(Refused::git)?;
+    Ok(json!({
+        "additions": stats.insertions(),
+        "deletions": stats.deletions(),
+        "total": stats.insertions() + stats.deletions(),
+    }))
+}
+
+/// The last commit up to this one that changed a path.
+pub(super) fn last_touching(
+    project: &Project<'_>,
+    commit: &Commit<'_>,
+    path: &str,
+) -> Result<git2::Oid, Refused> {
+    let mut walk = project.git.revwalk().map_err(Refused::git)?;
+    walk.push(commit.id()).map_err(Refused::git)?;
+    for id in walk {
+        let found = id
+            .and_then(|id| project.git.find_commit(id))
+            .map_err(Refused::git)?;
+        if touches(project, &found, Some(path))? {
+            return Ok(found.id());
+        }
+    }
+    Ok(commit.id())
 }
 
 fn touches(
@@ -104,16 +152,9 @@ fn diff_of<'p>(
 /// `GET repository/commits/:sha`.
 pub(super) fn one(project: &Project<'_>, sha: &str) -> Answer {
     let commit = project.commit(sha).ok_or_else(|| Refused::no("Commit"))?;
-    let stats = diff_of(project, &commit, None)?
-        .stats()
-        .map_err(Refused::git)?;
     let mut value = value(project, &commit);
     let more = json!({
-        "stats": {
-            "additions": stats.insertions(),
-            "deletions": stats.deletions(),
-            "total": stats.insertions() + stats.deletions(),
-        },
+        "stats": stats(project, &commit)?,
         "status": null,
         "project_id": project.id,
         "last_pipeline": null,
@@ -125,14 +166,14 @@ pub(super) fn one(project: &Project<'_>, sha: &str) -> Answer {
 /// `GET repository/commits/:sha/diff`.
 pub(super) fn diff(project: &Project<'_>, sha: &str, request: &Request) -> Answer {
     let commit = project.commit(sha).ok_or_else(|| Refused::no("Commit"))?;
-    let files = diffs(&diff_of(project, &commit, None)?)?;
+    let files = diffs_of(project, &commit)?;
     page::of(project.gitlab, request, &files, Total::Told)
 }
 
 /// `GET repository/commits/:sha/refs`.
 pub(super) fn refs(project: &Project<'_>, sha: &str, request: &Request) -> Answer {
     let commit = project.commit(sha).ok_or_else(|| Refused::no("Commit"))?;
-    let wanted = request.field("type").unwrap_or("all");
+    let wanted = one_of(request, "type", &["branch", "tag", "all"], "all")?;
     let mut found = Vec::new();
     for reference in project.git.references().map_err(Refused::git)?.flatten() {
         let (Ok(name), Ok(tip)) = (reference.shorthand(), reference.peel_to_commit()) else {
@@ -160,7 +201,7 @@ pub(super) fn compare(project: &Project<'_>, request: &Request) -> Answer {
         project.commit(revision).ok_or_else(|| Refused::no("Ref"))
     };
     let (from, to) = (side("from")?, side("to")?);
-    let is_straight = request.says_yes("straight");
+    let is_straight = flag(request, "straight")?;
     let base = if is_straight {
         from.id()
     } else {
@@ -201,6 +242,11 @@ pub(super) fn compare(project: &Project<'_>, request: &Request) -> Answer {
         "compare_same_ref": from.id() == to.id(),
         "web_url": format!("{}/-/compare/{}...{}", project.web_url(), from.id(), to.id()),
     })))
+}
+
+/// The diffs of the files that a commit changes.
+pub(super) fn diffs_of(project: &Project<'_>, commit: &Commit<'_>) -> Result<Vec<Value>, Refused> {
+    diffs(&diff_of(project, commit, None)?)
 }
 
 fn diffs(diff: &Diff<'_>) -> Result<Vec<Value>, Refused> {

@@ -3,7 +3,7 @@
 use super::{
     Answer, Refused,
     environments::{self, Place},
-    fields::one_of,
+    fields::{number, one_of},
     page,
     page::Total,
     repository::Project,
@@ -124,12 +124,13 @@ fn updated(rollout: &Rollout) -> Timestamp {
 
 /// `GET deployments/:id`.
 pub(super) fn one(project: &Project<'_>, id: &str) -> Answer {
+    let id = number(id, "deployment_id")?;
     let places = environments::places(project);
     rollouts::of(project)
         .iter()
-        .find(|rollout| rollout.id.to_string() == id)
+        .find(|rollout| rollout.id == id)
         .map(|rollout| Reply::json(&value(project, &places, rollout)))
-        .ok_or_else(|| Refused::no("Deployment"))
+        .ok_or_else(Refused::no_record)
 }
 
 /// A deployment; none was made by a job of GitLab's own CI, so that nothing is deployable again.

@@ -4,7 +4,9 @@
 //! last deployment.
 
 use super::{
-    Answer, Refused, deployments, page,
+    Answer, Refused, deployments,
+    fields::number,
+    page,
     page::Total,
     repository::Project,
     rollouts::{self, Rollout},
@@ -85,6 +87,12 @@ pub(super) fn list(project: &Project<'_>, request: &Request) -> Answer {
             "name, search are mutually exclusive",
         ));
     }
+    if search.is_some_and(|text| text.chars().count() < 3) {
+        return Err(Refused::message(
+            StatusCode::BAD_REQUEST,
+            "400 Bad request - Search query is less than 3 characters",
+        ));
+    }
     let state = request.field("states");
     if state.is_some_and(|state| !["available", "stopping", "stopped"].contains(&state)) {
         return Err(Refused::message(
@@ -104,11 +112,12 @@ pub(super) fn list(project: &Project<'_>, request: &Request) -> Answer {
 
 /// `GET environments/:id`.
 pub(super) fn one(project: &Project<'_>, id: &str) -> Answer {
+    let id = number(id, "environment_id")?;
     let places = places(project);
     let place = places
         .iter()
-        .find(|place| place.id.to_string() == id)
-        .ok_or_else(|| Refused::no("Environment"))?;
+        .find(|place| place.id == id)
+        .ok_or_else(Refused::no_record)?;
     let mut value = place.value(project);
     value["last_deployment"] = rollouts::of(project)
         .iter()

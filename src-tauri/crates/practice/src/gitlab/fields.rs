@@ -20,3 +20,23 @@ pub(super) fn one_of<'r>(
         )),
     }
 }
+
+/// A field that says yes or no; no when it is not sent.
+pub(super) fn flag(request: &Request, name: &str) -> Result<bool, Refused> {
+    Ok(optional_flag(request, name)?.unwrap_or(false))
+}
+
+/// A field that says yes or no, or is not sent.
+pub(super) fn optional_flag(request: &Request, name: &str) -> Result<Option<bool>, Refused> {
+    match request.field(name).map(str::to_lowercase).as_deref() {
+        None => Ok(None),
+        Some("true" | "t" | "1" | "yes" | "y" | "on") => Ok(Some(true)),
+        Some("false" | "f" | "0" | "no" | "n" | "off") => Ok(Some(false)),
+        Some(_) => Err(Refused::invalid(name)),
+    }
+}
+
+/// A piece of the path that is a number.
+pub(super) fn number(piece: &str, name: &str) -> Result<u64, Refused> {
+    piece.parse().map_err(|_| Refused::invalid(name))
+}

@@ -1,6 +1,13 @@
 //! Tags, branches, folders and files of a repository.
 
-use super::{Answer, Refused, commits, page, page::Total, repository::Project, times};
+use super::{
+    Answer, Refused, commits,
+    fields::{flag, one_of},
+    page,
+    page::Total,
+    repository::Project,
+    times,
+};
 use crate::web::{Reply, Request, encoded};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use git2::{ObjectType, TreeEntry, TreeWalkMode, TreeWalkResult};
@@ -37,8 +44,11 @@ pub(super) fn tags(project: &Project<'_>, request: &Request) -> Answer {
             ));
         }
     }
-    if request.field("sort") != Some("asc") {
+    if one_of(request, "sort", &["asc", "desc"], "desc")? == "desc" {
         tags.reverse();
+    }
+    if request.field("pagination") == Some("keyset") {
+        return page::after(project.gitlab, request, &tags, "name");
     }
     page::of(project.gitlab, request, &tags, Total::Told)
 }
@@ -142,14 +152,19 @@ pub(super) fn tree(project: &Project<'_>, request: &Request) -> Answer {
     } else {
         root.get_path(folder.as_ref())
             .and_then(|entry| project.git.find_tree(entry.id()))
-            .map_err(|_| Refused::no("invalid revision or path"))?
+            .map_err(|_| {
+                Refused::message(
+                    StatusCode::NOT_FOUND,
+                    "404 invalid revision or path Not Found",
+                )
+            })?
     };
     let prefix = if folder.is_empty() {
         String::new()
     } else {
         format!("{folder}/")
     };
-    let is_recursive = request.says_yes("recursive");
+    let is_recursive = flag(request, "recursive")?;
     let mut entries = Vec::new();
     tree.walk(TreeWalkMode::PreOrder, |below, entry| {
         entries.push(entry_value(&format!("{prefix}{below}"), entry));
@@ -160,6 +175,9 @@ pub(super) fn tree(project: &Project<'_>, request: &Request) -> Answer {
         }
     })
     .map_err(Refused::git)?;
+    if request.field("pagination") == Some("keyset") {
+        return page::after(project.gitlab, request, &entries, "path");
+    }
     page::of(project.gitlab, request, &entries, Total::Told)
 }
 
@@ -195,32 +213,76 @@ pub(super) fn file(project: &Project<'_>, path: &str, request: &Request) -> Answ
     }
     let commit = at_ref(project, request)?;
     let blob = blob(project, &commit, path)?;
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let digest = hex::encode(Sha256::digest(blob.content()));
-    Ok(Reply::json(&json!({
-        "file_name": name,
+    let about = About::of(project, &commit, &blob, path)?;
+    let answer = Reply::json(&json!({
+        "file_name": about.name,
         "file_path": path,
         "size": blob.size(),
         "encoding": "base64",
-        "content_sha256": digest,
+        "content_sha256": about.digest,
         "ref": request.field("ref"),
         "blob_id": blob.id().to_string(),
         "commit_id": commit.id().to_string(),
-        "last_commit_id": commit.id().to_string(),
+        "last_commit_id": about.last_commit,
         "execute_filemode": false,
         "content": STANDARD.encode(blob.content()),
-    })))
+    }));
+    Ok(about
+        .headers(answer, &commit, &blob, request)
+        .with("x-gitlab-encoding", "base64"))
+}
+
+/// What is said of a file in fields and in headers.
+struct About {
+    name: String,
+    path: String,
+    digest: String,
+    last_commit: String,
+}
+
+impl About {
+    fn of(
+        project: &Project<'_>,
+        commit: &git2::Commit<'_>,
+        blob: &git2::Blob<'_>,
+        path: &str,
+    ) -> Result<Self, Refused> {
+        Ok(Self {
+            name: path.rsplit('/').next().unwrap_or(path).to_owned(),
+            path: path.to_owned(),
+            digest: hex::encode(Sha256::digest(blob.content())),
+            last_commit: commits::last_touching(project, commit, path)?.to_string(),
+        })
+    }
+
+    /// The headers that HEAD is asked for; names outside ASCII are encoded.
+    fn headers(
+        &self,
+        reply: Reply,
+        commit: &git2::Commit<'_>,
+        blob: &git2::Blob<'_>,
+        request: &Request,
+    ) -> Reply {
+        reply
+            .with("x-gitlab-blob-id", blob.id().to_string())
+            .with("x-gitlab-commit-id", commit.id().to_string())
+            .with("x-gitlab-content-sha256", &self.digest)
+            .with("x-gitlab-execute-filemode", "false")
+            .with("x-gitlab-file-name", encoded(&self.name))
+            .with("x-gitlab-file-path", encoded(&self.path))
+            .with("x-gitlab-last-commit-id", &self.last_commit)
+            .with("x-gitlab-ref", request.field("ref").unwrap_or("main"))
+            .with("x-gitlab-size", blob.size().to_string())
+    }
 }
 
 /// `GET repository/files/:path/raw`.
 pub(super) fn raw(project: &Project<'_>, path: &str, request: &Request) -> Answer {
     let commit = at_ref(project, request)?;
     let blob = blob(project, &commit, path)?;
-    Ok(Reply::text("text/plain; charset=utf-8", blob.content())
-        .with("x-gitlab-blob-id", blob.id().to_string())
-        .with("x-gitlab-commit-id", commit.id().to_string())
-        .with("x-gitlab-file-path", encoded(path))
-        .with("x-gitlab-size", blob.size().to_string()))
+    let about = About::of(project, &commit, &blob, path)?;
+    let answer = Reply::text("text/plain; charset=utf-8", blob.content());
+    Ok(about.headers(answer, &commit, &blob, request))
 }
 
 fn blob<'p>(

@@ -17,6 +17,7 @@ mod releases;
 mod repository;
 mod rollouts;
 mod routes;
+mod statuses;
 mod times;
 mod users;
 
@@ -75,10 +76,22 @@ impl Refused {
 
     /// 404 for a thing of this name.
     fn no(what: &str) -> Self {
-        Self::message(
-            StatusCode::NOT_FOUND,
-            format!("404 {what} Not Found").trim(),
-        )
+        Self::message(StatusCode::NOT_FOUND, &format!("404 {what} Not Found"))
+    }
+
+    /// 404 for what the database does not find.
+    fn no_record() -> Self {
+        Self::message(StatusCode::NOT_FOUND, "404 Not found")
+    }
+
+    /// 404 for an address that leads nowhere.
+    fn no_address() -> Self {
+        Self::error(StatusCode::NOT_FOUND, "404 Not Found")
+    }
+
+    /// 400 for a field whose value cannot be read.
+    fn invalid(field: &str) -> Self {
+        Self::error(StatusCode::BAD_REQUEST, &format!("{field} is invalid"))
     }
 
     /// Any failure of Git below an existing project.
@@ -126,28 +139,45 @@ const WORDS: &[&str] = &[
     "api",
     "approvals",
     "branches",
+    "changes",
+    "closes_issues",
+    "comments",
     "commits",
     "compare",
+    "deploy_keys",
     "deployments",
     "diff",
     "diffs",
+    "discussions",
     "environments",
     "files",
+    "groups",
+    "hooks",
+    "issues",
+    "jobs",
     "members",
     "merge_requests",
     "metadata",
+    "milestones",
+    "namespaces",
+    "notes",
+    "participants",
     "personal_access_tokens",
+    "pipelines",
     "projects",
     "raw",
     "refs",
     "releases",
     "repository",
     "self",
+    "statuses",
     "tags",
     "tree",
+    "triggers",
     "user",
     "users",
     "v4",
+    "variables",
     "version",
 ];
 

@@ -64,7 +64,7 @@ pub(super) fn of(
         .take(window.per_page)
         .cloned()
         .collect();
-    let has_next = items.len() > window.skip() + shown.len() && !shown.is_empty();
+    let has_next = items.len() > window.skip().saturating_add(shown.len()) && !shown.is_empty();
     let pages = items.len().div_ceil(window.per_page).max(1);
     let mut links = Vec::new();
     let mut link = |page: usize, rel: &str| {
@@ -86,7 +86,7 @@ pub(super) fn of(
     let text = |number: Option<usize>| number.map(|n| n.to_string()).unwrap_or_default();
     let mut reply = Reply::json(&Value::Array(shown))
         .with("link", links.join(", "))
-        .with("x-next-page", text(has_next.then_some(window.page + 1)))
+        .with("x-next-page", text(has_next.then(|| window.page + 1)))
         .with("x-page", window.page.to_string())
         .with("x-per-page", window.per_page.to_string())
         .with(
@@ -101,12 +101,61 @@ pub(super) fn of(
     Ok(reply)
 }
 
+/// One page of a list that goes on after a name: no numbers, only the link to the next page.
+pub(super) fn after(
+    gitlab: &Gitlab,
+    request: &Request,
+    items: &[Value],
+    name: &str,
+) -> Result<Reply, Refused> {
+    let window = Window::of(request)?;
+    let start = match request.field("page_token") {
+        None => 0,
+        Some(token) => items
+            .iter()
+            .position(|item| item[name] == token)
+            .ok_or_else(|| {
+                let why = "400 Bad request - Invalid page token";
+                Refused::message(StatusCode::BAD_REQUEST, why)
+            })?
+            .saturating_add(1),
+    };
+    let shown: Vec<Value> = items
+        .iter()
+        .skip(start)
+        .take(window.per_page)
+        .cloned()
+        .collect();
+    let last = shown
+        .last()
+        .and_then(|item| item[name].as_str())
+        .map(str::to_owned);
+    let has_next = items.len() > start + shown.len();
+    let reply = Reply::json(&Value::Array(shown));
+    let Some(last) = last.filter(|_| has_next) else {
+        return Ok(reply);
+    };
+    let mut fields: Vec<(String, String)> = request
+        .fields
+        .iter()
+        .filter(|(name, _)| {
+            !["page", "page_token", "private_token", "access_token"].contains(&name.as_str())
+        })
+        .cloned()
+        .collect();
+    fields.push(("page_token".to_owned(), last));
+    let next = with_fields(gitlab, request, &fields);
+    Ok(reply.with("link", format!("<{next}>; rel=\"next\"")))
+}
+
 /// The address of another page of the same list.
 fn address(gitlab: &Gitlab, request: &Request, page: usize, window: Window) -> String {
     let mut fields: Vec<(String, String)> = request
         .fields
         .iter()
-        .filter(|(name, _)| !["page", "per_page", "private_token"].contains(&name.as_str()))
+        .filter(|(name, _)| {
+            !["page", "per_page", "private_token", "access_token"].contains(&name.as_str())
+        })
         .cloned()
         .collect();
     fields.push(("page".to_owned(), page.to_string()));

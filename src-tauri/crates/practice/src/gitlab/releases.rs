@@ -1,7 +1,8 @@
 //! Releases: every version that a build made good.
 
 use super::{
-    Answer, Refused, commits, page, page::Total, repository::Project, times, users::brief,
+    Answer, Refused, commits, fields::one_of, page, page::Total, repository::Project, times,
+    users::brief,
 };
 use crate::{
     bank::{Release, Service},
@@ -16,14 +17,8 @@ pub(super) fn list(project: &Project<'_>, request: &Request) -> Answer {
     let mut found: Vec<Value> = own_releases(project)
         .map(|(service, release)| value(project, service, release))
         .collect();
-    if !["created_at", "released_at"].contains(&request.field("order_by").unwrap_or("released_at"))
-    {
-        return Err(Refused::error(
-            StatusCode::BAD_REQUEST,
-            "order_by does not have a valid value",
-        ));
-    }
-    if request.field("sort") != Some("asc") {
+    one_of(request, "order_by", &["created_at", "released_at"], "")?;
+    if one_of(request, "sort", &["asc", "desc"], "desc")? == "desc" {
         found.reverse();
     }
     page::of(project.gitlab, request, &found, Total::Told)
@@ -34,7 +29,7 @@ pub(super) fn one(project: &Project<'_>, tag: &str) -> Answer {
     own_releases(project)
         .find(|(service, release)| service.tag(&release.version) == tag)
         .map(|(service, release)| Reply::json(&value(project, service, release)))
-        .ok_or_else(|| Refused::no(""))
+        .ok_or_else(|| Refused::message(StatusCode::NOT_FOUND, "404 Not Found"))
 }
 
 /// Releases that a build made good, oldest first.

@@ -26,7 +26,9 @@ impl<'a> Project<'a> {
     /// The project with a number or a full path.
     pub fn find(gitlab: &'a Gitlab, id: &str) -> Result<Self, Refused> {
         Self::all(gitlab)
-            .find(|(number, built)| id == number.to_string() || id == full_path(built))
+            .find(|(number, built)| {
+                id == number.to_string() || id.eq_ignore_ascii_case(&full_path(built))
+            })
             .ok_or_else(|| Refused::no("Project"))
             .and_then(|(id, built)| Self::open(gitlab, id, built))
     }
@@ -60,8 +62,8 @@ impl<'a> Project<'a> {
 
     /// The commit that a branch, tag or (short) id names.
     pub fn commit(&self, revision: &str) -> Option<Commit<'_>> {
-        // Ranges and other expressions of Git are no names of revisions.
-        let is_name = !revision.contains("..") && !revision.contains(['^', '~', ':', '@']);
+        // Ranges, files and reflogs are no names of revisions; steps back (`main~2`) are.
+        let is_name = !revision.contains("..") && !revision.contains([':', '@', '{']);
         let object = is_name
             .then(|| self.git.revparse_single(revision).ok())
             .flatten()?;

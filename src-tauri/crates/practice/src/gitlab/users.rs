@@ -1,6 +1,8 @@
 //! Users, the token that asks, and the members of projects.
 
-use super::{Answer, Gitlab, VERSION, page, page::Total, repository::Project, times};
+use super::{
+    Answer, Gitlab, Refused, VERSION, fields, page, page::Total, repository::Project, times,
+};
 use crate::{
     bank,
     people::{self, Person, Role},
@@ -74,11 +76,30 @@ pub(super) fn merge(object: &mut Value, more: Value) {
 
 /// `GET /users`.
 pub(super) fn list(gitlab: &Gitlab, request: &Request) -> Answer {
+    let search = request.field("search").map(str::to_lowercase);
     let users: Vec<Value> = bank::writer_ids()
-        .filter(|id| request.field("username").is_none_or(|wanted| wanted == *id))
+        .filter(|id| {
+            request
+                .field("username")
+                .is_none_or(|wanted| wanted.eq_ignore_ascii_case(id))
+        })
+        .filter(|id| {
+            search.as_deref().is_none_or(|text| {
+                id.contains(text) || bank::full_name(id).to_lowercase().contains(text)
+            })
+        })
         .map(|id| brief(gitlab, id))
         .collect();
     page::of(gitlab, request, &users, Total::Told)
+}
+
+/// `GET /users/:id`.
+pub(super) fn one(gitlab: &Gitlab, id: &str) -> Answer {
+    let id = fields::number(id, "id")?;
+    bank::writer_ids()
+        .find(|writer| number(writer) == id)
+        .map(|writer| Reply::json(&brief(gitlab, writer)))
+        .ok_or_else(|| Refused::no("User"))
 }
 
 /// `GET /personal_access_tokens/self`.
@@ -102,21 +123,33 @@ pub(super) fn token(gitlab: &Gitlab, person: &Person) -> Reply {
 pub(super) fn members(project: &Project<'_>, request: &Request) -> Answer {
     let members: Vec<Value> = people::people()
         .iter()
-        .map(|person| {
-            let mut member = brief(project.gitlab, person.id);
-            let level = match person.role {
-                Role::Developer => 30,
-                Role::Lead | Role::ReleaseManager => 40,
-            };
-            let more = json!({
-                "access_level": level,
-                "created_at": "2024-02-05T13:10:00.000Z",
-                "expires_at": null,
-                "membership_state": "active",
-            });
-            merge(&mut member, more);
-            member
-        })
+        .map(|person| member(project, person))
         .collect();
     page::of(project.gitlab, request, &members, Total::Told)
+}
+
+/// `GET /projects/:id/members/:user`.
+pub(super) fn membership(project: &Project<'_>, id: &str) -> Answer {
+    let id = fields::number(id, "user_id")?;
+    people::people()
+        .iter()
+        .find(|person| person.gitlab_id == id)
+        .map(|person| Reply::json(&member(project, person)))
+        .ok_or_else(Refused::no_record)
+}
+
+fn member(project: &Project<'_>, person: &Person) -> Value {
+    let mut member = brief(project.gitlab, person.id);
+    let level = match person.role {
+        Role::Developer => 30,
+        Role::Lead | Role::ReleaseManager => 40,
+    };
+    let more = json!({
+        "access_level": level,
+        "created_at": "2024-02-05T13:10:00.000Z",
+        "expires_at": null,
+        "membership_state": "active",
+    });
+    merge(&mut member, more);
+    member
 }

@@ -99,6 +99,11 @@ impl Jenkins {
         self.core.tick();
     }
 
+    /// Returns the address of a build, known or not.
+    pub fn build_url(&self, full_name: &str, number: u32) -> String {
+        format!("{}{number}/", self.core.lock().job_url(full_name))
+    }
+
     /// Returns the deployments begun since the plan was made, oldest first, as of now.
     pub fn deployments(&self) -> Vec<Deployment> {
         self.tick();

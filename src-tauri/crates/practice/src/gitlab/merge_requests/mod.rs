@@ -1,7 +1,11 @@
 //! Merge requests: every commit came by one, and an open branch waits in one.
 
+mod filters;
+
 use super::{
-    Answer, Gitlab, Refused, commits as git_commits, page,
+    Answer, Gitlab, Refused, commits as git_commits,
+    fields::number,
+    page,
     page::Total,
     repository::Project,
     times,
@@ -10,82 +14,31 @@ use super::{
 use crate::{
     bank::Chance,
     git::BuiltCommit,
+    people::Person,
     web::{Reply, Request},
 };
-use http::StatusCode;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 /// `GET merge_requests` over all projects.
-pub(super) fn everywhere(gitlab: &Gitlab, request: &Request) -> Answer {
+pub(super) fn everywhere(gitlab: &Gitlab, request: &Request, person: &Person) -> Answer {
     let mut all = Vec::new();
     for (id, built) in Project::all(gitlab) {
         let project = Project::open(gitlab, id, built)?;
         all.extend(built.commits.iter().map(|commit| value(&project, commit)));
     }
-    filtered(gitlab, request, all)
+    filters::page(gitlab, request, person, "created_by_me", all)
 }
 
 /// `GET projects/:id/merge_requests`.
-pub(super) fn list(project: &Project<'_>, request: &Request) -> Answer {
+pub(super) fn list(project: &Project<'_>, request: &Request, person: &Person) -> Answer {
     let all = project
         .built
         .commits
         .iter()
         .map(|commit| value(project, commit))
         .collect();
-    filtered(project.gitlab, request, all)
-}
-
-fn filtered(gitlab: &Gitlab, request: &Request, mut all: Vec<Value>) -> Answer {
-    let is = |item: &Value, field: &str, wanted: Option<&str>| {
-        wanted.is_none_or(|wanted| item[field].as_str() == Some(wanted))
-    };
-    let state = request.field("state").filter(|state| *state != "all");
-    let iids: Vec<&str> = request
-        .fields
-        .iter()
-        .filter(|(name, _)| name == "iids[]" || name == "iids")
-        .map(|(_, value)| value.as_str())
-        .collect();
-    all.retain(|item| {
-        is(item, "state", state)
-            && is(item, "source_branch", request.field("source_branch"))
-            && is(item, "target_branch", request.field("target_branch"))
-            && (iids.is_empty() || iids.contains(&item["iid"].to_string().as_str()))
-            && request
-                .field("author_username")
-                .is_none_or(|wanted| item["author"]["username"] == wanted)
-            && request
-                .field("search")
-                .is_none_or(|text| item["title"].as_str().is_some_and(|t| t.contains(text)))
-    });
-    times::keep_between(
-        request,
-        &mut all,
-        "updated_at",
-        "updated_after",
-        "updated_before",
-    )?;
-    times::keep_between(
-        request,
-        &mut all,
-        "created_at",
-        "created_after",
-        "created_before",
-    )?;
-    let order = request.field("order_by").unwrap_or("created_at");
-    if !["created_at", "updated_at", "merged_at", "title"].contains(&order) {
-        return Err(Refused::error(
-            StatusCode::BAD_REQUEST,
-            "order_by does not have a valid value",
-        ));
-    }
-    all.sort_by_key(|item| item[order].to_string());
-    if request.field("sort") != Some("asc") {
-        all.reverse();
-    }
-    page::of(gitlab, request, &all, Total::Told)
+    filters::page(project.gitlab, request, person, "all", all)
 }
 
 /// `GET repository/commits/:sha/merge_requests`.
@@ -100,12 +53,13 @@ pub(super) fn of_commit(project: &Project<'_>, sha: &str, request: &Request) -> 
 }
 
 fn find<'a>(project: &Project<'a>, iid: &str) -> Result<&'a BuiltCommit, Refused> {
+    let number = number(iid, "merge_request_iid")?;
     project
         .built
         .commits
         .iter()
-        .find(|commit| commit.merge_request.to_string() == iid)
-        .ok_or_else(|| Refused::no(""))
+        .find(|commit| commit.merge_request == number)
+        .ok_or_else(Refused::no_record)
 }
 
 /// `GET merge_requests/:iid`.
@@ -129,12 +83,43 @@ pub(super) fn one(project: &Project<'_>, iid: &str) -> Answer {
 
 /// `GET merge_requests/:iid/commits`.
 pub(super) fn commits(project: &Project<'_>, iid: &str, request: &Request) -> Answer {
-    let commit = find(project, iid)?;
-    let commit = project
-        .commit(&commit.id)
-        .ok_or_else(|| Refused::no("Commit"))?;
+    let commit = git_commit(project, iid)?;
     let list = [git_commits::value(project, &commit)];
     page::of(project.gitlab, request, &list, Total::Told)
+}
+
+fn git_commit<'p>(project: &'p Project<'_>, iid: &str) -> Result<git2::Commit<'p>, Refused> {
+    let commit = find(project, iid)?;
+    project
+        .commit(&commit.id)
+        .ok_or_else(|| Refused::no("Commit"))
+}
+
+/// `GET merge_requests/:iid/diffs`.
+pub(super) fn diffs(project: &Project<'_>, iid: &str, request: &Request) -> Answer {
+    let files = git_commits::diffs_of(project, &git_commit(project, iid)?)?;
+    page::of(project.gitlab, request, &files, Total::Told)
+}
+
+/// `GET merge_requests/:iid/changes`: the merge request with its diffs, as older clients ask.
+pub(super) fn changes(project: &Project<'_>, iid: &str) -> Answer {
+    let mut value = value(project, find(project, iid)?);
+    let files = git_commits::diffs_of(project, &git_commit(project, iid)?)?;
+    users::merge(&mut value, json!({"changes": files, "overflow": false}));
+    Ok(Reply::json(&value))
+}
+
+/// `GET merge_requests/:iid/participants`.
+pub(super) fn participants(project: &Project<'_>, iid: &str, request: &Request) -> Answer {
+    let commit = find(project, iid)?;
+    let people = [author(commit), reviewer(commit)].map(|id| brief(project.gitlab, id));
+    page::of(project.gitlab, request, &people, Total::Told)
+}
+
+/// Lists that hold nothing: nobody wrote notes, and no pipeline of GitLab's own ran.
+pub(super) fn nothing(project: &Project<'_>, iid: &str, request: &Request) -> Answer {
+    find(project, iid)?;
+    page::of(project.gitlab, request, &[], Total::Told)
 }
 
 /// `GET merge_requests/:iid/approvals`.
