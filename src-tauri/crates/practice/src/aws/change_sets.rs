@@ -232,8 +232,14 @@ impl Estate {
             executed_by: None,
             on_failure: wanted.request.on_failure,
             include_nested: wanted.include_nested,
+            parent: None,
+            root: None,
         });
-        Ok((index, stack.change_sets.len() - 1))
+        let set = stack.change_sets.len() - 1;
+        if wanted.include_nested && stack.change_sets[set].failure.is_none() {
+            self.add_nested_change_sets(site, index, set)?;
+        }
+        Ok((index, set))
     }
 
     fn check_stack(
@@ -278,7 +284,8 @@ impl Estate {
         }
     }
 
-    fn describe_changes(
+    /// Tells what inputs would change; an error when they change nothing.
+    pub(super) fn describe_changes(
         &self,
         index: usize,
         template: &Template,
@@ -331,6 +338,12 @@ impl Estate {
                 "A client request token already exists for another operation on this stack.",
             ));
         }
+        if let Some(root) = &change_set.root {
+            return Err(AwsError::validation(format!(
+                "ChangeSet [{}] is nested and can only be executed with its root [{root}]",
+                change_set.id
+            )));
+        }
         let status = change_set.status(now);
         if status != ChangeSetStatus::CreateComplete {
             return Err(AwsError::new(
@@ -381,11 +394,13 @@ impl Estate {
             .as_ref()
             .map(|operation| operation.id.clone());
         let executed = stack.change_sets.swap_remove(set);
+        let root = executed.id.clone();
         // AWS deletes the stack's other change sets: they no longer fit.
         stack.change_sets = vec![ChangeSet {
             executed_by: operation,
             ..executed
         }];
+        self.forget_nested_change_sets(&root);
         Ok(index)
     }
 
@@ -405,6 +420,12 @@ impl Estate {
         };
         let stack = &self.stacks[index];
         let change_set = &stack.change_sets[set];
+        if let Some(root) = &change_set.root {
+            return Err(AwsError::validation(format!(
+                "ChangeSet [{}] is nested and can only be deleted with its root [{root}]",
+                change_set.id
+            )));
+        }
         if change_set.execution(stack, now) == ExecutionStatus::ExecuteInProgress {
             return Err(AwsError::new(
                 "InvalidChangeSetStatus",
@@ -414,7 +435,8 @@ impl Estate {
                 ),
             ));
         }
-        self.stacks[index].change_sets.remove(set);
+        let removed = self.stacks[index].change_sets.remove(set);
+        self.forget_nested_change_sets(&removed.id);
         Ok(())
     }
 }

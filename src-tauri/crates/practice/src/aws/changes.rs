@@ -76,6 +76,9 @@ pub struct ResourceChange {
     pub physical_id: Option<String>,
     /// Type.
     pub resource_type: String,
+    /// Change set of the nested stack that the resource is.
+    #[serde(default)]
+    pub change_set_id: Option<String>,
     /// Rows.
     pub details: Vec<Detail>,
     /// The resource before, as JSON text.
@@ -225,6 +228,7 @@ fn removal(resource: &Resource) -> ResourceChange {
         logical_id: resource.logical_id.clone(),
         physical_id: Some(resource.physical_id.clone()),
         resource_type: resource.resource_type.clone(),
+        change_set_id: None,
         details: Vec::new(),
         before_context: Some(context(resource)),
         after_context: None,
@@ -247,6 +251,7 @@ fn addition(planned: &PlannedResource) -> ResourceChange {
         logical_id: planned.resource.logical_id.clone(),
         physical_id: None,
         resource_type: planned.resource.resource_type.clone(),
+        change_set_id: None,
         details: Vec::new(),
         before_context: None,
         after_context: Some(context(&planned.resource)),
@@ -266,6 +271,7 @@ fn modification(planned: &PlannedResource, details: Vec<Detail>) -> ResourceChan
         logical_id: planned.resource.logical_id.clone(),
         physical_id: before.map(|before| before.physical_id.clone()),
         resource_type: planned.resource.resource_type.clone(),
+        change_set_id: None,
         details,
         before_context: before.map(context),
         after_context: Some(context(&planned.resource)),

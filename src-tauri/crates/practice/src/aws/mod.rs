@@ -15,6 +15,7 @@ pub mod iam;
 mod imports;
 mod model;
 mod nested;
+mod nested_change_sets;
 mod operations;
 mod plan;
 mod query;

@@ -439,4 +439,10 @@ pub struct ChangeSet {
     pub on_failure: Option<OnFailure>,
     /// Whether nested stacks were asked for.
     pub include_nested: bool,
+    /// Change set of the parent stack.
+    #[serde(default)]
+    pub parent: Option<String>,
+    /// Change set that this one was made with.
+    #[serde(default)]
+    pub root: Option<String>,
 }

@@ -133,7 +133,8 @@ impl Estate {
             .collect()
     }
 
-    fn child_inputs(
+    /// Returns what a nested stack with these properties would be given; nothing when its template cannot be found.
+    pub(super) fn child_inputs(
         &self,
         site: &Site,
         properties: &Value,

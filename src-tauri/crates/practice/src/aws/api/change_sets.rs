@@ -85,7 +85,9 @@ fn head(stack: &Stack, set: &ChangeSet, ask: &Ask<'_>, xml: &mut Xml) {
     if ask.now >= set.ready_at {
         xml.maybe("StatusReason", set.failure.as_ref());
     }
-    xml.flag("IncludeNestedStacks", set.include_nested);
+    xml.flag("IncludeNestedStacks", set.include_nested)
+        .maybe("ParentChangeSetId", set.parent.as_ref())
+        .maybe("RootChangeSetId", set.root.as_ref());
 }
 
 /// Describes a change set, with property values when they are asked for.
@@ -126,6 +128,7 @@ fn write(change: &ResourceChange, with_values: bool, xml: &mut Xml) {
         .text("ResourceType", &change.resource_type)
         .maybe("Replacement", change.replacement(with_values))
         .texts("Scope", change.scope(with_values))
+        .maybe("ChangeSetId", change.change_set_id.as_ref())
         .list("Details", change.rows(with_values), |xml, row| {
             detail(row, with_values, xml);
         });
