@@ -57,12 +57,6 @@ impl Request {
             .map(|(_, value)| value.as_str())
     }
 
-    /// Whether a field says yes, in any of the spellings that clients use.
-    pub fn says_yes(&self, name: &str) -> bool {
-        self.field(name)
-            .is_some_and(|text| ["true", "True", "1", "yes", "on"].contains(&text))
-    }
-
     /// The words of a comma-separated field.
     pub fn words(&self, name: &str) -> Vec<&str> {
         self.field(name)

@@ -4,14 +4,22 @@ use super::{
     Sonarqube,
     project::{CONDITIONS, Project},
     projects::named,
-    wire::{Answer, Refused, time},
+    wire::{Answer, Refused, required, time},
 };
 use crate::web::{Reply, Request};
 use serde_json::{Value, json};
 
+/// Name of the one gate.
+const GATE: &str = "Sonar way";
+
 /// `api/qualitygates/project_status`: exactly one of analysis, project id and project key.
 pub(super) fn status(sonarqube: &Sonarqube, request: &Request) -> Answer {
     let given = ["analysisId", "projectId", "projectKey"].map(|name| request.field(name));
+    if request.field("branch").is_some() && matches!(given, [Some(_), ..] | [_, Some(_), _]) {
+        return Err(Refused::bad_request(
+            "The 'branch' parameter can be provided only with 'projectKey'",
+        ));
+    }
     let (project, at) = match given {
         [Some(id), None, None] => sonarqube
             .projects
@@ -37,11 +45,6 @@ pub(super) fn status(sonarqube: &Sonarqube, request: &Request) -> Answer {
             ));
         }
     };
-    if request.field("branch").is_some() && request.field("projectKey").is_none() {
-        return Err(Refused::bad_request(
-            "The 'branch' parameter can be provided only with 'projectKey'",
-        ));
-    }
     Ok(Reply::json(&json!({"projectStatus": value(project, at)})))
 }
 
@@ -87,6 +90,45 @@ fn value(project: &Project, at: Option<usize>) -> Value {
 pub(super) fn by_project(sonarqube: &Sonarqube, request: &Request) -> Answer {
     named(sonarqube, request, "project")?;
     Ok(Reply::json(&json!({
-        "qualityGate": {"name": "Sonar way", "default": true},
+        "qualityGate": {"name": GATE, "default": true},
+    })))
+}
+
+/// `api/qualitygates/list`: the one gate.
+pub(super) fn list() -> Reply {
+    Reply::json(&json!({
+        "qualitygates": [{
+            "name": GATE,
+            "isDefault": true,
+            "isBuiltIn": true,
+            "actions": {"rename": false, "setAsDefault": false, "copy": false,
+                        "associateProjects": false, "delete": false, "manageConditions": false},
+            "caycStatus": "compliant",
+        }],
+        "actions": {"create": false},
+    }))
+}
+
+/// `api/qualitygates/show`: the conditions of a gate.
+pub(super) fn show(request: &Request) -> Answer {
+    let name = required(request, "name")?;
+    if name != GATE {
+        return Err(Refused::not_found(&format!(
+            "No quality gate has been found for name {name}"
+        )));
+    }
+    let conditions: Vec<Value> = CONDITIONS
+        .iter()
+        .enumerate()
+        .map(|(id, (metric, comparator, threshold))| {
+            json!({"id": (id + 1).to_string(), "metric": metric, "op": comparator, "error": threshold})
+        })
+        .collect();
+    Ok(Reply::json(&json!({
+        "name": GATE,
+        "conditions": conditions,
+        "isBuiltIn": true,
+        "isDefault": true,
+        "caycStatus": "compliant",
     })))
 }

@@ -5,7 +5,7 @@ use super::{
     catalog::METRICS,
     project::Project,
     projects::named,
-    wire::{Answer, Page, Refused, moment, required, time},
+    wire::{Answer, Page, Refused, moment, one_of, required, some_of, time},
 };
 use crate::web::{Reply, Request};
 use serde_json::{Value, json};
@@ -13,7 +13,12 @@ use serde_json::{Value, json};
 /// Metrics that a request names; unknown ones are refused together.
 fn metrics<'a>(request: &'a Request, field: &str) -> Result<Vec<&'a str>, Refused> {
     required(request, field)?;
-    let wanted = request.words(field);
+    let mut wanted: Vec<&str> = Vec::new();
+    for word in request.words(field) {
+        if !wanted.contains(&word) {
+            wanted.push(word);
+        }
+    }
     let unknown: Vec<&str> = wanted
         .iter()
         .copied()
@@ -44,7 +49,7 @@ pub(super) fn component(sonarqube: &Sonarqube, request: &Request) -> Answer {
         "qualifier": "TRK",
         "measures": measures,
     }});
-    let additional = request.words("additionalFields");
+    let additional = some_of(request, "additionalFields", &["metrics", "period"])?;
     if additional.contains(&"metrics") {
         answer["metrics"] = wanted.iter().filter_map(|metric| about(metric)).collect();
     }
@@ -130,4 +135,104 @@ pub(super) fn history(sonarqube: &Sonarqube, request: &Request) -> Answer {
     Ok(Reply::json(
         &json!({"paging": page.paging(total), "measures": measures}),
     ))
+}
+
+/// `api/measures/search`: the same metrics of several projects; unknown ones are left out.
+pub(super) fn search(sonarqube: &Sonarqube, request: &Request) -> Answer {
+    required(request, "projectKeys")?;
+    let wanted = metrics(request, "metricKeys")?;
+    let mut measures = Vec::new();
+    for key in request.words("projectKeys") {
+        let Ok(project) = sonarqube.project(key) else {
+            continue;
+        };
+        for metric in &wanted {
+            let found = project.last().and_then(|at| measure(project, metric, at));
+            if let Some(mut found) = found {
+                found["component"] = project.key.as_str().into();
+                measures.push(found);
+            }
+        }
+    }
+    Ok(Reply::json(&json!({ "measures": measures })))
+}
+
+/// `api/measures/component_tree`: a project and the files in which something was found.
+///
+/// Of files only the numbers of findings are known here.
+pub(super) fn tree(sonarqube: &Sonarqube, request: &Request) -> Answer {
+    let project = named(sonarqube, request, "component")?;
+    let wanted = metrics(request, "metricKeys")?;
+    let page = Page::of(request, 100, 500)?;
+    one_of(request, "strategy", &["all", "children", "leaves"])?;
+    let search = request.field("q").unwrap_or_default();
+    let last = project.last();
+    let measures: Vec<Value> = wanted
+        .iter()
+        .filter_map(|metric| measure(project, metric, last?))
+        .collect();
+    let files: Vec<&str> = project
+        .files()
+        .into_iter()
+        .filter(|file| file.contains(search))
+        .collect();
+    let total = files.len();
+    let components: Vec<Value> = page
+        .cut(files)
+        .into_iter()
+        .map(|file| {
+            let measures: Vec<Value> = wanted
+                .iter()
+                .filter_map(|metric| {
+                    let count = project.findings_of(file, metric, last?)?;
+                    Some(json!({
+                        "metric": metric,
+                        "value": count.to_string(),
+                        "bestValue": count == 0,
+                    }))
+                })
+                .collect();
+            let mut value = file_value(project, file);
+            value["measures"] = measures.into();
+            value
+        })
+        .collect();
+    Ok(Reply::json(&json!({
+        "paging": page.paging(total),
+        "baseComponent": {
+            "key": project.key,
+            "name": project.name,
+            "qualifier": "TRK",
+            "measures": measures,
+        },
+        "components": components,
+    })))
+}
+
+/// `api/components/tree`: the files of a project in which something was found.
+pub(super) fn files(sonarqube: &Sonarqube, request: &Request) -> Answer {
+    let project = named(sonarqube, request, "component")?;
+    let page = Page::of(request, 100, 500)?;
+    let files = project.files();
+    let total = files.len();
+    let components: Vec<Value> = page
+        .cut(files)
+        .into_iter()
+        .map(|file| file_value(project, file))
+        .collect();
+    Ok(Reply::json(&json!({
+        "paging": page.paging(total),
+        "baseComponent": {"key": project.key, "name": project.name, "qualifier": "TRK"},
+        "components": components,
+    })))
+}
+
+fn file_value(project: &Project, file: &str) -> Value {
+    json!({
+        "key": format!("{}:{file}", project.key),
+        "name": file.rsplit('/').next(),
+        "qualifier": "FIL",
+        "path": file,
+        "language": file.rsplit('.').next(),
+    })
 }

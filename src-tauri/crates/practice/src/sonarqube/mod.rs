@@ -7,8 +7,10 @@
 
 mod access;
 mod catalog;
+mod endpoints;
 mod findings;
 mod gates;
+mod hotspots;
 mod issues;
 mod measures;
 mod project;

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::bank::{Bank, Chance, Release, Service, story};
 use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeSet;
 
 /// A project.
 #[derive(Debug, Clone)]
@@ -142,6 +143,28 @@ impl Project {
         } else {
             number(value)
         })
+    }
+
+    /// Files in which something was ever found, by path.
+    pub fn files(&self) -> Vec<&str> {
+        let files: BTreeSet<&str> = self.findings.iter().map(|f| f.file.as_str()).collect();
+        files.into_iter().collect()
+    }
+
+    /// How many findings of a file a metric counts; none for metrics that count something else.
+    pub fn findings_of(&self, file: &str, metric: &str, at: usize) -> Option<usize> {
+        let kinds: &[RuleKind] = match metric {
+            "bugs" => &[RuleKind::Bug],
+            "vulnerabilities" => &[RuleKind::Vulnerability],
+            "code_smells" => &[RuleKind::Smell],
+            "violations" => &[RuleKind::Bug, RuleKind::Vulnerability, RuleKind::Smell],
+            _ => return None,
+        };
+        let counted = self
+            .findings
+            .iter()
+            .filter(|f| f.file == file && kinds.contains(&f.rule.kind) && f.counts_at(at));
+        Some(counted.count())
     }
 
     /// `OK` or `ERROR`.

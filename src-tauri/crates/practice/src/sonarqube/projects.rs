@@ -3,7 +3,7 @@
 use super::{
     Sonarqube,
     project::{Analysis, Project},
-    wire::{Answer, Page, Refused, moment, required, time},
+    wire::{Answer, Page, Refused, moment, one_of, required, some_of, time},
 };
 use crate::web::{Reply, Request};
 use jiff::SignedDuration;
@@ -37,12 +37,20 @@ pub(super) fn named<'a>(
 /// `api/components/search`.
 pub(super) fn search(sonarqube: &Sonarqube, request: &Request) -> Answer {
     let page = Page::of_search(request, 100, 500)?;
-    if request.path.last().is_some_and(|action| action == "search")
-        && required(request, "qualifiers")? != "TRK"
-    {
-        return Ok(Reply::json(
-            &json!({"paging": page.paging(0), "components": []}),
-        ));
+    if request.path.last().is_some_and(|action| action == "search") {
+        required(request, "qualifiers")?;
+        let qualifiers = some_of(request, "qualifiers", &["APP", "SVW", "TRK", "VW"])?;
+        let length = request.field("q").map(|text| text.chars().count());
+        if let Some(length @ ..2) = length {
+            return Err(Refused::bad_request(&format!(
+                "'q' length ({length}) is shorter than the minimum authorized (2)"
+            )));
+        }
+        if !qualifiers.contains(&"TRK") {
+            return Ok(Reply::json(
+                &json!({"paging": page.paging(0), "components": []}),
+            ));
+        }
     }
     let wanted = request.field("q").map(str::to_lowercase);
     let found: Vec<Value> = sonarqube
@@ -100,7 +108,19 @@ pub(super) fn analyses(sonarqube: &Sonarqube, request: &Request) -> Answer {
         moment(request, "from", false)?,
         moment(request, "to", true)?,
     );
-    let category = request.field("category");
+    let category = one_of(
+        request,
+        "category",
+        &[
+            "VERSION",
+            "OTHER",
+            "QUALITY_PROFILE",
+            "QUALITY_GATE",
+            "DEFINITION_CHANGE",
+            "ISSUE_DETECTION",
+            "SQ_UPGRADE",
+        ],
+    )?;
     let mut found: Vec<Value> = Vec::new();
     for (at, analysis) in project.analyses.iter().enumerate().rev() {
         let in_time = from.is_none_or(|from| analysis.time >= from)
@@ -159,6 +179,12 @@ pub(super) fn branches(sonarqube: &Sonarqube, request: &Request) -> Answer {
         "excludedFromPurge": true,
         "branchId": project.uuid,
     }]})))
+}
+
+/// `api/project_pull_requests/list`: none was analysed.
+pub(super) fn pull_requests(sonarqube: &Sonarqube, request: &Request) -> Answer {
+    named(sonarqube, request, "project")?;
+    Ok(Reply::json(&json!({"pullRequests": []})))
 }
 
 /// `api/ce/component`.

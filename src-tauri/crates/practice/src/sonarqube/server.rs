@@ -76,3 +76,23 @@ pub(super) fn metrics(request: &Request) -> Answer {
         "ps": page.size,
     })))
 }
+
+/// `api/metrics/types`.
+pub(super) fn metric_types() -> Reply {
+    let mut types: Vec<&str> = METRICS.iter().map(|(_, kind, ..)| *kind).collect();
+    types.sort_unstable();
+    types.dedup();
+    Reply::json(&json!({ "types": types }))
+}
+
+/// `api/v2/clean-code-policy/mode`: severities and types, not software qualities.
+pub(super) fn mode() -> Reply {
+    Reply::json(&json!({"mode": "STANDARD_EXPERIENCE", "modified": true}))
+}
+
+/// The page for people; its content would come from scripts.
+pub(super) fn page() -> Reply {
+    let body = "<!DOCTYPE html><html lang=\"en\"><head><title>SonarQube</title></head><body>\
+                <div id=\"content\"><p>SonarQube of the practice estate</p></div></body></html>";
+    Reply::text("text/html;charset=utf-8", body)
+}

@@ -30,6 +30,19 @@ impl Refused {
         Self::new(StatusCode::NOT_FOUND, message)
     }
 
+    /// 403 for who may not.
+    pub fn insufficient() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "Insufficient privileges")
+    }
+
+    /// The same as the second version of the API writes it.
+    pub fn reply_v2(&self) -> Reply {
+        if self.status == StatusCode::UNAUTHORIZED {
+            return Reply::empty(self.status);
+        }
+        Reply::status(self.status, &json!({"message": self.message}))
+    }
+
     /// The errors as JSON; a bad token alone gets nothing.
     pub fn reply(&self) -> Reply {
         if self.status == StatusCode::UNAUTHORIZED {
@@ -44,6 +57,46 @@ pub(super) fn required<'a>(request: &'a Request, name: &str) -> Result<&'a str, 
     request
         .field(name)
         .ok_or_else(|| Refused::bad_request(&format!("The '{name}' parameter is missing")))
+}
+
+/// A field that is one of some words, or is not sent.
+pub(super) fn one_of<'a>(
+    request: &'a Request,
+    name: &str,
+    words: &[&str],
+) -> Result<Option<&'a str>, Refused> {
+    let word = request.field(name);
+    word.map_or(Ok(()), |word| check(name, word, words))?;
+    Ok(word)
+}
+
+/// A field that lists some of these words.
+pub(super) fn some_of<'a>(
+    request: &'a Request,
+    name: &str,
+    words: &[&str],
+) -> Result<Vec<&'a str>, Refused> {
+    let named = request.words(name);
+    for word in &named {
+        check(name, word, words)?;
+    }
+    Ok(named)
+}
+
+fn check(name: &str, word: &str, words: &[&str]) -> Result<(), Refused> {
+    if words.contains(&word) {
+        return Ok(());
+    }
+    let words = words.join(", ");
+    Err(Refused::bad_request(&format!(
+        "Value of parameter '{name}' ({word}) must be one of: [{words}]"
+    )))
+}
+
+/// A field that says yes or no, or is not sent.
+pub(super) fn flag(request: &Request, name: &str) -> Result<Option<bool>, Refused> {
+    let word = one_of(request, name, &["true", "false", "yes", "no"])?;
+    Ok(word.map(|word| word == "true" || word == "yes"))
 }
 
 /// `2026-11-23T09:12:45+0000`: no colon in the offset.
@@ -109,22 +162,30 @@ const WINDOW: usize = 10_000;
 impl Page {
     /// The page that a request asks for.
     pub fn of(request: &Request, default: usize, most: usize) -> Result<Self, Refused> {
-        let read = |name: &str, default: usize| match request.field(name) {
+        let read = |name: &str, default: i32| match request.field(name) {
             None => Ok(default),
-            Some(text) => text.parse::<usize>().map_err(|_| {
+            Some(text) => text.parse::<i32>().map_err(|_| {
                 Refused::bad_request(&format!(
                     "The '{name}' parameter cannot be parsed as an integer value: {text}"
                 ))
             }),
         };
-        let (number, size) = (read("p", 1)?, read("ps", default)?);
+        let usual = i32::try_from(default).unwrap_or(i32::MAX);
+        let (number, size) = (read("p", 1)?, read("ps", usual)?);
+        if number < 1 {
+            return Err(Refused::bad_request(&format!(
+                "'p' value ({number}) must be greater than 0"
+            )));
+        }
+        let (Ok(number), Ok(size)) = (usize::try_from(number), usize::try_from(size)) else {
+            return Err(Refused::bad_request(&format!(
+                "'ps' value ({size}) must be greater than 0"
+            )));
+        };
         if size > most {
             return Err(Refused::bad_request(&format!(
                 "'ps' value ({size}) must be less than {most}"
             )));
-        }
-        if number == 0 {
-            return Err(Refused::bad_request("'p' value (0) must be greater than 0"));
         }
         Ok(Self { number, size })
     }
