@@ -50,6 +50,29 @@ impl Estate {
     }
 }
 
+/// The bank's Jenkins on a clock, acting on no real account.
+pub(crate) fn of_bank(bank: &Bank, clock: crate::clock::PracticeClock) -> Jenkins {
+    let plan = seed::plan(bank, |name| format!("file:///git/{name}.git"));
+    Jenkins::new(plan, Arc::new(Stacks::default()), super::ROOT, move || {
+        clock.now_millis()
+    })
+}
+
+/// Posts a form to the bank's Jenkins as one of its people and returns the status.
+pub(crate) fn post_as(jenkins: &Jenkins, person: &str, target: &str, form: &str) -> u16 {
+    let person = crate::people::by_id(person).unwrap();
+    let mut headers = HeaderMap::new();
+    let credentials = super::basic(person.id, person.jenkins_token);
+    headers.insert("authorization", credentials.parse().unwrap());
+    headers.insert(
+        "content-type",
+        "application/x-www-form-urlencoded".parse().unwrap(),
+    );
+    let body = Bytes::from(form.to_owned());
+    let request = Request::new(Method::POST, target, headers, body);
+    jenkins.answer(&request).status
+}
+
 fn path(full_name: &str) -> String {
     crate::jenkins::controller::job_path(full_name)
 }

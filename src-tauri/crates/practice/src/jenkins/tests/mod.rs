@@ -13,6 +13,8 @@ mod recording;
 mod restarts;
 mod served;
 
+pub(crate) use bank::{of_bank, post_as};
+
 use super::access::{Group, User};
 use super::http::{Reply, Request};
 use super::params::Definition;
@@ -118,29 +120,6 @@ impl Fixture {
     pub fn result(&self, build: &str) -> Value {
         self.json("admin", &format!("{build}api/json"))["result"].clone()
     }
-}
-
-/// The bank's Jenkins on a clock, acting on no real account.
-pub(crate) fn of_bank(bank: &crate::bank::Bank, clock: crate::clock::PracticeClock) -> Jenkins {
-    let plan = super::seed::plan(bank, |name| format!("file:///git/{name}.git"));
-    Jenkins::new(plan, Arc::new(Stacks::default()), ROOT, move || {
-        clock.now_millis()
-    })
-}
-
-/// Posts a form to the bank's Jenkins as one of its people and returns the status.
-pub(crate) fn post_as(jenkins: &Jenkins, person: &str, target: &str, form: &str) -> u16 {
-    let person = crate::people::by_id(person).unwrap();
-    let mut headers = HeaderMap::new();
-    let credentials = basic(person.id, person.jenkins_token);
-    headers.insert("authorization", credentials.parse().unwrap());
-    headers.insert(
-        "content-type",
-        "application/x-www-form-urlencoded".parse().unwrap(),
-    );
-    let body = Bytes::from(form.to_owned());
-    let request = Request::new(Method::POST, target, headers, body);
-    jenkins.answer(&request).status
 }
 
 pub fn token(user: &str) -> String {
