@@ -51,7 +51,7 @@ const EXIT_CODES: &str = "Exit codes:
   7  the outcome of a change is not known
   8  the ledger cannot be used
   9  a defect of this program
-130  cancelled";
+130  cancelled, or left while a deployment goes on";
 
 /// Output formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -12,6 +12,7 @@ mod texts;
 
 use args::{Cli, Command};
 use clap::Parser as _;
+use interlock_contract::error::ErrorCode;
 use output::{Ending, Printer};
 use std::process::ExitCode;
 
@@ -56,6 +57,7 @@ fn main() -> ExitCode {
     match result {
         Ok(Ending::Good) => ExitCode::SUCCESS,
         Ok(Ending::Differs) => ExitCode::from(1),
+        Ok(Ending::Left) => ExitCode::from(output::exit_code(ErrorCode::Cancelled)),
         Err(error) => ExitCode::from(output::fail(printer, &error)),
     }
 }

@@ -18,6 +18,8 @@ pub enum Ending {
     Good,
     /// Done; something differs or did not succeed.
     Differs,
+    /// Left by the person before its end; what was begun goes on.
+    Left,
 }
 
 /// What every command gives back.

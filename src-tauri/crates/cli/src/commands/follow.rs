@@ -9,10 +9,11 @@ use crate::{
 use interlock_contract::{
     Nothing, Tone,
     commands::Commands as _,
+    error::{ErrorCode, ErrorEnvelope},
     promotion::{PromotionAction, PromotionRequest},
     run::{InputAnswerRequest, LogRequest},
 };
-use interlock_host::Host;
+use interlock_host::{Host, envelope};
 use std::time::Duration;
 
 const POLL: Duration = Duration::from_millis(700);
@@ -94,10 +95,27 @@ pub async fn to_the_end(printer: Printer, host: &Host, id: &str) -> Done {
         tokio::select! {
             () = tokio::time::sleep(POLL) => {}
             _ = tokio::signal::ctrl_c() => {
-                say("Left. The deployment goes on; `interlock follow` picks it up.");
                 printer.line(&run, texts::run);
-                return Ok(Ending::Differs);
+                return left(run.tone);
             }
         }
     }
+}
+
+/// The person leaves before the end, and the deployment goes on.
+fn left(tone: Tone) -> Done {
+    if tone == Tone::Unknown {
+        return Err(ErrorEnvelope {
+            hints: vec![
+                "Do not start it again: `interlock follow` finds out what became of it.".into(),
+            ],
+            retryable: true,
+            ..envelope(
+                ErrorCode::OutcomeUnknown,
+                "Left while it is not known whether the change was started.",
+            )
+        });
+    }
+    say("Left. The deployment goes on; `interlock follow` picks it up.");
+    Ok(Ending::Left)
 }

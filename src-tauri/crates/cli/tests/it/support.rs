@@ -211,6 +211,18 @@ impl Bank {
             probability: None,
         });
     }
+
+    /// How often the practice servers were asked for this.
+    pub fn requests(&self, operation: &str) -> usize {
+        let entries = self.practice().context().shared.requests.entries();
+        let asked = entries.iter().filter(|entry| entry.operation == operation);
+        asked.count()
+    }
+
+    /// Ends every fault.
+    pub fn clear_faults(&self) {
+        self.practice().context().shared.faults.clear();
+    }
 }
 
 impl Drop for Bank {

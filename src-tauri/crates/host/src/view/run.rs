@@ -42,15 +42,12 @@ pub fn run(console: &Console, promotion: &Promotion) -> Option<RunView> {
     };
     let mut stages = Vec::new();
     read(&mut |s| {
-        view.waiting_on = s
-            .trouble
-            .clone()
-            .map(|t| format!("{t} Trying again."))
-            .or_else(|| {
-                s.waiting
-                    .as_ref()
-                    .map(|(what, since)| format!("{what}, since {since}"))
-            });
+        view.waiting_on = match (&s.waiting, &s.trouble) {
+            (Some((what, since)), None) => Some(format!("{what}, since {since}")),
+            (Some((what, _)), Some(trouble)) => Some(format!("{what}: {trouble} Trying again.")),
+            (None, Some(trouble)) => Some(format!("{trouble} Trying again.")),
+            (None, None) => None,
+        };
         view.resources = resources(&s.events);
         stages.clone_from(&s.stages);
         view.inputs = s
