@@ -1,7 +1,8 @@
 //! The state of the server: jobs with their builds, the queue, and how both move with time.
 //!
-//! `advance` moves it, `lookup` finds things in it, `storage` keeps it over a restart of the process. Nothing here speaks HTTP; `routes` reads and changes the state through these methods. `advance` must be called with the
-//! current instant before anything is read.
+//! `advance` moves it, `lookup` finds things in it, `storage` keeps it over a restart of the process. Nothing here speaks
+//! HTTP; `routes` reads and changes the state through these methods. `advance` must be called with the current instant before
+//! anything is read.
 
 mod advance;
 mod lookup;

@@ -22,7 +22,7 @@ CONFIG = jenkins.EMPTY_CONFIG_XML
         lambda server: server.delete_build(JOB, server.get_job_info(JOB)["lastBuild"]["number"]),
         lambda server: server.create_node("new"),
         lambda server: server.run_script("println 1"),
-        lambda server: server.get_plugins_info(),
+        lambda server: server.get_plugins(),
         lambda server: server.quiet_down(),
     ],
 )
