@@ -171,7 +171,7 @@ fn in_trouble(album: &Album) {
         page.close().expect("the window closes");
     }
     let page = desk.open_with(&words);
-    page.wait_for_text("Everything here is old");
+    page.wait_for_text("No scope answers");
     page.find("button", "Refresh");
     album.take(&page, "servers-gone");
     page.close().expect("the window closes");

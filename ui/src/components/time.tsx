@@ -50,7 +50,8 @@ export const clock = (at: string) => format("clock", at);
 export const day = (at: string) => format("day", at);
 
 export function duration(milliseconds: number): string {
-  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  if (milliseconds < 1_000) return "< 1 s";
+  const seconds = Math.round(milliseconds / 1000);
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`;
@@ -95,8 +96,8 @@ export function Ago({ at, suffix = "" }: { at: string | null | undefined; suffix
   const present = useNow();
   if (!at) return <span>never</span>;
   const text = relative(at, present);
-  const tail = text === "now" || text.startsWith("in ") ? "" : suffix;
-  return <time dateTime={at} title={absolute(at)}>{text}{tail}</time>;
+  const words = suffix === "" || text.startsWith("in ") ? text : text === "now" ? "just now" : text + suffix;
+  return <time dateTime={at} title={absolute(at)}>{words}</time>;
 }
 
 const instant = /(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z)/;

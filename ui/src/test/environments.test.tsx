@@ -136,7 +136,7 @@ describe("when things are not as they should be", () => {
 
   test("old data is said to be old", async () => {
     await openConsole("/environments", { scene: "stale" });
-    expect(await screen.findByText("Everything here is old.")).toBeTruthy();
+    expect(await screen.findByText("No scope answers.")).toBeTruthy();
     expect(within(await grid()).queryByRole("img", { name: "stable" })).toBeNull();
   });
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { relative } from "../components/time";
+import { duration, relative } from "../components/time";
 import { manyRows, overviewOf } from "../host/fake/overview";
 import { specs } from "../host/fake/services";
 import { toSide } from "../features/compare/sides";
@@ -22,6 +22,11 @@ test("ages are told in one unit", () => {
     ["2026-11-21T12:00:00Z", "2 d"], ["2026-11-23T18:00:00Z", "in 6 h"], ["never", "unknown time"],
   ];
   for (const [at, words] of cases) expect(relative(at, now)).toBe(words);
+});
+
+test("a duration is never told as nothing", () => {
+  const cases: [number, string][] = [[0, "< 1 s"], [999, "< 1 s"], [1_000, "1 s"], [59_400, "59 s"], [60_000, "1 min"], [61_000, "1 min 1 s"], [3_720_000, "1 h 2 min"]];
+  for (const [milliseconds, words] of cases) expect(duration(milliseconds)).toBe(words);
 });
 
 test("a side in the address is an environment or a revision", () => {

@@ -91,6 +91,16 @@ pub enum UseCaseError {
         /// Reason, for people.
         reason: String,
     },
+    /// Another promotion of the service into the environment is not done yet.
+    #[error("{id} of {service} into {to} is open already")]
+    AlreadyOpen {
+        /// The open promotion.
+        id: interlock_domain::PromotionId,
+        /// Which service.
+        service: interlock_domain::ServiceName,
+        /// Into which environment.
+        to: interlock_domain::EnvironmentName,
+    },
     /// What was approved is not what stands there.
     #[error("{}", describe_moved(.moved))]
     Moved {

@@ -7,7 +7,7 @@ use crate::call::{Call, Effect};
 use crate::denial::{Denial, person};
 use crate::trouble::Trouble;
 use crate::wire::WireFault;
-use interlock_domain::{ConnectorError, FaultKind, SystemKind};
+use interlock_domain::{ConnectorError, FaultKind, SystemKind, plain_cause};
 
 /// Longest part of a foreign text that goes into a message.
 const LONGEST_QUOTE: usize = 600;
@@ -288,7 +288,7 @@ fn not_sent(call: &Call, cause: &str) -> ConnectorError {
         "{} cannot be reached for {}: {}.",
         call.server(),
         call.place,
-        quote(cause)
+        quote(&plain_cause(cause))
     );
     let lower = cause.to_ascii_lowercase();
     let hint = if lower.contains("certificate") || lower.contains("unknownissuer") {
@@ -296,7 +296,7 @@ fn not_sent(call: &Call, cause: &str) -> ConnectorError {
     } else {
         "Check the network, VPN and proxy, and the environment's `endpoint` when it has one."
     };
-    error(call, FaultKind::Unreachable, sentence, Some(hint.into()))
+    error(call, FaultKind::Unreachable, sentence, Some(hint.into())).with_code(quote(cause))
 }
 
 fn lost(call: &Call, cause: &str) -> ConnectorError {

@@ -2,7 +2,7 @@
 
 use crate::{client::Client, excerpt, reply::Reply};
 use interlock_app::ports::Answer;
-use interlock_domain::{ConnectorError, FaultKind};
+use interlock_domain::{ConnectorError, FaultKind, plain_cause};
 use reqwest::header::LOCATION;
 use std::error::Error as _;
 use url::Url;
@@ -171,16 +171,20 @@ impl Client {
             let what = if lower.contains("dns") || lower.contains("lookup") {
                 format!("The name {place} cannot be resolved.")
             } else {
-                format!("There is no connection to {name} at {place}: {cause}.")
+                let plain = plain_cause(&cause);
+                format!("There is no connection to {name} at {place}: {plain}.")
             };
             let error = unreachable(what)
+                .with_code(cause)
                 .with_hint("Check the address, the network and whether the server runs.");
             return Trouble::lasting(error);
         }
         Trouble {
             error: unreachable(format!(
-                "The connection to {name} at {place} broke before the answer: {cause}."
-            )),
+                "The connection to {name} at {place} broke before the answer: {}.",
+                plain_cause(&cause)
+            ))
+            .with_code(cause),
             passing: true,
         }
     }

@@ -61,6 +61,30 @@ impl FaultKind {
     }
 }
 
+/// Says why a connection failed in plain words; what it does not know loses only its error number.
+pub fn plain_cause(cause: &str) -> String {
+    let lower = cause.to_ascii_lowercase();
+    let known = [
+        ("connection refused", "nothing listens there"),
+        ("connection reset", "the connection was cut"),
+        ("broken pipe", "the connection was cut"),
+        ("no route to host", "no way leads there from this network"),
+        (
+            "network is unreachable",
+            "no way leads there from this network",
+        ),
+        ("name or service not known", "its name cannot be resolved"),
+        ("failed to lookup", "its name cannot be resolved"),
+    ];
+    if let Some((_, words)) = known.iter().find(|(said, _)| lower.contains(said)) {
+        return (*words).to_owned();
+    }
+    match cause.find(" (os error ") {
+        Some(end) if cause.ends_with(')') => cause[..end].to_owned(),
+        _ => cause.to_owned(),
+    }
+}
+
 /// An error of one call to one system.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[error("{message}")]
@@ -107,5 +131,30 @@ impl ConnectorError {
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain_cause;
+
+    #[test]
+    fn a_cause_is_told_without_the_system_s_number() {
+        let told = [
+            ("Connection refused (os error 111)", "nothing listens there"),
+            (
+                "tcp connect error: Connection refused",
+                "nothing listens there",
+            ),
+            ("Too many open files (os error 24)", "Too many open files"),
+            (
+                "a (os error 9) in the middle",
+                "a (os error 9) in the middle",
+            ),
+            ("channel closed", "channel closed"),
+        ];
+        for (cause, words) in told {
+            assert_eq!(plain_cause(cause), words);
+        }
     }
 }

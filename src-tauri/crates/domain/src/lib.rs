@@ -18,7 +18,7 @@ pub mod source;
 pub mod stack;
 pub mod verdict;
 
-pub use connector_error::{ConnectorError, FaultKind};
+pub use connector_error::{ConnectorError, FaultKind, plain_cause};
 pub use digest::Digest;
 pub use environment::{Environment, Scope, Tier};
 pub use ids::{

@@ -38,6 +38,12 @@ pub fn use_case(error: UseCaseError) -> ErrorEnvelope {
         UseCaseError::Precondition { reason } => {
             envelope(ErrorCode::PreconditionFailed, sentence(&reason))
         }
+        UseCaseError::AlreadyOpen { ref id, .. } => ErrorEnvelope {
+            hints: vec![format!(
+                "Go on with {id} under Promotions, or abandon it there and prepare again."
+            )],
+            ..envelope(ErrorCode::PreconditionFailed, sentence(&error.to_string()))
+        },
         UseCaseError::Moved { .. } => ErrorEnvelope {
             hints: vec!["Prepare it again and have the new content approved.".into()],
             ..envelope(ErrorCode::ManifestMoved, sentence(&error.to_string()))

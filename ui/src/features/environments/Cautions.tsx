@@ -11,7 +11,15 @@ export function Cautions({ overview, failure }: { overview: OverviewView; failur
   }
   if (silent.length === 0) return null;
   if (silent.length === overview.scopes.length) {
-    return <Caution><span><b>Everything here is old.</b> No scope answers; what is shown was seen <Ago at={overview.takenAt} suffix=" ago" />: <Told text={silent[0]?.reason ?? "no reason was given"} /></span></Caution>;
+    const seen = overview.scopes.flatMap((scope) => scope.at ?? []).toSorted().at(-1);
+    return (
+      <Caution>
+        <span>
+          <b>No scope answers.</b> {seen ? <>Shown is what was seen <Ago at={seen} suffix=" ago" />.</> : "Nothing was seen there so far."}{" "}
+          <Told text={silent[0]?.reason ?? "No reason was given."} />
+        </span>
+      </Caution>
+    );
   }
   return (
     <Caution>

@@ -21,8 +21,8 @@ export function TopBar({ progress, openPalette }: { progress: Progress | null; o
         {estate.data?.practice && <span className="chip tone-waiting">practice</span>}
       </span>
       <TeamChoice />
-      <Button className="box search-box" onPress={openPalette}>
-        <Search className="icon" aria-hidden /><span className="ellipsis">Find service or action</span>
+      <Button className="box search-box" aria-label="Search services and commands" onPress={openPalette}>
+        <Search className="icon" aria-hidden /><span className="ellipsis">Search</span>
         <span className="right keys" aria-hidden><kbd>/</kbd> <kbd>Ctrl K</kbd></span>
       </Button>
       <span className="grow" />

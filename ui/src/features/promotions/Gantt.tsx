@@ -25,7 +25,7 @@ export function Gantt({ run, sets }: { run: RunView; sets: ChangeSetView[] }) {
     <div className="gantt">
       <div className="g axis" aria-hidden>
         <span className="faint">since {clock(new Date(from).toISOString())}</span>
-        <span className="ticks">{scale.ticks.map((tick) => <span key={tick} style={{ left: `${tick / scale.span * 100}%` }}>{duration(tick)}</span>)}</span>
+        <span className="ticks">{scale.ticks.map((tick) => <span key={tick} style={{ left: `${tick / scale.span * 100}%` }}>{tick === 0 ? "0" : duration(tick)}</span>)}</span>
       </div>
       {stacks.map((stack) => {
         const rows = run.resources.filter((row) => row.stack === stack);

@@ -38,8 +38,10 @@ impl Console {
         self.environment(to)?;
         let record = self.record()?;
         if let Some(open) = open_promotion(&record, service, to) {
-            return Err(UseCaseError::Precondition {
-                reason: format!("{} of {} into {to} is open already", open.id, service.name),
+            return Err(UseCaseError::AlreadyOpen {
+                id: open.id.clone(),
+                service: service.name.clone(),
+                to: to.clone(),
             });
         }
         self.prepare_revision(&id, service, to, &me, 1).await?;
