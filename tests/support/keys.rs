@@ -18,3 +18,9 @@ pub const RIGHT: char = '\u{E014}';
 pub const DOWN: char = '\u{E015}';
 /// To the beginning.
 pub const HOME: char = '\u{E011}';
+/// To the end.
+pub const END: char = '\u{E010}';
+/// A screen further.
+pub const PAGE_DOWN: char = '\u{E00F}';
+/// Shift, held with another key.
+pub const SHIFT: char = '\u{E008}';

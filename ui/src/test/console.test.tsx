@@ -82,6 +82,43 @@ describe("the ledger", () => {
   });
 });
 
+describe("keys", () => {
+  test("are listed when a question mark is pressed, and Escape gives the focus back", async () => {
+    const { user } = await openConsole("/environments");
+    const opener = await screen.findByRole("button", { name: "Differences" });
+    opener.focus();
+    await user.keyboard("?");
+    const dialog = await screen.findByRole("dialog", { name: "Keys" });
+    expect(within(dialog).getByText("promote into the cell, or say why not")).toBeTruthy();
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(document.activeElement).toBe(opener));
+  });
+
+  test("are letters while somebody types", async () => {
+    const { user } = await openConsole("/environments");
+    const field = await screen.findByRole<HTMLInputElement>("searchbox", { name: "Filter services" });
+    await user.type(field, "/?");
+    await waitFor(() => expect(field.value).toBe("/?"));
+    expect(screen.queryByRole("dialog")).toBeNull();
+  });
+
+  test("do not leave a list that is open above the changes", async () => {
+    const { user } = await openConsole("/compare?service=payments-api&left=prod&right=qa");
+    await screen.findByRole("tab", { name: /Infrastructure/, selected: true });
+    await user.click(await screen.findByRole("button", { name: /Left side: environment/ }));
+    await screen.findByRole("option", { name: "prod" });
+    await user.keyboard("n");
+    expect(document.activeElement?.closest("[data-change]")).toBeNull();
+    expect(screen.getByRole("option", { name: "prod" })).toBeTruthy();
+  });
+
+  test("the content is one press away from the top", async () => {
+    const { user } = await openConsole("/settings");
+    await user.click(await screen.findByRole("button", { name: "Go to the content" }));
+    expect(document.activeElement?.tagName).toBe("MAIN");
+  });
+});
+
 describe("settings", () => {
   test("show what each system says, and test every connection with hints", async () => {
     const { user } = await openConsole("/settings");

@@ -91,6 +91,22 @@ describe("by keyboard", () => {
     expect(within(await grid()).getAllByRole("gridcell").filter((cell) => cell.tabIndex === 0).length).toBe(1);
   });
 
+  test("a cell whose row goes away hands the focus to its neighbour", async () => {
+    const { user, router } = await openConsole("/environments?view=differences");
+    within(await grid()).getAllByRole("gridcell")[0]?.focus();
+    await user.keyboard("{ArrowDown}{ArrowRight}");
+    await waitFor(() => expect(place()).toBe("1:1"));
+    await router.navigate({ to: "/environments", search: { filter: "customer-portal" } });
+    await waitFor(() => expect(place()).toBe("0:1"));
+  });
+
+  test("an address that opens a drawer makes its cell the active one", async () => {
+    const { user } = await openConsole("/environments?service=transfers&environment=qa");
+    await screen.findByRole("complementary", { name: "transfers in qa" });
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(document.activeElement?.closest('[role="row"]')?.textContent).toContain("transfers"));
+  });
+
   test("Shift+Enter presses the cell's promotion control", async () => {
     const { user } = await openConsole("/environments");
     within(await grid()).getAllByRole("gridcell")[0]?.focus();

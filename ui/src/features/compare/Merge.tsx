@@ -8,7 +8,7 @@ import { EditorView, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { useEffect, useRef } from "react";
 
-type Props = { left: string | null; right: string | null; labels: [string, string] };
+type Props = { left: string | null; right: string | null; labels: [string, string]; fold: boolean };
 
 const look = EditorView.theme({
   "&": { fontSize: "12px", color: "var(--text)", backgroundColor: "var(--panel)" },
@@ -25,7 +25,8 @@ const look = EditorView.theme({
   ".cm-changeGutter": { width: "3px" },
   "&.cm-merge-a .cm-changedLineGutter": { background: "var(--bad)" },
   "&.cm-merge-b .cm-changedLineGutter": { background: "var(--ok)" },
-  "&.cm-focused": { outline: "2px solid var(--accent)", outlineOffset: "-2px" },
+  "&.cm-focused": { outline: "none" },
+  ".cm-content:focus-visible": { outline: "2px solid var(--accent)", outlineOffset: "-2px" },
 });
 const colours = syntaxHighlighting(HighlightStyle.define([
   { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: "var(--run)" },
@@ -35,7 +36,7 @@ const colours = syntaxHighlighting(HighlightStyle.define([
 
 const language = (text: string) => (text.trimStart().startsWith("{") ? json() : yaml());
 
-export function Merge({ left, right, labels }: Props) {
+export function Merge({ left, right, labels, fold }: Props) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const host = place.current;
@@ -55,10 +56,10 @@ export function Merge({ left, right, labels }: Props) {
       b: side(right, `Template, ${labels[1]}`),
       parent: inside,
       root,
-      collapseUnchanged: { margin: 4, minSize: 8 },
+      ...(fold ? { collapseUnchanged: { margin: 4, minSize: 8 } } : {}),
       gutter: true,
     });
     return () => view.destroy();
-  }, [left, right, labels[0], labels[1]]);
+  }, [left, right, labels[0], labels[1], fold]);
   return <div ref={place} className="raw" role="region" aria-label="Templates side by side" />;
 }

@@ -2,11 +2,14 @@
 import { useState } from "react";
 import type { SideRef } from "../../contract";
 import { Choice } from "../../components/choice";
+import { Segments } from "../../components/segments";
 import { Caution, Empty, ErrorPanel, Loading } from "../../components/state";
 import { useAsk } from "../../host/queries";
 import { Merge } from "./Merge";
 
 type Props = { service: string; left: SideRef; right: SideRef; stacks: string[]; labels: [string, string] };
+
+const folding = [["fold", "Changes"], ["show", "Whole texts"]] as const;
 
 /** Notes that say the same of either side, as one. */
 function together(notes: string[]): string {
@@ -17,19 +20,21 @@ function together(notes: string[]): string {
 
 export function RawText({ service, left, right, stacks, labels }: Props) {
   const [stack, setStack] = useState(stacks[0] ?? "");
+  const [fold, setFold] = useState(true);
   const raw = useAsk("comparison_raw", { service, stack, left, right }, { enabled: stack !== "" });
   const text = raw.data;
   return (
     <>
       <div className="row wrap">
         {stacks.length > 0 && <Choice label="Stack" value={stack} options={stacks.map((name) => ({ id: name, label: name }))} onChange={setStack} />}
-        <span className="faint">{labels[0]} on the left, {labels[1]} on the right; equal passages are folded</span>
+        <Segments label="Equal passages" value={fold ? "fold" : "show"} options={folding} onChange={(wanted) => setFold(wanted === "fold")} />
+        <span className="faint">{labels[0]} on the left, {labels[1]} on the right</span>
       </div>
       {text && text.notes.length > 0 && <Caution><span>{together(text.notes)}</span></Caution>}
       {raw.error ? <ErrorPanel error={raw.error} retry={() => void raw.refetch()} />
         : !text ? <Loading what="the texts" />
         : text.left === null && text.right === null ? <Empty title="Neither side has a readable text" />
-        : <Merge left={text.left} right={text.right} labels={labels} />}
+        : <Merge left={text.left} right={text.right} labels={labels} fold={fold} />}
     </>
   );
 }

@@ -1,6 +1,7 @@
-// Services and stacks with counts of what differs. Arrow keys walk, Enter chooses.
+// Services and stacks with counts of what differs. Arrow keys walk, Enter chooses, or goes to a stack's changes.
 import { ChevronRight, FileDiff } from "lucide-react";
 import type { KeyboardEvent } from "react";
+import { focusByKey } from "../../components/focus";
 import type { ServiceDifferenceView, StackDifferenceView } from "../../contract";
 import { ToneIcon } from "../../components/tone";
 import { differenceWords } from "../../components/words";
@@ -9,13 +10,13 @@ import { Counts } from "./Counts";
 type Props = { services: ServiceDifferenceView[]; selected: string | null; onSelect: (service: string) => void };
 
 function walk(event: KeyboardEvent<HTMLElement>) {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (!step) return;
   const all = [...event.currentTarget.querySelectorAll<HTMLElement>("button")];
-  const next = all[all.indexOf(document.activeElement as HTMLElement) + step];
+  const at = all.indexOf(document.activeElement as HTMLElement);
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key];
+  const next = to === undefined ? undefined : all[to];
   if (!next) return;
   event.preventDefault();
-  next.focus();
+  focusByKey(next);
 }
 
 export function ServiceTree({ services, selected, onSelect }: Props) {
@@ -52,10 +53,17 @@ export function ServiceTree({ services, selected, onSelect }: Props) {
   );
 }
 
+/** Brings a stack's changes into view, and the keyboard to the first of them. */
+function goTo(stack: string) {
+  const section = document.getElementById(`stack-${stack}`);
+  section?.scrollIntoView({ block: "start" });
+  section?.querySelector<HTMLElement>("summary")?.focus({ preventScroll: true });
+}
+
 function Stack({ stack }: { stack: StackDifferenceView }) {
   return (
     <li>
-      <button type="button" className="tree-line child" tabIndex={-1} onClick={() => document.getElementById(`stack-${stack.name}`)?.scrollIntoView({ block: "start" })}>
+      <button type="button" className="tree-line child" tabIndex={-1} onClick={() => goTo(stack.name)}>
         <FileDiff className="icon faint" aria-hidden /><span className="mono ellipsis">{stack.name}</span>
         {stack.state === "changed" || stack.state === "same" ? <Counts counts={stack.counts} /> : <span className="faint right">{differenceWords[stack.state]}</span>}
       </button>

@@ -11,7 +11,7 @@ import { entriesOf, type Entry, type Target } from "./entries";
 
 const MOST = 40;
 
-export function Palette({ close }: { close: () => void }) {
+export function Palette({ close, showKeys }: { close: () => void; showKeys: () => void }) {
   const navigate = useNavigate();
   const estate = useAsk("estate_view", {});
   const promotions = useAsk("promotions_view", {});
@@ -32,6 +32,7 @@ export function Palette({ close }: { close: () => void }) {
       case "compare": return void navigate({ to: "/compare", search: { service: target.service, left: target.left, right: target.right } });
       case "promotion": return void navigate({ to: "/promotions/$id", params: { id: target.id } });
       case "screen": return void navigate({ to: target.path });
+      case "keys": return showKeys();
       case "refresh": return refresh.mutate({});
       case "theme": return setPreferences({ theme: target.theme });
       case "density": return setPreferences({ density: target.density });
@@ -81,7 +82,7 @@ export function Palette({ close }: { close: () => void }) {
             </div>
           </Autocomplete>
           <div className="palette-foot" aria-hidden>
-            <span><kbd>↑</kbd> <kbd>↓</kbd> choose</span><span><kbd>Enter</kbd> go</span><span><kbd>Esc</kbd> close</span>
+            <span><kbd>↑</kbd> <kbd>↓</kbd> choose</span><span><kbd>Enter</kbd> go</span><span><kbd>Esc</kbd> close</span><span><kbd>?</kbd> every key</span>
             <span className="right" >{found.length > MOST ? `${MOST} of ${found.length} shown` : `${found.length} found`}</span>
           </div>
         </Dialog>

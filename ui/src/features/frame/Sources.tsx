@@ -19,7 +19,7 @@ export function Sources({ overview }: { overview: OverviewView }) {
           <span key={source.system} className={`source ${source.tone === "ok" ? "" : "odd"}`} title={told(source.reason ?? source.state)}>
             <Mark tone={source.tone} />
             {source.system}
-            <span className="sr">{freshnessWords[source.tone]}</span>
+            <span className="sr">{freshnessWords[source.tone]}, </span>
             <span className="faint age">{source.at ? <Ago at={source.at} /> : source.state}</span>
           </span>
         ))}

@@ -1,5 +1,5 @@
 // What the palette offers.
-import { ArrowRight, GitCompare, LayoutGrid, Moon, RefreshCw, Rocket, Rows3, ScrollText, Settings, Sun, User, type LucideIcon } from "lucide-react";
+import { ArrowRight, GitCompare, Keyboard, LayoutGrid, Moon, RefreshCw, Rocket, Rows3, ScrollText, Settings, Sun, User, type LucideIcon } from "lucide-react";
 import type { EstateView, PromotionsView } from "../../contract";
 
 /** Where an entry leads or what it does; the palette itself knows how. */
@@ -9,6 +9,7 @@ export type Target =
   | { to: "promotion"; id: string }
   | { to: "screen"; path: "/environments" | "/promotions" | "/audit" | "/settings" }
   | { to: "refresh" }
+  | { to: "keys" }
   | { to: "theme"; theme: "dark" | "light" }
   | { to: "density"; density: "compact" | "comfortable" }
   | { to: "person"; person: string };
@@ -39,6 +40,7 @@ export function entriesOf(estate: EstateView | undefined, promotions: Promotions
   add("Screens", ScrollText, "Audit", "ledger", { to: "screen", path: "/audit" });
   add("Screens", Settings, "Settings", "identities, connections, looks", { to: "screen", path: "/settings" });
   add("Actions", RefreshCw, "Refresh everything", "ask every system again", { to: "refresh" });
+  add("Actions", Keyboard, "Show every key", "shortcuts", { to: "keys" });
   const theme = looks.theme === "dark" ? "light" : "dark";
   add("Actions", theme === "dark" ? Moon : Sun, `Use ${theme} colours`, "", { to: "theme", theme });
   const density = looks.density === "compact" ? "comfortable" : "compact";

@@ -24,7 +24,7 @@ export function Decide({ view }: { view: PromotionView }) {
   const stacks = new Set(view.elements.filter((element) => element.name === "account").map((element) => element.group)).size;
   const error = approve.error ?? reject.error;
   return (
-    <aside className="drawer" aria-label="Decision">
+    <aside className="drawer" aria-label="Decision" tabIndex={-1}>
       <div className="drawer-head">
         <h2 className="dim">{canApprove?.enabled ? "Approving exactly" : "Manifest"}</h2>
         <span className="digest" title={view.digest}>{view.summary.digestShort || "none yet"}</span>

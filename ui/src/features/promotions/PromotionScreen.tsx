@@ -2,9 +2,10 @@
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { Activity, ArrowRight, ScrollText } from "lucide-react";
 import { Button } from "react-aria-components";
+import { useFocusKept } from "../../components/focus";
 import type { PromotionView } from "../../contract";
 import { ErrorPanel, Loading } from "../../components/state";
-import { Ago } from "../../components/time";
+import { absolute, Ago } from "../../components/time";
 import { Chip } from "../../components/tone";
 import { useAsk } from "../../host/queries";
 import { promotionRoute } from "../../router";
@@ -37,6 +38,7 @@ function Screen({ view }: { view: PromotionView }) {
   const { summary, run } = view;
   const shown: PromotionTab = tab ?? (run ? "run" : "changes");
   const running = run !== null && shown === "run";
+  useFocusKept(`${summary.state} ${view.actions.map((item) => item.action).join(" ")} ${running}`);
   const to = (wanted: PromotionTab) => void navigate({ search: { tab: wanted } });
   return (
     <>
@@ -45,7 +47,7 @@ function Screen({ view }: { view: PromotionView }) {
         <span className="chip tone-neutral">{summary.from}<ArrowRight className="icon-s" role="img" aria-label="to" />{summary.to}</span>
         {run ? <RunChip run={run} /> : <Chip tone={summary.tone}>{summary.state}</Chip>}
         {running && <span className="chip tone-neutral mono" title={`manifest ${view.digest}`}>{summary.digestShort}</span>}
-        <span className="faint ellipsis about">{summary.id}, by {summary.requestedBy} <Ago at={summary.createdAt} suffix=" ago" /></span>
+        <span className="faint ellipsis about" title={`${summary.id}, by ${summary.requestedBy}, ${absolute(summary.createdAt)}`}>{summary.id}, by {summary.requestedBy} <Ago at={summary.createdAt} suffix=" ago" /></span>
         {run && (
           <Button className="btn" onPress={() => to(running ? "changes" : "run")}>
             {running ? <><ScrollText className="icon" aria-hidden />What was approved</> : <><Activity className="icon" aria-hidden />Show the run</>}

@@ -16,14 +16,14 @@ export function Running({ view }: { view: PromotionView }) {
   if (!run) return null;
   return (
     <div className="body running">
-      <section className="steps" aria-label="Steps">
+      <section className="steps" aria-label="Steps" tabIndex={0}>
         <Inputs id={id} inputs={run.inputs} />
         <Steps run={run} />
         <RunNotice run={run} view={view} />
         {live.error && <ErrorPanel error={live.error} retry={() => void live.refetch()} />}
       </section>
       <div className="run-right">
-        <div className="run-top">
+        <div className="run-top" role="group" aria-label="Resources over time" tabIndex={0}>
           {run.build && (
             <div className="row build">
               <b>Jenkins</b>

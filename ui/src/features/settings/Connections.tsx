@@ -7,7 +7,7 @@ import { ToneIcon } from "../../components/tone";
 import { plural } from "../../components/words";
 import { useAct } from "../../host/queries";
 
-const words: Partial<Record<ConnectionView["tone"], string>> = { ok: "works", waiting: "works, with a warning", bad: "does not work", unknown: "not configured" };
+const words: Partial<Record<ConnectionView["tone"], string>> = { ok: "works", waiting: "works, with a warning", bad: "does not work", unknown: "not asked" };
 
 export function Connections() {
   const test = useAct("connections_test");

@@ -4,6 +4,7 @@ import { setPreferences, usePreferences } from "../../components/preferences";
 import { ErrorPanel } from "../../components/state";
 import { plural } from "../../components/words";
 import { useAsk } from "../../host/queries";
+import { KeyList } from "../frame/Keys";
 import { Connections } from "./Connections";
 import { Identities } from "./Identities";
 
@@ -24,6 +25,10 @@ export function SettingsScreen() {
               <Segments label="Density" value={density} options={[["compact", "Compact"], ["comfortable", "Comfortable"]]} onChange={(wanted) => setPreferences({ density: wanted })} />
               <span className="faint">kept on this machine</span>
             </div>
+          </section>
+          <section className="section" aria-labelledby="keys">
+            <h2 id="keys">Keys</h2>
+            <KeyList />
           </section>
           <section className="section" aria-labelledby="estate">
             <h2 id="estate">Estate</h2>
