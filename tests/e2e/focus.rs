@@ -12,7 +12,7 @@ use interlock_acceptance::window::Desk;
 use serde_json::{Value, json};
 
 /// What is seen of the element with the focus, and a word for it; nothing at the page's end.
-const STOP: &str = r#"
+const STOP: &str = r"
 let e = document.activeElement;
 while (e?.shadowRoot?.activeElement) e = e.shadowRoot.activeElement;
 if (!e || e === document.body) return null;
@@ -23,7 +23,7 @@ return {
   name: `${e.tagName} ${(e.ariaLabel ?? e.textContent).trim().slice(0, 40)}`,
   ring: around.some((one) => drawn(getComputedStyle(one))),
   inside: box.width > 1 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
-};"#;
+};";
 
 /// More stops than any screen has.
 const STOPS: usize = 90;

@@ -8,7 +8,7 @@ describe("the palette", () => {
     const { user, router } = await openConsole("/environments");
     await screen.findByRole("grid");
     await user.keyboard("{Control>}k{/Control}");
-    await user.type(await screen.findByRole("searchbox", { name: "Search" }), "7k2m");
+    await user.type(await screen.findByRole("combobox", { name: "Search" }), "7k2m");
     await screen.findByRole("option", { name: /^PR-7K2M9Q transactions-table/ });
     await user.keyboard("{ArrowDown}{Enter}");
     await waitFor(() => expect(router.state.location.pathname).toBe("/promotions/PR-7K2M9Q"));
@@ -18,7 +18,7 @@ describe("the palette", () => {
     const { user } = await openConsole("/promotions");
     await screen.findByRole("heading", { name: "Promotions" });
     await user.keyboard("/");
-    await user.type(await screen.findByRole("searchbox", { name: "Search" }), "payments-api");
+    await user.type(await screen.findByRole("combobox", { name: "Search" }), "payments-api");
     await waitFor(() => expect(screen.getAllByRole("option")[0]?.textContent).toContain("payments-api"));
     await user.keyboard("{Escape}{Escape}");
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
@@ -28,7 +28,7 @@ describe("the palette", () => {
     const { user } = await openConsole("/environments");
     await screen.findByRole("grid");
     await user.keyboard("{Control>}k{/Control}");
-    await user.type(await screen.findByRole("searchbox", { name: "Search" }), "act luis");
+    await user.type(await screen.findByRole("combobox", { name: "Search" }), "act luis");
     await screen.findByRole("option", { name: /^Act as Luis Prado/ });
     await user.keyboard("{ArrowDown}{Enter}");
     expect(await screen.findByRole("button", { name: /Acting as Luis Prado/ })).toBeTruthy();

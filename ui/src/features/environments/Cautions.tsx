@@ -1,5 +1,5 @@
 // Says what in the matrix is old, or could not be asked at all.
-import type { ErrorEnvelope, OverviewView } from "../../contract";
+import type { ErrorEnvelope, OverviewView, ScopeView } from "../../contract";
 import { Caution } from "../../components/state";
 import { Ago, Told, told } from "../../components/time";
 import { plural } from "../../components/words";
@@ -24,10 +24,20 @@ export function Cautions({ overview, failure }: { overview: OverviewView; failur
   return (
     <Caution>
       <span>
-        <b>{plural(silent.length, "scope")} of {overview.scopes.length} {silent.length === 1 ? "is" : "are"} not current:</b>{" "}
-        {silent.slice(0, 3).map((scope) => `${scope.environment} ${scope.region} (${told(scope.reason ?? "no answer")})`).join("; ")}
-        {silent.length > 3 && ` and ${silent.length - 3} more`}. What is shown from there is the last known.
+        <b>{plural(silent.length, "scope")} of {overview.scopes.length} {silent.length === 1 ? "is" : "are"} not current.</b>{" "}
+        {byReason(silent).map(([reason, places]) => `${places.join(", ")}: ${told(reason)}`).join(" ")}{" "}
+        {silent.some((scope) => scope.at) ? "What is shown from there is the last known." : "Nothing was seen there so far."}
       </span>
     </Caution>
   );
+}
+
+/** Reasons, each with the scopes that give it. */
+function byReason(scopes: ScopeView[]): [string, string[]][] {
+  const reasons = new Map<string, string[]>();
+  for (const scope of scopes) {
+    const reason = (scope.reason ?? "no answer").replace(/[.]?$/, ".");
+    reasons.set(reason, [...(reasons.get(reason) ?? []), `${scope.environment} ${scope.region}`]);
+  }
+  return [...reasons];
 }

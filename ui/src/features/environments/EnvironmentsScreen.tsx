@@ -69,7 +69,7 @@ export function EnvironmentsScreen() {
             }}
           />
         </label>
-        <span className="faint right" role="status">
+        <span className={`faint right scopes ${overview.data?.unclaimed.length ? "crowded" : ""}`} role="status">
           {!overview.data?.takenAt ? "" : rows.length < overview.data.rows.length ? `${rows.length} of ${plural(overview.data.rows.length, "service")}` : `${plural(stacks, "stack")} in ${plural(scopes.length, "scope")}`}
         </span>
         {overview.data && overview.data.unclaimed.length > 0 && <Unclaimed stacks={overview.data.unclaimed} />}

@@ -27,10 +27,11 @@ export const MatrixCell = memo(
   function MatrixCell({ cell, service, place, active, selected }: Props) {
     const absent = cell.tone === "neutral" && cell.version === null;
     const marks = [...statusMark(cell), ...cell.markers, ...openMark(cell)].toSorted((a, b) => urgency.indexOf(a.tone) - urgency.indexOf(b.tone));
+    const bare = marks.length === 0 && !cell.since && (cell.version !== null || !cell.reason);
     return (
       <div
         role="gridcell"
-        className={`cell ${cell.sameAsLeft && cell.tone === "ok" ? "same" : ""} ${absent ? "absent" : ""} ${cell.promote.state === "none" ? "" : "to"}`}
+        className={`cell ${cell.sameAsLeft && cell.tone === "ok" ? "same" : ""} ${absent ? "absent" : ""} ${cell.promote.state === "none" ? "" : "to"} ${bare ? "bare" : ""}`}
         data-place={place}
         tabIndex={active ? 0 : -1}
         aria-selected={selected}
@@ -38,13 +39,13 @@ export const MatrixCell = memo(
       >
         <span className="v" title={cell.reason ? told(cell.reason) : undefined}>
           <ToneIcon tone={cell.tone} label={cell.status} />
-          <span className="mono ellipsis">{cell.version ?? cell.status}</span>
+          <span className={`${cell.version ? "mono" : "word"} ellipsis`}>{cell.version ?? cell.status}</span>
           {cell.lastGood && <span className="faint ellipsis">last good <span className="mono">{cell.lastGood}</span></span>}
         </span>
         <span className="meta">
           {cell.since && <Ago at={cell.since} />}
           {marks.map((mark) => <Mark key={`${mark.kind}${mark.label}`} mark={mark} />)}
-          {!cell.version && cell.reason && <span className="ellipsis">{told(cell.reason)}</span>}
+          {!cell.version && cell.reason && <span className="ellipsis" title={told(cell.reason)}>{told(cell.reason)}</span>}
         </span>
         <PromoteControl promote={cell.promote} environment={cell.environment} service={service} />
       </div>

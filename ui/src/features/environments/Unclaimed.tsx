@@ -2,14 +2,14 @@
 import { Layers } from "lucide-react";
 import { Button, Dialog, DialogTrigger, Popover } from "react-aria-components";
 import type { StackView } from "../../contract";
-import { plural } from "../../components/words";
 import { StackList } from "./StackList";
 
 export function Unclaimed({ stacks }: { stacks: StackView[] }) {
   return (
     <DialogTrigger>
-      <Button className="btn quiet"><Layers className="icon" aria-hidden />{plural(stacks.length, "unclaimed stack")}</Button>
-      <Popover className="popover" placement="bottom end">
+      <Button className="btn quiet"><Layers className="icon" aria-hidden />{stacks.length} unclaimed<span className="sr"> stacks</span></Button>
+      {/* The dialog inside has a name of its own. */}
+      <Popover className="popover" placement="bottom end" aria-labelledby="">
         <Dialog className="panel" aria-label="Unclaimed stacks">
           <p className="dim">These run in the estate's accounts, and no service of the estate file names them.</p>
           <StackList stacks={stacks} />

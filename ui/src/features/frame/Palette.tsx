@@ -53,10 +53,10 @@ export function Palette({ close, showKeys }: { close: () => void; showKeys: () =
           <Autocomplete inputValue={typed} onInputChange={setTyped}>
             <SearchField aria-label="Search" autoFocus className="palette-field">
               <Search className="icon" aria-hidden />
-              <Input placeholder="Service, promotion, screen or action" />
+              <Input role="combobox" aria-expanded placeholder="Service, promotion, screen or action" />
             </SearchField>
-            <div className="palette-list" tabIndex={-1}>
             <ListBox
+              className="palette-list"
               aria-label="Results"
               items={groups}
               onAction={(key) => {
@@ -79,7 +79,6 @@ export function Palette({ close, showKeys }: { close: () => void; showKeys: () =
                 </ListBoxSection>
               )}
             </ListBox>
-            </div>
           </Autocomplete>
           <div className="palette-foot" aria-hidden>
             <span><kbd>↑</kbd> <kbd>↓</kbd> choose</span><span><kbd>Enter</kbd> go</span><span><kbd>Esc</kbd> close</span><span><kbd>?</kbd> every key</span>

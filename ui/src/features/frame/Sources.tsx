@@ -24,7 +24,8 @@ export function Sources({ overview }: { overview: OverviewView }) {
           </span>
         ))}
       </Button>
-      <Popover className="popover" placement="bottom end">
+      {/* The dialog inside has a name of its own. */}
+      <Popover className="popover" placement="bottom end" aria-labelledby="">
         <Dialog aria-label="Freshness of the sources" className="panel">
           <h3>Systems</h3>
           <table className="plain">

@@ -16,13 +16,13 @@ export function TopBar({ progress, openPalette }: { progress: Progress | null; o
   const other = theme === "dark" ? "light" : "dark";
   return (
     <>
-      <span className="box estate" title={estate.data?.file}>
+      <span className="box estate" title={estate.data && `${estate.data.name}, ${estate.data.file}`}>
         <Building2 className="icon" aria-hidden /><span className="ellipsis">{estate.data?.name ?? "No estate"}</span>
         {estate.data?.practice && <span className="chip tone-waiting">practice</span>}
       </span>
       <TeamChoice />
-      <Button className="box search-box" aria-label="Search services and commands" onPress={openPalette}>
-        <Search className="icon" aria-hidden /><span className="ellipsis">Search</span>
+      <Button className="box search-box" onPress={openPalette}>
+        <Search className="icon" aria-hidden /><span className="ellipsis" aria-hidden>Search</span><span className="sr">Search services and commands</span>
         <span className="right keys" aria-hidden><kbd>/</kbd> <kbd>Ctrl K</kbd></span>
       </Button>
       <span className="grow" />
