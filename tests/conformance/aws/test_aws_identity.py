@@ -143,3 +143,22 @@ def test_a_session_may_not_be_too_short_or_too_long(estate, seconds):
             DurationSeconds=seconds,
         )
     assert refused.value.response["Error"]["Code"] == "ValidationError"
+
+
+def test_a_session_may_do_no_more_than_its_own_policy(estate):
+    policy = (
+        '{"Version": "2012-10-17", "Statement": '
+        '[{"Effect": "Allow", "Action": "cloudformation:List*", "Resource": "*"}]}'
+    )
+    given = estate.assume("s.lara", DEV, "InterlockDeveloper", Policy=policy)
+    session = estate.client(
+        "cloudformation",
+        aws_access_key_id=given["AccessKeyId"],
+        aws_secret_access_key=given["SecretAccessKey"],
+        aws_session_token=given["SessionToken"],
+    )
+    assert session.list_stacks()["StackSummaries"]
+    with pytest.raises(ClientError) as refused:
+        session.describe_stacks()
+    assert code(refused) == ("AccessDenied", 403)
+    assert "because no session policy allows" in str(refused.value)

@@ -5,6 +5,7 @@
 
 use super::ACCOUNTS;
 use super::error::AwsError;
+use super::session_policy::allows;
 use crate::faults::matches_glob;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -150,6 +151,9 @@ pub struct Session {
     pub name: String,
     /// User who assumed it.
     pub user: String,
+    /// Policy that narrows what the role allows.
+    #[serde(default)]
+    pub policy: Option<String>,
     /// When it ends, in real time: clients compare with their own clocks.
     pub expires_at: Timestamp,
 }
@@ -205,13 +209,23 @@ impl Principal {
             Self::User(_) => matches!(action, "sts:GetCallerIdentity" | "sts:AssumeRole"),
             Self::Session(session) => session.role.allows(action),
         };
-        if is_allowed {
+        let narrowing = match self {
+            Self::Session(session) => session.policy.as_deref(),
+            Self::User(_) => None,
+        };
+        let is_narrowed = narrowing.is_some_and(|policy| !allows(policy, action, resource));
+        if is_allowed && !is_narrowed {
             return Ok(());
         }
+        let kind = if is_allowed {
+            "session"
+        } else {
+            "identity-based"
+        };
         Err(AwsError::forbidden(
             "AccessDenied",
             format!(
-                "User: {} is not authorized to perform: {action} on resource: {resource} because no identity-based policy allows the {action} action",
+                "User: {} is not authorized to perform: {action} on resource: {resource} because no {kind} policy allows the {action} action",
                 self.arn()
             ),
         ))

@@ -21,6 +21,7 @@ mod plan;
 mod query;
 mod resource_types;
 mod scope;
+mod session_policy;
 mod sigv4;
 mod stack_policy;
 mod template;

@@ -61,6 +61,7 @@ pub fn assume_role(ask: &Ask<'_>, estate: &mut Estate, xml: &mut Xml) -> AwsResu
         role,
         name: name.to_owned(),
         user: holder.user.clone(),
+        policy: ask.fields.get("Policy").map(str::to_owned),
         expires_at: expiration,
     };
     xml.inside("AssumedRoleUser", |xml| {
