@@ -110,3 +110,12 @@ def test_projects_are_found_whatever_their_case_and_by_group(client):
 
 def test_ci_of_its_own_is_empty(payments):
     assert payments.pipelines.list(get_all=True) == payments.jobs.list(get_all=True) == []
+
+
+def test_blame_names_the_commits_of_every_line(payments):
+    blamed = payments.files.blame(TEMPLATE, "main", get_all=True)
+    text = payments.files.raw(TEMPLATE, ref="main").decode()
+    assert [line for run in blamed for line in run["lines"]] == text.splitlines()
+    assert payments.files.get(TEMPLATE, ref="main").last_commit_id in {
+        run["commit"]["id"] for run in blamed
+    }

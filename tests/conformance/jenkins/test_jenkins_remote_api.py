@@ -1,7 +1,9 @@
 """The remote API beyond python-jenkins: XML and XPath, Python, trees, methods and addresses."""
 
 import ast
+import io
 import xml.etree.ElementTree as ElementTree
+import zipfile
 
 import pytest
 import requests
@@ -159,3 +161,19 @@ def test_what_is_not_there_is_a_page_of_jenkins(ask, path):
 def test_pages_that_links_lead_to_are_there(ask, path):
     answer = ask(path)
     assert answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html")
+
+
+def test_files_of_a_build_come_in_one_archive(ask):
+    build = ask(f"{JOB}/lastSuccessfulBuild/api/json").json()
+    answer = ask(f"{JOB}/lastSuccessfulBuild/artifact/*zip*/archive.zip")
+    assert answer.headers["Content-Type"] == "application/zip"
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert archive.testzip() is None
+        assert archive.namelist() == [file["relativePath"] for file in build["artifacts"]]
+        for path in archive.namelist():
+            alone = ask(f"{JOB}/lastSuccessfulBuild/artifact/{path}")
+            assert archive.read(path) == alone.content
+    part = ask(f"{JOB}/lastSuccessfulBuild/artifact/dist/*zip*/dist.zip")
+    with zipfile.ZipFile(io.BytesIO(part.content)) as archive:
+        assert all(path.startswith("dist/") for path in archive.namelist())
+    assert ask(f"{JOB}/lastSuccessfulBuild/artifact/nothing/*zip*/nothing.zip").status_code == 404

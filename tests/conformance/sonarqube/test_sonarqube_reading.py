@@ -1,5 +1,7 @@
 """Searches, trees and lists beyond the usual ones: pages, filters and facets agree with each other."""
 
+import json
+
 import pytest
 import requests
 
@@ -118,3 +120,13 @@ def test_the_gate_shows_the_conditions_that_projects_are_held_to(call):
 
 def test_there_are_no_pull_requests(call):
     assert call("project_pull_requests/list", project=PROJECT) == {"pullRequests": []}
+
+
+def test_the_details_of_a_gate_are_json_in_a_string(call):
+    found = call("measures/component", component=PROJECT, metricKeys="quality_gate_details")
+    details = json.loads(found["component"]["measures"][0]["value"])
+    status = call("qualitygates/project_status", projectKey=PROJECT)["projectStatus"]
+    assert details["level"] == status["status"]
+    assert [c["actual"] for c in details["conditions"]] == [
+        c["actualValue"] for c in status["conditions"]
+    ]

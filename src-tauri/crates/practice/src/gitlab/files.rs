@@ -206,13 +206,23 @@ fn at_ref<'p>(project: &'p Project<'_>, request: &Request) -> Result<git2::Commi
         .ok_or_else(|| Refused::no("Commit"))
 }
 
-/// `GET repository/files/:path`.
-pub(super) fn file(project: &Project<'_>, path: &str, request: &Request) -> Answer {
+/// A file and the commit that it is read at, which must be named.
+pub(super) fn at<'p>(
+    project: &'p Project<'_>,
+    path: &str,
+    request: &Request,
+) -> Result<(git2::Commit<'p>, git2::Blob<'p>), Refused> {
     if request.field("ref").is_none() {
         return Err(Refused::error(StatusCode::BAD_REQUEST, "ref is missing"));
     }
     let commit = at_ref(project, request)?;
     let blob = blob(project, &commit, path)?;
+    Ok((commit, blob))
+}
+
+/// `GET repository/files/:path`.
+pub(super) fn file(project: &Project<'_>, path: &str, request: &Request) -> Answer {
+    let (commit, blob) = at(project, path, request)?;
     let about = About::of(project, &commit, &blob, path)?;
     let answer = Reply::json(&json!({
         "file_name": about.name,

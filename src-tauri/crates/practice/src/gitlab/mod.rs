@@ -5,6 +5,7 @@
 //! the past and now. Paging, errors and headers are those that GitLab documents. Tokens carry the scope `read_api`: writing is refused.
 
 mod access;
+mod blame;
 mod commits;
 mod deployments;
 mod environments;
@@ -138,6 +139,7 @@ const WORDS: &[&str] = &[
     "all",
     "api",
     "approvals",
+    "blame",
     "branches",
     "changes",
     "closes_issues",

@@ -1,8 +1,8 @@
 //! From address to answer.
 
 use super::{
-    Answer, Gitlab, Refused, access, commits, deployments, environments, files, merge_requests,
-    page, page::Total, projects, releases, repository::Project, statuses, users,
+    Answer, Gitlab, Refused, access, blame, commits, deployments, environments, files,
+    merge_requests, page, page::Total, projects, releases, repository::Project, statuses, users,
 };
 use crate::{
     people::Person,
@@ -103,6 +103,7 @@ fn of_project(project: &Project<'_>, rest: &[&str], request: &Request, person: &
         ["repository", "branches", name] => files::branch(project, name),
         ["repository", "tree"] => files::tree(project, request),
         ["repository", "files", path] => files::file(project, path, request),
+        ["repository", "files", path, "blame"] => blame::blame(project, path, request),
         ["repository", "files", path, "raw"] => files::raw(project, path, request),
         ["merge_requests"] => merge_requests::list(project, request, person),
         ["merge_requests", iid] => merge_requests::one(project, iid),

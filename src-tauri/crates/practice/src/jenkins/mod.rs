@@ -32,6 +32,7 @@ mod tree;
 mod web;
 mod wfapi;
 mod xml;
+mod zip;
 
 #[cfg(test)]
 mod tests;

@@ -168,6 +168,13 @@ pub(super) static METRICS: &[Metric] = &[
         -1,
     ),
     (
+        "quality_gate_details",
+        "DATA",
+        "Quality Gate Details",
+        "General",
+        0,
+    ),
+    (
         "reliability_rating",
         "RATING",
         "Reliability Rating",

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::bank::{Bank, Chance, Release, Service, story};
 use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// A project.
@@ -103,6 +104,7 @@ impl Project {
         let debt = self.debt(at);
         let value = match metric {
             "alert_status" => return Some(self.gate(at).to_owned()),
+            "quality_gate_details" => return Some(self.gate_details(at)),
             "ncloc" => code.ncloc,
             "coverage" => code.coverage,
             "lines_to_cover" => (code.ncloc * 0.6).round(),
@@ -143,6 +145,30 @@ impl Project {
         } else {
             number(value)
         })
+    }
+
+    /// The gate and its conditions, as JSON in a string.
+    fn gate_details(&self, at: usize) -> String {
+        let conditions: Vec<Value> = CONDITIONS
+            .iter()
+            .map(|(metric, comparator, threshold)| {
+                let failed = self.fails(metric, comparator, threshold, at);
+                json!({
+                    "metric": metric,
+                    "op": comparator,
+                    "period": 1,
+                    "error": threshold,
+                    "actual": self.value(metric, at),
+                    "level": if failed { "ERROR" } else { "OK" },
+                })
+            })
+            .collect();
+        let details = json!({
+            "level": self.gate(at),
+            "conditions": conditions,
+            "ignoredConditions": false,
+        });
+        details.to_string()
     }
 
     /// Files in which something was ever found, by path.

@@ -5,7 +5,7 @@ use super::super::builds::Build;
 use super::super::controller::Controller;
 use super::super::http::{Reply, Request};
 use super::super::remote::bean;
-use super::super::{actions, api, pages, web, wfapi};
+use super::super::{actions, api, pages, web, wfapi, zip};
 use super::{Spot, Visit, denied, private, slashed};
 use http::Method;
 use serde_json::Value;
@@ -119,6 +119,9 @@ fn read_build(
                 .and_then(|id| wfapi::node_log(build, id, base)),
         ),
         ["artifact"] => slashed(visit, || web::artifacts(build, session)),
+        ["artifact", folder @ .., "*zip*", name] => {
+            archive(build, &folder.join("/"), name, session)
+        }
         ["artifact", path @ ..] => artifact(build, &path.join("/"), session),
         ["wfapi" | "execution" | "testReport", ..] => pages::nothing_here(session),
         _ => pages::not_found(session),
@@ -148,6 +151,28 @@ fn progressive(request: &Request, build: &Build, html: bool) -> Reply {
     } else {
         reply
     }
+}
+
+/// The files of a folder in one archive, which has the folder's name; all of them are `archive.zip`.
+fn archive(build: &Build, folder: &str, name: &str, session: &str) -> Reply {
+    let run = build.run();
+    let own = folder.rsplit('/').next().filter(|own| !own.is_empty());
+    let begin = own.map_or_else(String::new, |_| format!("{folder}/"));
+    let files: Vec<(&str, &[u8])> = run
+        .artifacts
+        .iter()
+        .filter(|artifact| artifact.path.starts_with(&begin))
+        // Paths in the archive begin with the folder itself.
+        .map(|artifact| {
+            let above = begin.len() - own.map_or(0, |own| own.len() + 1);
+            (&artifact.path[above..], artifact.content.as_bytes())
+        })
+        .collect();
+    if files.is_empty() || name != format!("{}.zip", own.unwrap_or("archive")) {
+        return pages::not_found(session);
+    }
+    let bytes = zip::archive(files.into_iter());
+    private(Reply::with(200, "application/zip", bytes))
 }
 
 fn artifact(build: &Build, path: &str, session: &str) -> Reply {
