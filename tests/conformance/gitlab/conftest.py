@@ -37,6 +37,12 @@ def tokens():
 
 
 @pytest.fixture(scope="session")
+def starting():
+    """How an estate is started in a directory, for tests that need one of their own."""
+    return command
+
+
+@pytest.fixture(scope="session")
 def directory(tmp_path_factory):
     return tmp_path_factory.mktemp("practice")
 
