@@ -5,6 +5,7 @@
 //! (RFC 6962 root). [`fold::fold`] derives the state of every promotion from the leaves; no
 //! status is stored anywhere. Envelopes carry no signature yet; the place for them is there.
 
+mod apply;
 pub mod envelope;
 pub mod fold;
 #[doc(hidden)]
@@ -12,12 +13,14 @@ pub mod fuzz;
 pub mod leaf;
 pub mod ledger;
 pub mod merkle;
+pub mod promotion;
 pub mod sqlite;
 pub mod statement;
 pub mod store;
 
-pub use fold::{Attempt, Promotion, PromotionState, Step, StepOutcome, fold};
+pub use fold::fold;
 pub use ledger::{Entry, Ledger, LedgerError, Verification};
+pub use promotion::{Attempt, Promotion, PromotionState, Step, StepOutcome};
 pub use sqlite::SqliteStore;
 pub use statement::{Outcome, Predicate, Statement};
 pub use store::{LogStore, StoreError};

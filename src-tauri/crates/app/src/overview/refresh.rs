@@ -1,7 +1,7 @@
 //! A refresh: every system is asked at once, what arrives is kept at once, and a system that
 //! fails takes nothing from the others.
 
-use super::matrix::Index;
+use super::claims::Index;
 use super::snapshot::{BuildState, ProjectQuality, Snapshot, range_key};
 use crate::{
     console::{Console, ConsoleEvent, Ports, UseCase, UseCaseError, guard},

@@ -1,6 +1,7 @@
 //! Promotions: preparing, deciding, and what may be done when.
 
 mod actions;
+mod change_sets;
 mod decide;
 mod desired;
 mod facts;

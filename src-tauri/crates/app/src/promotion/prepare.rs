@@ -8,22 +8,16 @@ use crate::{
     console::{Console, ConsoleEvent, UseCase, UseCaseError},
     estate::{Promote, Service},
     overview::open_promotion,
-    ports::TemplateStage,
     run,
 };
 use interlock_domain::{
-    Digest, EnvironmentName, FaultKind, PersonId, PromotionId, Scope, ServiceName,
-    change_set::{ChangeSet, ChangeSetOrder, ChangeSetState, ParameterOrder},
+    Digest, EnvironmentName, PersonId, PromotionId, Scope, ServiceName,
+    change_set::{ChangeSet, ChangeSetState, ParameterOrder},
     manifest::{Delivery, JenkinsStack, Manifest, SCHEMA, StackDelivery},
     person::Person,
 };
 use interlock_ledger::{Predicate, PromotionState, Statement};
-use std::{collections::BTreeMap, time::Duration};
-
-/// How often a change set is looked at while AWS works it out.
-const PATIENCE: Duration = Duration::from_millis(400);
-/// How many times at most.
-const LOOKS: u32 = 450;
+use std::collections::BTreeMap;
 
 impl Console {
     /// Prepares a promotion of what the source environment runs now. `id` must be new.
@@ -278,153 +272,6 @@ impl Console {
                 tracing::warn!(%error, "the authors of a promotion are not known");
                 Vec::new()
             }
-        }
-    }
-
-    async fn make_change_sets(
-        &self,
-        id: &PromotionId,
-        revision: u32,
-        desired: &Desired,
-    ) -> UseCase<(Vec<StackDelivery>, Vec<ChangeSet>)> {
-        let mut deliveries = Vec::new();
-        let mut sets = Vec::new();
-        for stack in &desired.stacks {
-            match self.make_change_set(id, revision, stack).await {
-                Ok((delivery, set)) => {
-                    deliveries.push(delivery);
-                    sets.push(set);
-                }
-                Err(error) => {
-                    for (delivery, stack) in deliveries.iter().zip(&desired.stacks) {
-                        self.drop_change_set(
-                            &stack.scope,
-                            delivery.stack.as_str(),
-                            &delivery.change_set,
-                        )
-                        .await;
-                    }
-                    return Err(error);
-                }
-            }
-        }
-        Ok((deliveries, sets))
-    }
-
-    async fn make_change_set(
-        &self,
-        id: &PromotionId,
-        revision: u32,
-        desired: &DesiredStack,
-    ) -> UseCase<(StackDelivery, ChangeSet)> {
-        let changer = self.ports().changer.clone();
-        let content = format!(
-            "{}|{:?}|{:?}",
-            desired.template, desired.parameters, desired.tags
-        );
-        let fingerprint = Digest::of(content.as_bytes()).to_string();
-        let name = format!(
-            "ilk-{}-r{revision}-{}",
-            id.as_str().to_ascii_lowercase(),
-            &fingerprint[..12]
-        );
-        let order = ChangeSetOrder {
-            stack: desired.stack.clone(),
-            token: name.clone(),
-            name,
-            create: desired.now.is_none(),
-            template: desired.template.clone(),
-            parameters: desired.parameters.clone(),
-            tags: desired.tags.clone().into_iter().collect(),
-            capabilities: desired.capabilities.iter().cloned().collect(),
-            description: format!("Promotion {id}"),
-        };
-        let arn = changer.create_change_set(&desired.scope, &order).await?;
-        let set = self
-            .settled_change_set(&desired.scope, desired.stack.as_str(), &arn)
-            .await?;
-        if !matches!(set.state, ChangeSetState::Available | ChangeSetState::Empty) {
-            let reason = set.reason.clone().unwrap_or_else(|| set.status.clone());
-            self.drop_change_set(&desired.scope, desired.stack.as_str(), &arn)
-                .await;
-            return Err(UseCaseError::Precondition {
-                reason: format!("AWS cannot prepare {}: {reason}", desired.stack),
-            });
-        }
-        let at_aws = changer
-            .change_set_template(
-                &desired.scope,
-                desired.stack.as_str(),
-                &arn,
-                TemplateStage::Original,
-            )
-            .await?;
-        let delivery = StackDelivery {
-            stack: desired.stack.clone(),
-            account: desired.scope.account.clone(),
-            region: desired.scope.region.clone(),
-            change_set: arn,
-            empty: set.state == ChangeSetState::Empty,
-            template: Digest::of(desired.template.as_bytes()),
-            template_at_aws: Digest::of(at_aws.as_bytes()),
-            parameters: manifest_parameters(&set, &desired.parameters),
-            variables: desired.variables,
-            capabilities: set.capabilities.clone(),
-            tags: set.tags.iter().cloned().collect(),
-            changes: changes_digest(&set),
-            base: desired
-                .now
-                .as_ref()
-                .map(interlock_domain::stack::Stack::revision_key),
-        };
-        Ok((delivery, set))
-    }
-
-    /// A change set once AWS has worked it out.
-    async fn settled_change_set(
-        &self,
-        scope: &Scope,
-        stack: &str,
-        arn: &str,
-    ) -> UseCase<ChangeSet> {
-        let changer = self.ports().changer.clone();
-        for _ in 0..LOOKS {
-            match changer.change_set(scope, stack, arn).await {
-                Ok(set) if set.state == ChangeSetState::Pending => {}
-                Ok(set) => return Ok(set),
-                Err(error) if error.kind.retryable() => {}
-                Err(error) => return Err(error.into()),
-            }
-            tokio::time::sleep(PATIENCE).await;
-        }
-        Err(UseCaseError::Precondition {
-            reason: format!("AWS is still working out the change set of {stack}"),
-        })
-    }
-
-    /// Removes change sets that nobody will execute. Failures are logged: they do no harm.
-    pub(crate) async fn discard_change_sets(&self, manifest: &Manifest) {
-        if let Delivery::CloudFormation { stacks } = &manifest.delivery {
-            for stack in stacks {
-                self.drop_change_set(
-                    &scope_of(manifest, stack),
-                    stack.stack.as_str(),
-                    &stack.change_set,
-                )
-                .await;
-            }
-        }
-    }
-
-    async fn drop_change_set(&self, scope: &Scope, stack: &str, arn: &str) {
-        if let Err(error) = self
-            .ports()
-            .changer
-            .delete_change_set(scope, stack, arn)
-            .await
-            && error.kind != FaultKind::NotFound
-        {
-            tracing::warn!(%error, stack, "a change set was left behind");
         }
     }
 }

@@ -1,0 +1,88 @@
+//! Whether a cell can be promoted into, by whom, and why not.
+
+use super::matrix::{Cell, Condition, GateMark, Promotability};
+use crate::estate::{EstateEnvironment, Service, current_or_next};
+use interlock_domain::{
+    EnvironmentName, Timestamp,
+    person::{Person, Role},
+};
+use interlock_ledger::{Promotion, fold::Record};
+
+pub(super) fn promotability(
+    service: &Service,
+    environment: &EstateEnvironment,
+    left: &Cell,
+    cell: &Cell,
+    record: &Record,
+    me: Result<&Person, &str>,
+    now: Timestamp,
+) -> Promotability {
+    if let Some(open) = open_promotion(record, service, &environment.environment.name) {
+        return Promotability::Open {
+            id: open.id.clone(),
+        };
+    }
+    let known = left.version.is_some() || left.commit.is_some();
+    if cell.same_as_left && matches!(cell.condition, Condition::Stable)
+        || left.condition == Condition::NotDeployed
+    {
+        return Promotability::Nothing;
+    }
+    let from = left.environment.clone();
+    let mut reasons = Vec::new();
+    match &left.condition {
+        Condition::Stable => {}
+        Condition::Unknown { reason } => reasons.push(format!("{from} is not known: {reason}")),
+        _ => reasons.push(format!("it is not stable in {from}")),
+    }
+    match &cell.condition {
+        Condition::Unknown { reason } => {
+            reasons.push(format!("{} is not known: {reason}", cell.environment));
+        }
+        Condition::Moving { stack, .. } => reasons.push(format!("{stack} is being changed")),
+        Condition::Failed { stack, status, .. } => reasons.push(format!("{stack} is {status}")),
+        Condition::NotDeployed
+        | Condition::Stable
+        | Condition::RolledBack { .. }
+        | Condition::InReview { .. } => {}
+    }
+    if !known {
+        reasons.push(format!("its version in {from} is not known"));
+    }
+    if let Some(GateMark::Failed(metrics)) = &left.gate {
+        reasons.push(format!("the quality gate failed: {}", metrics.join(", ")));
+    }
+    if let Some(freeze) =
+        current_or_next(&environment.freezes, now).filter(|freeze| freeze.holds_at(now))
+    {
+        reasons.push(format!("{} is frozen: {}", cell.environment, freeze.name));
+    }
+    let production = environment.environment.tier == interlock_domain::Tier::Production;
+    match me {
+        Err(why) => reasons.push(why.to_owned()),
+        Ok(person) if production && person.role == Role::Lead => {
+            reasons.push("a lead reads; a developer or release manager asks for promotions".into());
+        }
+        Ok(_) => {}
+    }
+    if reasons.is_empty() {
+        Promotability::Allowed {
+            from,
+            version: left.version.clone(),
+        }
+    } else {
+        Promotability::Refused { from, reasons }
+    }
+}
+
+/// The promotion of a service into an environment that is not over.
+pub(crate) fn open_promotion<'r>(
+    record: &'r Record,
+    service: &Service,
+    to: &EnvironmentName,
+) -> Option<&'r Promotion> {
+    record
+        .promotions
+        .values()
+        .find(|p| p.service == service.name.as_str() && p.to == to.as_str() && !p.state.is_over())
+}
