@@ -130,3 +130,27 @@ def test_the_details_of_a_gate_are_json_in_a_string(call):
     assert [c["actual"] for c in details["conditions"]] == [
         c["actualValue"] for c in status["conditions"]
     ]
+
+
+def test_metrics_by_quality_agree_with_those_by_type(call):
+    pairs = {
+        "software_quality_security_issues": "vulnerabilities",
+        "software_quality_reliability_issues": "bugs",
+        "software_quality_maintainability_issues": "code_smells",
+        "software_quality_security_rating": "security_rating",
+        "software_quality_maintainability_remediation_effort": "sqale_index",
+        "new_software_quality_security_issues": "new_vulnerabilities",
+    }
+    found = call(
+        "measures/component", component=PROJECT, metricKeys=",".join([*pairs, *pairs.values()])
+    )
+    values = {
+        measure["metric"]: measure.get("value") or measure["period"]["value"]
+        for measure in found["component"]["measures"]
+    }
+    assert {key: values[key] for key in pairs} == {key: values[old] for key, old in pairs.items()}
+    severities = ["blocker", "high", "medium", "low", "info"]
+    keys = [f"software_quality_{severity}_issues" for severity in severities]
+    counted = call("measures/component", component=PROJECT, metricKeys=",".join(keys))
+    total = sum(int(measure["value"]) for measure in counted["component"]["measures"])
+    assert total == sum(int(values[old]) for old in ("vulnerabilities", "bugs", "code_smells"))

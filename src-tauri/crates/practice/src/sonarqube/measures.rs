@@ -2,7 +2,7 @@
 
 use super::{
     Sonarqube,
-    catalog::METRICS,
+    metrics::METRICS,
     project::Project,
     projects::named,
     wire::{Answer, Page, Refused, moment, one_of, required, some_of, time},

@@ -3,6 +3,7 @@
 use super::{
     catalog::RuleKind,
     findings::{self, Finding},
+    qualities,
     wire::number,
 };
 use crate::bank::{Bank, Chance, Release, Service, story};
@@ -138,7 +139,7 @@ impl Project {
             "new_violations" => {
                 new(RuleKind::Bug) + new(RuleKind::Vulnerability) + new(RuleKind::Smell)
             }
-            _ => return None,
+            other => qualities::value(self, other, at)?,
         };
         Some(if metric.ends_with("_rating") {
             format!("{value:.1}")
@@ -225,17 +226,22 @@ impl Project {
             .sum()
     }
 
+    /// The rating that a finding of a severity leads to.
+    pub fn rating_of(severity: &str) -> f64 {
+        match severity {
+            "BLOCKER" => 5.0,
+            "CRITICAL" => 4.0,
+            "MAJOR" => 3.0,
+            _ => 2.0,
+        }
+    }
+
     /// 1.0 without a finding of the kind, else after the worst one.
     fn rating(&self, kind: RuleKind, at: usize) -> f64 {
         self.findings
             .iter()
             .filter(|f| f.rule.kind == kind && f.counts_at(at))
-            .map(|f| match f.rule.severity {
-                "BLOCKER" => 5.0,
-                "CRITICAL" => 4.0,
-                "MAJOR" => 3.0,
-                _ => 2.0,
-            })
+            .map(|f| Self::rating_of(f.rule.severity))
             .fold(1.0, f64::max)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     access,
-    catalog::METRICS,
+    metrics::METRICS,
     wire::{Answer, Page},
 };
 use crate::{
