@@ -3,15 +3,19 @@
 //! Identifiers of new resources are decided here, so that whatever refers to them is known at once and an operation is
 //! a timeline without surprises.
 
+mod decision;
+
+pub use decision::changed_properties;
+
 use super::error::{AwsError, AwsResult};
 use super::model::{Inputs, Output, Resource};
 use super::nested::{Children, NESTED};
-use super::resource_types::{self, Place, Recreation};
+use super::resource_types::{self, Place};
 use super::template::evaluate::text_of;
 use super::template::order::in_order;
 use super::template::parameters::{self, Stored};
 use super::template::{Evaluated, KNOWN_AFTER_APPLY, Known, ResourceView, Scope, Template};
-use jiff::Timestamp;
+use decision::decide;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::cell::RefCell;
@@ -308,94 +312,6 @@ fn shown_properties(scope: &Scope<'_>, declaration: &Value) -> Option<Value> {
         })
         .collect();
     Some(Value::Object(out))
-}
-
-const ATTRIBUTES: [&str; 5] = [
-    "Metadata",
-    "CreationPolicy",
-    "UpdatePolicy",
-    "DeletionPolicy",
-    "UpdateReplacePolicy",
-];
-
-fn decide(
-    subject: &Subject<'_>,
-    id: &str,
-    declaration: &Value,
-    properties: Value,
-    before: Option<&Resource>,
-    tags_change: bool,
-) -> PlannedResource {
-    let resource_type = declaration
-        .get("Type")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
-    let attributes: BTreeMap<_, _> = ATTRIBUTES
-        .iter()
-        .filter_map(|name| Some(((*name).to_owned(), declaration.get(*name)?.clone())))
-        .collect();
-    let action = match before {
-        None => Action::Create,
-        Some(before) => {
-            let changed = changed_properties(&before.properties, &properties);
-            let recreates = changed
-                .iter()
-                .any(|name| resource_types::recreation(resource_type, name) == Recreation::Always);
-            if recreates {
-                Action::Replace
-            } else if !changed.is_empty()
-                || before.attributes != attributes
-                || (tags_change && resource_types::takes_tags(resource_type))
-            {
-                Action::Modify
-            } else {
-                Action::Keep
-            }
-        }
-    };
-    let existing = before.filter(|_| matches!(action, Action::Keep | Action::Modify));
-    let (seed, physical_id) = if let Some(before) = existing {
-        (before.seed.clone(), before.physical_id.clone())
-    } else {
-        let seed = format!("{}/{id}/{}", subject.id, subject.generation);
-        let place = place_of(subject, id, &seed);
-        let physical_id = match subject.adopted.get(id) {
-            Some(existing) => existing.clone(),
-            None => resource_types::physical_id(resource_type, &properties, place),
-        };
-        (seed, physical_id)
-    };
-    let kept = before.filter(|_| action == Action::Keep);
-    PlannedResource {
-        action,
-        resource: Resource {
-            logical_id: id.to_owned(),
-            physical_id,
-            resource_type: resource_type.to_owned(),
-            properties,
-            shown: None,
-            attributes,
-            seed,
-            status: kept.map_or_else(String::new, |before| before.status.clone()),
-            reason: kept.and_then(|before| before.reason.clone()),
-            updated_at: kept.map_or(Timestamp::UNIX_EPOCH, |before| before.updated_at),
-        },
-        before: before.cloned(),
-        needs: BTreeSet::new(),
-    }
-}
-
-/// Returns the names of the properties that differ.
-pub fn changed_properties(before: &Value, after: &Value) -> BTreeSet<String> {
-    let empty = Map::new();
-    let before = before.as_object().unwrap_or(&empty);
-    let after = after.as_object().unwrap_or(&empty);
-    before
-        .keys()
-        .chain(after.keys())
-        .filter(|key| before.get(*key) != after.get(*key))
-        .cloned()
-        .collect()
 }
 
 fn outputs(scope: &Scope<'_>, template: &Template) -> AwsResult<Vec<Output>> {

@@ -7,10 +7,12 @@
 pub mod adoption;
 mod back;
 mod deletion;
+mod reasons;
 pub mod rollback;
 mod writer;
 
 pub use deletion::delete;
+pub use reasons::asked_failure;
 
 use super::model::{
     Deployment, Inputs, OnFailure, OperationKind, Outcome, Resource, StackEvent, StackStatus,
@@ -19,9 +21,8 @@ use super::model::{
 use super::plan::{Action, Plan, PlannedResource};
 use back::{WayBack, undo_creation, undo_update};
 use jiff::Timestamp;
-use serde_json::Value;
+use reasons::failure_reason;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 use writer::{Writer, duration};
 
 /// The stack and the circumstances of an operation.
@@ -268,31 +269,6 @@ fn begin(writer: &mut Writer<'_>, planned: &PlannedResource, span: Span) {
     }
 }
 
-fn failure_reason(plan: &Plan, failed: &BTreeSet<String>, is_cancelled: bool) -> String {
-    if is_cancelled {
-        return "User Initiated".to_owned();
-    }
-    let of = |wanted_create: bool| -> Vec<&str> {
-        plan.resources
-            .iter()
-            .filter(|p| (p.action == Action::Create) == wanted_create)
-            .map(|p| p.resource.logical_id.as_str())
-            .filter(|id| failed.contains(*id))
-            .collect()
-    };
-    let mut text = String::new();
-    for (ids, verb) in [(of(true), "create"), (of(false), "update")] {
-        if !ids.is_empty() {
-            let _ = write!(
-                text,
-                "The following resource(s) failed to {verb}: [{}]. ",
-                ids.join(", ")
-            );
-        }
-    }
-    text
-}
-
 fn settled(planned: &PlannedResource, events: &[StackEvent], at: Timestamp) -> Resource {
     let mut resource = planned.resource.clone();
     let last = events.iter().rev().find(|event| {
@@ -400,24 +376,4 @@ pub fn refused_creation(setting: &Setting<'_>, inputs: &Inputs, reason: &str) ->
         &Deployment::default(),
         inputs,
     )
-}
-
-/// Returns the text of a property that asks for a failure, with the reason that follows the magic words.
-///
-/// Any text of a resource's properties that contains `practice:fail` makes the resource fail; what follows the words is
-/// the reason.
-pub fn asked_failure(properties: &Value) -> Option<String> {
-    match properties {
-        Value::String(text) => text.split_once("practice:fail").map(|(_, rest)| {
-            let reason = rest.trim_matches(|c: char| c == ':' || c.is_whitespace());
-            if reason.is_empty() {
-                "The practice estate was asked to fail here".to_owned()
-            } else {
-                reason.to_owned()
-            }
-        }),
-        Value::Array(items) => items.iter().find_map(asked_failure),
-        Value::Object(map) => map.values().find_map(asked_failure),
-        _ => None,
-    }
 }

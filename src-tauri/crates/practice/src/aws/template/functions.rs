@@ -5,7 +5,6 @@ use super::KNOWN_AFTER_APPLY;
 use super::evaluate::{Evaluated, Known, Scope, text_of};
 use base64::Engine as _;
 use serde_json::{Value, json};
-use std::net::Ipv4Addr;
 
 fn broken(function: &str, what: &str) -> AwsError {
     AwsError::validation(format!("Template error: {function} {what}"))
@@ -21,6 +20,12 @@ macro_rules! known {
         }
     };
 }
+
+// Behind the macro, which `lists` uses.
+mod lists;
+mod pieces;
+
+pub(super) use pieces::{Piece, pieces};
 
 impl Scope<'_> {
     /// Calls a function.
@@ -166,61 +171,6 @@ impl Scope<'_> {
         })
     }
 
-    fn join(&self, argument: &Value) -> AwsResult<Evaluated> {
-        let Some([Value::String(separator), list]) = argument.as_array().map(Vec::as_slice) else {
-            return Err(broken(
-                "every Fn::Join object",
-                "requires two parameters, (1) a string delimiter and (2) a list of strings to be joined or a function that returns a list of strings (such as Fn::GetAZs) to be joined.",
-            ));
-        };
-        let Value::Array(items) = known!(self.evaluate(list)?) else {
-            return Err(broken(
-                "every Fn::Join object",
-                "requires a list of strings",
-            ));
-        };
-        let items: Vec<_> = items.iter().map(text_of).collect();
-        if items.iter().any(|item| item.contains(KNOWN_AFTER_APPLY)) {
-            return Ok(Evaluated::AfterApply);
-        }
-        Ok(Evaluated::Value(items.join(separator).into()))
-    }
-
-    fn select(&self, argument: &Value) -> AwsResult<Evaluated> {
-        let Some([index, list]) = argument.as_array().map(Vec::as_slice) else {
-            return Err(broken("Fn::Select", "requires an index and a list"));
-        };
-        let index: usize = text_of(&known!(self.evaluate(index)?))
-            .parse()
-            .map_err(|_| broken("Fn::Select", "requires a number as its index"))?;
-        let Value::Array(items) = known!(self.evaluate(list)?) else {
-            return Err(broken("Fn::Select", "requires a list"));
-        };
-        match items.get(index) {
-            Some(item) if text_of(item) == KNOWN_AFTER_APPLY => Ok(Evaluated::AfterApply),
-            Some(item) => Ok(Evaluated::Value(item.clone())),
-            None => Err(broken(
-                "Fn::Select",
-                &format!("cannot select nonexistent value at index {index}"),
-            )),
-        }
-    }
-
-    fn split(&self, argument: &Value) -> AwsResult<Evaluated> {
-        let Some([Value::String(separator), text]) = argument.as_array().map(Vec::as_slice) else {
-            return Err(broken(
-                "every Fn::Split object",
-                "requires two parameters, (1) a string delimiter and (2) a string to be split or a function that returns a string to be split.",
-            ));
-        };
-        let text = text_of(&known!(self.evaluate(text)?));
-        if text.contains(KNOWN_AFTER_APPLY) {
-            return Ok(Evaluated::AfterApply);
-        }
-        let parts: Vec<_> = text.split(separator.as_str()).map(Value::from).collect();
-        Ok(Evaluated::Value(Value::Array(parts)))
-    }
-
     fn find_in_map(&self, argument: &Value) -> AwsResult<Evaluated> {
         let Some(parts) = argument.as_array().filter(|parts| parts.len() >= 3) else {
             return Err(broken(
@@ -281,50 +231,6 @@ impl Scope<'_> {
             ))),
         }
     }
-
-    fn zones(&self, argument: &Value) -> AwsResult<Evaluated> {
-        let region = text_of(&known!(self.evaluate(argument)?));
-        let region = if region.is_empty() {
-            self.region
-        } else {
-            &region
-        };
-        let zones: Vec<_> = ["a", "b", "c"]
-            .iter()
-            .map(|zone| Value::from(format!("{region}{zone}")))
-            .collect();
-        Ok(Evaluated::Value(Value::Array(zones)))
-    }
-
-    fn cidr(&self, argument: &Value) -> AwsResult<Evaluated> {
-        let wrong = || broken("Fn::Cidr", "requires a block, a count and a number of bits");
-        let mut parts = Vec::new();
-        for part in argument.as_array().ok_or_else(wrong)? {
-            parts.push(text_of(&known!(self.evaluate(part)?)));
-        }
-        let (base, _) = parts
-            .first()
-            .and_then(|block| block.split_once('/'))
-            .ok_or_else(wrong)?;
-        let base: Ipv4Addr = base.parse().map_err(|_| wrong())?;
-        let count: u32 = parts
-            .get(1)
-            .and_then(|count| count.parse().ok())
-            .filter(|count| (1..=256).contains(count))
-            .ok_or_else(wrong)?;
-        let bits: u32 = match parts.get(2) {
-            Some(bits) => bits.parse().map_err(|_| wrong())?,
-            None => 8,
-        };
-        let size = 1_u32.checked_shl(bits).ok_or_else(wrong)?;
-        let blocks = (0..count)
-            .map(|i| {
-                let start = Ipv4Addr::from(u32::from(base).wrapping_add(i.wrapping_mul(size)));
-                Value::from(format!("{start}/{}", 32_u32.saturating_sub(bits)))
-            })
-            .collect();
-        Ok(Evaluated::Value(Value::Array(blocks)))
-    }
 }
 
 fn substitution_error() -> AwsError {
@@ -332,37 +238,6 @@ fn substitution_error() -> AwsError {
         "One or more Fn::Sub intrinsic functions",
         "don't specify expected arguments. Specify a string as first argument, and an optional second argument to specify a mapping of values to replace in the string",
     )
-}
-
-/// A part of a text with variables.
-pub(super) enum Piece<'a> {
-    /// Text as it is.
-    Text(&'a str),
-    /// A variable's name.
-    Variable(&'a str),
-}
-
-/// Cuts a `Fn::Sub` text into its pieces; `${!Name}` is text.
-pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
-    let mut out = Vec::new();
-    let mut rest = text;
-    while let Some(start) = rest.find("${") {
-        let Some(length) = rest[start..].find('}') else {
-            break;
-        };
-        let name = &rest[start + 2..start + length];
-        out.push(Piece::Text(&rest[..start]));
-        if let Some(literal) = name.strip_prefix('!') {
-            out.push(Piece::Text("${"));
-            out.push(Piece::Text(literal));
-            out.push(Piece::Text("}"));
-        } else {
-            out.push(Piece::Variable(name.trim()));
-        }
-        rest = &rest[start + length + 1..];
-    }
-    out.push(Piece::Text(rest));
-    out
 }
 
 #[cfg(test)]
