@@ -2,7 +2,10 @@
 //! is mended, broken again, and read again at the press of a button.
 
 use interlock_acceptance::bank::{Bank, QUICK};
-use interlock_acceptance::page::Page;
+use interlock_acceptance::journey::{self, Promotion};
+use interlock_acceptance::matrix::wait_for_versions;
+use interlock_acceptance::page::{Name, Page};
+use interlock_acceptance::screens::act_as;
 use interlock_acceptance::window::Desk;
 use std::fs;
 use std::time::Duration;
@@ -85,4 +88,42 @@ fn every_fault_of_an_estate_file_is_explained_with_its_line_and_can_be_mended_th
         }
         page.all("grid", "Services by environment").pop()
     });
+}
+
+#[test]
+fn a_promotion_whose_environment_left_the_estate_file_says_so_and_can_be_abandoned() {
+    let bank = Bank::open(QUICK);
+    let desk = Desk::new();
+    let file = desk.data().join("interlock.toml");
+    let good = fs::read_to_string(bank.estate_file()).unwrap();
+    fs::write(&file, &good).unwrap();
+    let words = ["--estate".to_owned(), file.display().to_string()];
+    let promotion = Promotion::new("payments-api", "prod");
+    let page = desk.open_with(&words);
+    wait_for_versions(&page, "payments-api", &["9.3.1", "9.3.1", "9.1.4"]);
+    act_as(&page, "Ana Ruiz");
+    journey::prepare(&page, &promotion);
+    journey::request(&page, &promotion);
+    page.close().unwrap();
+
+    let from = good.find("[[environments]]\nname = \"prod\"").unwrap();
+    let to = good.find("\n[[services]]").unwrap();
+    fs::write(&file, format!("{}{}", &good[..from], &good[to..])).unwrap();
+    let page = desk.open_with(&words);
+    wait_for_versions(&page, "payments-api", &["9.3.1", "9.3.1"]);
+    act_as(&page, "Luis Prado");
+    journey::open_from_inbox(&page, &promotion);
+    // What AWS would do cannot be seen any more: it is not told as no change.
+    page.wait_for_text("2 change sets cannot be seen");
+    page.click("button", "Approve as Luis Prado");
+    page.wait_for_text("Put it back into the estate file, or abandon what was meant for it.");
+    page.click("button", "Abandon");
+    let dialog = page.find("alertdialog", Name::Any);
+    page.fill(
+        "textbox",
+        "Reason, for the record",
+        "prod is no longer ours",
+    );
+    page.click_within(Some(&dialog), "button", "Abandon");
+    page.wait_for_text("abandoned");
 }

@@ -169,7 +169,9 @@ impl AwsConnector {
     fn session(&self, power: Power, scope: &Scope, call: &Call) -> Answer<&Session> {
         let Some(door) = self.inner.doors.get(&scope.environment) else {
             let sentence = format!("The estate has no environment {}.", scope.environment);
-            return Err(error(call, FaultKind::Refused, sentence, None));
+            let hint =
+                "Put it back into the estate file, or abandon what was meant for it.".to_owned();
+            return Err(error(call, FaultKind::Refused, sentence, Some(hint)));
         };
         let environment = &door.settings.environment;
         if environment.account != scope.account {

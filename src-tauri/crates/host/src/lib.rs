@@ -4,6 +4,7 @@
 //! connectors with the person's own credentials, opens the ledger and the store of last known
 //! observations, and translates between use cases and the contract. It decides nothing.
 
+mod answers;
 mod clock;
 mod commands;
 mod credentials;

@@ -24,7 +24,7 @@ export function Entry({ entry, labels, show, open = false }: Props) {
         <span className="dim">{entry.resourceType ?? entry.section}</span>
         <DifferenceChip state={entry.state} words={words} />
         {unknown > 0 && <span className="chip tone-unknown"><ToneIcon tone="unknown" small />{unknown} cannot be compared</span>}
-        <span className="faint right mono ellipsis">{entry.location}</span>
+        <span className="faint right mono ellipsis" title={entry.location ?? undefined}>{entry.location}</span>
       </summary>
       {shown.length > 0 && (
         <div className="props" role="table" aria-label={entry.name}>

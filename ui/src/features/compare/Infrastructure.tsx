@@ -43,7 +43,7 @@ function Stack({ stack, view, show }: StackProps) {
           <summary>
             <ChevronRight className="icon turn" aria-hidden />
             {plural(expected.length, "expected difference")}, explained by the environments' variables{" "}
-            <span className="faint ellipsis">{expected.slice(0, 5).map((entry) => entry.name).join(", ")}</span>
+            <span className="faint ellipsis" title={expected.map((entry) => entry.name).join(", ")}>{expected.slice(0, 5).map((entry) => entry.name).join(", ")}</span>
           </summary>
           <div className="col">{expected.map((entry) => <Entry key={entry.section + entry.name} entry={entry} labels={labels} show="everything" />)}</div>
         </details>

@@ -37,7 +37,7 @@ export function ServiceTree({ services, selected, onSelect }: Props) {
               tabIndex={item.service === first ? 0 : -1}
               aria-current={item.service === selected}
               onClick={() => onSelect(item.service)}
-              title={item.reason ?? undefined}
+              title={item.reason ?? item.service}
             >
               <ChevronRight className={`icon-s turn ${item.service === selected ? "turned" : ""}`} aria-hidden />
               <span className="ellipsis">{item.service}</span>

@@ -10,7 +10,7 @@ export function ChangeSets({ sets }: { sets: ChangeSetView[] }) {
     <section key={`${set.region}${set.stack}`} className="card" aria-label={`${set.stack} in ${set.region}`}>
       <div className="res-head">
         <FileDiff className="icon" aria-hidden /><b className="mono">{set.stack}</b>
-        <span className="dim ellipsis">{set.account} {set.region}, change set <span className="mono">{set.name}</span></span>
+        <span className="dim ellipsis" title={`${set.account} ${set.region}, change set ${set.name}`}>{set.account} {set.region}, change set <span className="mono">{set.name}</span></span>
         <span className="right"><Chip tone={set.tone} title={set.status}>{words(set)}</Chip></span>
       </div>
       {set.empty ? <div className="dim res-note">AWS finds nothing to change here; it is not executed.</div>
@@ -32,7 +32,7 @@ function Change({ change }: { change: ResourceChangeView }) {
       <summary>
         <ChevronRight className="icon turn" aria-hidden /><b className="mono">{change.logicalId}</b>
         <span className="dim">{change.resourceType}</span><ImpactChip change={change} />
-        <span className="faint right ellipsis mono">{change.physicalId}</span>
+        <span className="faint right ellipsis mono" title={change.physicalId ?? undefined}>{change.physicalId}</span>
       </summary>
       {change.details.length === 0 ? <div className="dim res-note">AWS names no property.</div> : (
         <div className="props" role="table" aria-label={change.logicalId}>

@@ -6,6 +6,8 @@ export function Kpis({ view }: { view: PromotionView }) {
   const changes = view.changeSets.flatMap((set) => set.changes);
   const count = (action: string) => changes.filter((change) => change.action === action).length;
   const replaced = changes.filter((change) => change.replacement === "True").length;
+  // Change sets that AWS was not or could not be asked about: no count of theirs is known.
+  const unseen = view.changeSets.filter((set) => set.tone === "unknown").length;
   const parts = [[count("Add"), "added"], [count("Modify") - replaced, "in place"], [replaced, "replaced"], [count("Remove"), "removed"]] as const;
   const bad = view.gates.filter((gate) => gate.tone === "bad").length;
   const unknown = view.gates.filter((gate) => gate.tone === "unknown").length;
@@ -13,10 +15,10 @@ export function Kpis({ view }: { view: PromotionView }) {
   const empty = view.changeSets.filter((set) => set.empty).length;
   return (
     <dl className="kpis">
-      <div className="kpi"><dt>Resources</dt><dd>{view.changeSets.length > 0 ? changes.length : "by the job"}</dd>
-        <dd>{parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`).join(", ") || "no resource changes"}</dd></div>
+      <div className="kpi"><dt>Resources</dt><dd>{unseen > 0 ? "not known" : view.changeSets.length > 0 ? changes.length : "by the job"}</dd>
+        <dd>{unseen > 0 ? `${plural(unseen, "change set")} cannot be seen` : parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`).join(", ") || "no resource changes"}</dd></div>
       <div className="kpi"><dt>Stacks</dt><dd>{view.changeSets.length || "by the job"}</dd>
-        <dd>{empty > 0 ? `${empty} without a change` : view.summary.via === "jenkins" ? "deployed by Jenkins" : "each with changes"}</dd></div>
+        <dd>{unseen > 0 ? `${unseen} not known` : empty > 0 ? `${empty} without a change` : view.summary.via === "jenkins" ? "deployed by Jenkins" : "each with changes"}</dd></div>
       <div className="kpi"><dt>Commits</dt><dd>{view.commits.length || (view.commitsNote ? "not known" : 0)}</dd>
         <dd>{view.commits.length > 0 ? `by ${plural(new Set(view.commits.map((commit) => commit.author)).size, "person", "people")}` : view.commitsNote}</dd></div>
       <div className="kpi"><dt>Gates</dt><dd className={bad > 0 ? "tone-bad" : unknown > 0 ? "tone-unknown" : "tone-ok"}>{passed} of {view.gates.length}</dd>

@@ -21,7 +21,7 @@ export function PromotionTabs({ view, tab, onTab }: Props) {
       {view.voided && <Voided voided={view.voided} onReview={() => onTab("manifest")} />}
       <Tabs className="tabs" selectedKey={tab} onSelectionChange={(key) => onTab(key as PromotionTab)}>
         <TabList className="tab-list" aria-label="Content">
-          <Tab id="changes" className="tab">What changes <b>{view.changeSets.length > 0 ? changes : ""}</b></Tab>
+          <Tab id="changes" className="tab">What changes <b>{view.changeSets.some((set) => set.tone === "unknown") ? "?" : view.changeSets.length > 0 ? changes : ""}</b></Tab>
           <Tab id="manifest" className="tab">Manifest <b>{view.elements.length}</b></Tab>
           <Tab id="commits" className="tab">Commits <b>{view.commits.length}</b></Tab>
           <Tab id="gates" className="tab">Gates <b>{passed} of {view.gates.length}</b></Tab>

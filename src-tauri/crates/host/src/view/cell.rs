@@ -2,7 +2,8 @@
 
 use super::{
     instant,
-    overview::{cell_view, commit_view, stack_view},
+    matrix_cell::cell_view,
+    stack::{commit_view, stack_view},
 };
 use interlock_app::{
     Console, UseCase, UseCaseError,

@@ -1,6 +1,6 @@
 //! Comparisons: entries, properties, variables and counts for reading.
 
-use super::{instant, overview::commit_view};
+use super::{instant, stack::commit_view};
 use interlock_app::{
     Console, UseCase, UseCaseError,
     compare::{Point, SideFacts, StackPair, compare_texts},

@@ -2,11 +2,15 @@
 
 pub mod audit;
 pub mod cell;
+mod change_set;
 pub mod comparison;
 pub mod estate;
+mod matrix_cell;
 pub mod overview;
+mod people;
 pub mod promotion;
 pub mod run;
+pub mod stack;
 
 use interlock_contract::{Instant, Tone};
 use interlock_domain::{

@@ -1,6 +1,11 @@
-//! Promotions: inbox lines, the drawer, what may be done.
+//! Promotions: words for their states, inbox lines, and one of them whole.
 
-use super::{audit::entries_about, instant};
+use super::{
+    audit::entries_about,
+    change_set::change_sets,
+    instant,
+    people::{action, people},
+};
 use interlock_app::{
     Console,
     promotion::{Action, ActionState},
@@ -8,21 +13,17 @@ use interlock_app::{
 use interlock_contract::{
     Tone,
     promotion::{
-        ActionView, ChangeSetView, InboxGroup, ManifestElementView, ParticipantView,
-        PromotionAction, PromotionSummaryView, PromotionView, ResourceChangeDetailView,
-        ResourceChangeView, VerdictView, VoidedView,
+        InboxGroup, ManifestElementView, PromotionSummaryView, PromotionView, VerdictView,
+        VoidedView,
     },
 };
 use interlock_domain::{
-    change_set::{ChangeSet, ChangeSetState, ResourceChange},
-    manifest::{Delivery, Manifest},
-    person::{Person, Role},
+    change_set::ChangeSet,
+    manifest::Delivery,
+    person::Person,
     verdict::{Outcome as GateOutcome, Verdict},
 };
-use interlock_ledger::{
-    Outcome, Promotion, PromotionState,
-    fold::{Record, approval_barrier},
-};
+use interlock_ledger::{Outcome, Promotion, PromotionState, fold::Record};
 
 /// Words and tone of a state.
 pub fn state_words(state: &PromotionState) -> (&'static str, Tone) {
@@ -245,131 +246,6 @@ fn change_note(promotion: &Promotion) -> Option<String> {
     }
 }
 
-fn change_sets(
-    manifest: &Manifest,
-    asked: Vec<Result<ChangeSet, (String, String)>>,
-) -> Vec<ChangeSetView> {
-    let Delivery::CloudFormation { stacks } = &manifest.delivery else {
-        return Vec::new();
-    };
-    stacks
-        .iter()
-        .zip(asked)
-        .map(|(stack, answer)| {
-            let name = stack
-                .change_set
-                .rsplit('/')
-                .nth(1)
-                .unwrap_or(&stack.change_set)
-                .to_owned();
-            let base = ChangeSetView {
-                stack: stack.stack.to_string(),
-                account: stack.account.to_string(),
-                region: stack.region.to_string(),
-                name,
-                status: String::new(),
-                tone: Tone::Unknown,
-                reason: None,
-                empty: stack.empty,
-                changes: Vec::new(),
-            };
-            match answer {
-                Err((status, reason)) => ChangeSetView {
-                    status,
-                    reason: Some(reason),
-                    ..base
-                },
-                Ok(set) => ChangeSetView {
-                    name: set.name.clone(),
-                    status: if stack.empty {
-                        "no change".into()
-                    } else {
-                        format!("{} / {}", set.status, set.execution_status)
-                    },
-                    tone: match set.state {
-                        ChangeSetState::Available | ChangeSetState::Executed => Tone::Ok,
-                        ChangeSetState::Empty => Tone::Neutral,
-                        ChangeSetState::Pending | ChangeSetState::Executing => Tone::Running,
-                        ChangeSetState::Failed
-                        | ChangeSetState::ExecutionFailed
-                        | ChangeSetState::Obsolete => Tone::Bad,
-                        ChangeSetState::Unknown => Tone::Unknown,
-                    },
-                    reason: set.reason.clone(),
-                    changes: set.changes.iter().map(resource_change).collect(),
-                    ..base
-                },
-            }
-        })
-        .collect()
-}
-
-fn resource_change(change: &ResourceChange) -> ResourceChangeView {
-    let (impact, tone) = match (change.action.as_str(), change.replacement.as_deref()) {
-        ("Add", _) => ("added", Tone::Ok),
-        ("Remove", _) => match change.policy_action.as_deref() {
-            Some("Retain") => ("left behind", Tone::Waiting),
-            Some("Snapshot") => ("removed after a snapshot", Tone::Bad),
-            _ => ("removed", Tone::Bad),
-        },
-        ("Import", _) => ("imported", Tone::Ok),
-        ("Modify", Some("True")) => ("replaced", Tone::Bad),
-        ("Modify", Some("Conditional")) => ("may be replaced", Tone::Waiting),
-        ("Modify", _) => ("changes in place", Tone::Running),
-        _ => ("decided by AWS at run time", Tone::Unknown),
-    };
-    let mut details: Vec<ResourceChangeDetailView> = Vec::new();
-    for detail in &change.details {
-        let path = if detail.path.is_empty() {
-            detail.attribute.clone()
-        } else {
-            detail.path.clone()
-        };
-        let cause = match (detail.source.as_deref(), detail.causing_entity.as_deref()) {
-            (Some("ParameterReference"), Some(name)) => format!("parameter {name}"),
-            (Some("ResourceReference" | "ResourceAttribute"), Some(name)) => {
-                format!("follows {name}")
-            }
-            (Some("DirectModification"), _) => "edited in the template".into(),
-            (Some("Automatic"), _) => "nested stack".into(),
-            _ => "not said".into(),
-        };
-        // One property that a parameter changes comes as two rows: they are one for a reader.
-        if let Some(known) = details.iter_mut().find(|known| known.path == path) {
-            if known.cause == "edited in the template" && cause != "not said" {
-                known.cause = cause;
-            }
-            if known.before.is_none() {
-                known.before.clone_from(&detail.before);
-            }
-            if known.after.is_none() {
-                known.after.clone_from(&detail.after);
-            }
-            continue;
-        }
-        details.push(ResourceChangeDetailView {
-            path,
-            before: detail.before.clone(),
-            after: detail.after.clone(),
-            cause,
-            recreation: detail
-                .recreation
-                .clone()
-                .unwrap_or_else(|| "not said".into()),
-        });
-    }
-    ResourceChangeView {
-        action: change.action.clone(),
-        logical_id: change.logical_id.clone(),
-        physical_id: change.physical_id.clone(),
-        resource_type: change.resource_type.clone(),
-        replacement: change.replacement.clone(),
-        impact: impact.into(),
-        tone,
-        details,
-    }
-}
-
 /// One verdict.
 pub fn verdict(verdict: &Verdict) -> VerdictView {
     let (tone, outcome) = match verdict.outcome {
@@ -385,133 +261,5 @@ pub fn verdict(verdict: &Verdict) -> VerdictView {
         evidence: verdict.evidence.clone(),
         at: verdict.at.map(instant),
         blocking: verdict.blocks(),
-    }
-}
-
-fn people(console: &Console, promotion: &Promotion, me: Option<&Person>) -> Vec<ParticipantView> {
-    let manifest = promotion.manifest.as_ref();
-    console
-        .estate
-        .people
-        .iter()
-        .filter_map(|person| {
-            let approval = promotion.approvals.iter().find(|a| a.by == person.id);
-            let barrier =
-                manifest.and_then(|m| approval_barrier(m, &person.id, &console.estate.people));
-            let (state, tone, detail, at) = if let Some(approval) = approval {
-                let comment = Some(approval.comment.clone()).filter(|c| !c.is_empty());
-                ("approved", Tone::Ok, comment, Some(instant(approval.at)))
-            } else if let PromotionState::Rejected { by, reason } = &promotion.state
-                && by == &person.id
-            {
-                (
-                    "rejected",
-                    Tone::Bad,
-                    Some(reason.clone()),
-                    Some(instant(promotion.updated_at)),
-                )
-            } else if person.id == promotion.begun_by {
-                let asked = !matches!(
-                    promotion.state,
-                    PromotionState::Preparing
-                        | PromotionState::PrepareFailed { .. }
-                        | PromotionState::Draft
-                );
-                (
-                    if asked { "requested" } else { "prepared" },
-                    Tone::Neutral,
-                    barrier.map(|b| format!("cannot approve: {b}")),
-                    Some(instant(promotion.created_at)),
-                )
-            } else if let Some(barrier) = barrier {
-                if person.role != Role::ReleaseManager && me.is_none_or(|me| me.id != person.id) {
-                    return None;
-                }
-                ("cannot approve", Tone::Neutral, Some(barrier), None)
-            } else {
-                (
-                    "may approve",
-                    Tone::Waiting,
-                    Some("not author, not requester".into()),
-                    None,
-                )
-            };
-            Some(ParticipantView {
-                person: person.id.to_string(),
-                name: person.name.clone(),
-                role: person.role.word().into(),
-                me: me.is_some_and(|me| me.id == person.id),
-                state: state.into(),
-                tone,
-                detail,
-                at,
-            })
-        })
-        .collect()
-}
-
-fn action(
-    console: &Console,
-    promotion: &Promotion,
-    me: Option<&Person>,
-    state: ActionState,
-) -> ActionView {
-    let name = me.map_or("nobody", |me| me.name.as_str());
-    let production = interlock_domain::EnvironmentName::new(promotion.to.clone())
-        .ok()
-        .and_then(|env| console.estate.environment(&env).map(|e| e.environment.tier))
-        .is_none_or(|tier| tier == interlock_domain::Tier::Production);
-    let blocked = promotion
-        .manifest
-        .as_ref()
-        .and_then(|m| m.gates.iter().find(|v| v.blocks()))
-        .filter(|_| state.action == Action::Execute);
-    let reason = state
-        .barrier
-        .map(|barrier| {
-            // Ids of persons become names.
-            console
-                .estate
-                .people
-                .iter()
-                .fold(barrier, |text, p| text.replace(p.id.as_str(), &p.name))
-        })
-        .or_else(|| blocked.map(|v| format!("{}: {}", v.gate, v.summary)));
-    let (action, label, confirm) = match state.action {
-        Action::Request => (
-            PromotionAction::Request,
-            format!("Request approval for {}", promotion.to),
-            None,
-        ),
-        Action::Approve => (PromotionAction::Approve, format!("Approve as {name}"), None),
-        Action::Reject => (PromotionAction::Reject, "Reject".to_owned(), None),
-        Action::Execute => (
-            PromotionAction::Execute,
-            format!("Promote {} to {}", promotion.service, promotion.to),
-            production.then(|| promotion.to.clone()),
-        ),
-        Action::Abandon => (PromotionAction::Abandon, "Abandon".to_owned(), None),
-        Action::Abort => (
-            PromotionAction::Abort,
-            "Abort the run".to_owned(),
-            production.then(|| promotion.to.clone()),
-        ),
-        Action::Resume => (
-            PromotionAction::Resume,
-            "Find out and go on".to_owned(),
-            None,
-        ),
-        Action::PrepareAgain => (
-            PromotionAction::PrepareAgain,
-            "Prepare again".to_owned(),
-            None,
-        ),
-    };
-    ActionView {
-        action,
-        label,
-        enabled: reason.is_none(),
-        reason,
-        confirm,
     }
 }
