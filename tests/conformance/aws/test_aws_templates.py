@@ -38,11 +38,26 @@ WRONG = {
     "Resources: {%s}" % (QUEUE % ", Properties: {QueueName: !Ref Q}"): (
         "Circular dependency between resources: [Q]"
     ),
+    "[1, 2]": "unsupported structure.",
+    "Resources: []": "Resources must be an object.",
+    "Resources: {Q: x}": "resource definition is malformed",
+    "{" * 3000: "not well-formed.",
+    "Conditions: {C: x}\nResources: {%s}" % (QUEUE % ""): "must be a condition function.",
+    "Parameters: {A: {Type: Text}}\nResources: {%s}" % (QUEUE % ""): "Unrecognized parameter type: Text",
+    "AWSTemplateFormatVersion: 2011-01-01\nResources: {%s}" % (QUEUE % ""): (
+        "unsupported value for AWSTemplateFormatVersion"
+    ),
+    "Resources: {%s}" % (QUEUE % ", DependsOn: {a: b}"): "DependsOn must be a string or list",
+    "Resources: {%s}" % (QUEUE % ", Condition: [a]"): "Every Condition member must be a string.",
+    "Resources: {%s}\nResources: {%s}" % (QUEUE % "", QUEUE % ""): "Duplicate key 'Resources'",
+    "Resources:\n" + "".join(f"  Q{n}: {{Type: 'AWS::SQS::Queue'}}\n" for n in range(501)): (
+        "greater than maximum allowed, 500"
+    ),
     "Resources: {%s}" % (QUEUE % ", Nonsense: 1"): "Invalid template resource property 'Nonsense'",
 }
 
 
-@pytest.mark.parametrize("body", WRONG)
+@pytest.mark.parametrize("body", WRONG, ids=range(len(WRONG)))
 def test_a_wrong_template_is_refused_everywhere(dev, name, body):
     calls = [
         (dev.validate_template, {}),

@@ -1,12 +1,21 @@
 //! The conditions that a template mentions must be declared, and conditions may read parameters only.
 
 use super::super::error::{AwsError, AwsResult};
+use super::evaluate::function;
 use super::{References, Template};
 use serde_json::Value;
 
 /// Checks every mention of a condition, and what the conditions themselves mention.
 pub fn check(template: &Template) -> AwsResult<()> {
     for expression in template.conditions().values() {
+        if expression
+            .as_object()
+            .is_none_or(|map| function(map).is_none())
+        {
+            return Err(AwsError::validation(
+                "Template format error: Every Conditions member must be a condition function.",
+            ));
+        }
         let found = References::of(expression);
         let strangers: Vec<_> = found
             .logical_ids()
@@ -79,6 +88,10 @@ mod tests {
     #[test]
     fn conditions_that_are_not_declared_are_told() {
         for (text, words) in [
+            (
+                format!("Conditions: {{A: x}}\n{QUEUE}}}}}"),
+                "Every Conditions member must be a condition function.",
+            ),
             (
                 format!("{QUEUE}, Condition: Nope}}}}"),
                 "Unresolved condition dependency Nope in the Resources block",

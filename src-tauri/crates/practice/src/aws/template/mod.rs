@@ -3,6 +3,7 @@
 //! This is deliberately apart from the console's own template reader: two readers that agree prove more than one that
 //! is used on both sides.
 
+mod capabilities;
 mod conditions;
 pub mod evaluate;
 mod functions;
@@ -129,6 +130,6 @@ impl Template {
 
     /// Returns the capabilities that deploying the template needs, and the resource types that ask for them.
     pub fn capabilities(&self) -> (Vec<&'static str>, Vec<String>) {
-        rules::capabilities(self)
+        capabilities::capabilities(self)
     }
 }

@@ -1,4 +1,4 @@
-//! What CloudFormation refuses in a template before it does anything, and the capabilities that it asks for.
+//! What CloudFormation refuses in a template before it does anything.
 
 use super::super::error::{AwsError, AwsResult};
 use super::super::resource_types;
@@ -90,6 +90,12 @@ fn check_sections(template: &Template) -> AwsResult<()> {
             Some(_) => {}
         }
     }
+    let version = template.root.get("AWSTemplateFormatVersion");
+    if version.is_some_and(|version| version.as_str() != Some("2010-09-09")) {
+        return Err(format_error(
+            "unsupported value for AWSTemplateFormatVersion.",
+        ));
+    }
     if template.resources().is_empty() {
         return Err(format_error(
             "At least one Resources member must be defined.",
@@ -132,13 +138,26 @@ fn check_parameters(template: &Template) -> AwsResult<()> {
                 "Parameter name {name} is non alphanumeric."
             )));
         }
-        if declaration.get("Type").and_then(Value::as_str).is_none() {
+        let Some(type_name) = declaration.get("Type").and_then(Value::as_str) else {
             return Err(format_error(format!(
                 "[/Parameters/{name}] Every Parameters object must contain a Type member."
+            )));
+        };
+        if !is_parameter_type(type_name) {
+            return Err(format_error(format!(
+                "Unrecognized parameter type: {type_name}"
             )));
         }
     }
     Ok(())
+}
+
+fn is_parameter_type(name: &str) -> bool {
+    let inner = name
+        .strip_prefix("List<")
+        .and_then(|rest| rest.strip_suffix('>'))
+        .unwrap_or(name);
+    matches!(inner, "String" | "Number" | "CommaDelimitedList") || inner.starts_with("AWS::")
 }
 
 fn is_alphanumeric(name: &str) -> bool {
@@ -178,6 +197,18 @@ fn check_resources(template: &Template) -> AwsResult<()> {
             return Err(format_error(format!(
                 "[/Resources/{id}/Properties] Properties must be an object."
             )));
+        }
+        let is_text = |value: &Value| value.is_string();
+        let are_texts = |value: &Value| {
+            is_text(value) || value.as_array().is_some_and(|all| all.iter().all(is_text))
+        };
+        if map.get("DependsOn").is_some_and(|value| !are_texts(value)) {
+            return Err(format_error(
+                "DependsOn must be a string or list of strings.",
+            ));
+        }
+        if map.get("Condition").is_some_and(|value| !is_text(value)) {
+            return Err(format_error("Every Condition member must be a string."));
         }
         if !resource_types::is_recognized(resource_type) {
             unknown.insert(resource_type);
@@ -260,44 +291,6 @@ pub fn depends_on(declaration: &Value) -> Vec<String> {
     }
 }
 
-/// Returns the capabilities that deploying a template needs, and the resource types that ask for them.
-pub fn capabilities(template: &Template) -> (Vec<&'static str>, Vec<String>) {
-    let mut types = BTreeSet::new();
-    let mut is_named = false;
-    for declaration in template.resources().values() {
-        let Some(resource_type) = declaration.get("Type").and_then(Value::as_str) else {
-            continue;
-        };
-        let name = match resource_type {
-            "AWS::IAM::Role" => Some("RoleName"),
-            "AWS::IAM::User" => Some("UserName"),
-            "AWS::IAM::Group" => Some("GroupName"),
-            "AWS::IAM::ManagedPolicy" => Some("ManagedPolicyName"),
-            "AWS::IAM::InstanceProfile" => Some("InstanceProfileName"),
-            "AWS::IAM::Policy" | "AWS::IAM::AccessKey" | "AWS::IAM::UserToGroupAddition" => None,
-            _ => continue,
-        };
-        types.insert(resource_type.to_owned());
-        is_named |= name.is_some_and(|name| {
-            declaration
-                .get("Properties")
-                .is_some_and(|properties| properties.get(name).is_some())
-        });
-    }
-    let mut needed = Vec::new();
-    if !types.is_empty() {
-        needed.push(if is_named {
-            "CAPABILITY_NAMED_IAM"
-        } else {
-            "CAPABILITY_IAM"
-        });
-    }
-    if !template.transforms().is_empty() {
-        needed.push("CAPABILITY_AUTO_EXPAND");
-    }
-    (needed, types.into_iter().collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -339,24 +332,25 @@ mod tests {
                 "No transform named My::Macro found.",
             ),
             ("- 1", "unsupported structure"),
+            (
+                "AWSTemplateFormatVersion: 2011-01-01\nResources: {T: {Type: 'AWS::SNS::Topic'}}",
+                "unsupported value for AWSTemplateFormatVersion",
+            ),
+            (
+                "Parameters: {A: {Type: Text}}\nResources: {T: {Type: 'AWS::SNS::Topic'}}",
+                "Unrecognized parameter type: Text",
+            ),
+            (
+                "Resources: {T: {Type: 'AWS::SNS::Topic', DependsOn: {a: b}}}",
+                "DependsOn must be a string or list of strings",
+            ),
+            (
+                "Resources: {T: {Type: 'AWS::SNS::Topic', Condition: [a]}}",
+                "Every Condition member must be a string",
+            ),
         ] {
             let message = refusal(text);
             assert!(message.contains(words), "{text}: {message}");
         }
-    }
-
-    #[test]
-    fn iam_needs_a_capability_and_named_iam_a_stronger_one() {
-        let plain = Template::read(
-            "Resources: {R: {Type: 'AWS::IAM::Role', Properties: {AssumeRolePolicyDocument: {}}}}",
-        )
-        .unwrap();
-        assert_eq!(plain.capabilities().0, ["CAPABILITY_IAM"]);
-        let named =
-            Template::read("Resources: {R: {Type: 'AWS::IAM::Role', Properties: {RoleName: x}}}")
-                .unwrap();
-        assert_eq!(named.capabilities().0, ["CAPABILITY_NAMED_IAM"]);
-        let none = Template::read("Resources: {R: {Type: 'AWS::SNS::Topic'}}").unwrap();
-        assert!(none.capabilities().0.is_empty());
     }
 }
