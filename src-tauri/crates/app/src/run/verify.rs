@@ -67,10 +67,10 @@ impl Drive {
             }
         }
         let held = problems.is_empty();
-        let detail = if held {
-            format!("{checks} stacks are stable and hold what was approved")
-        } else {
-            problems.join("; ")
+        let detail = match (held, checks) {
+            (true, 1) => "1 stack is stable and holds what was approved".to_owned(),
+            (true, _) => format!("{checks} stacks are stable and hold what was approved"),
+            (false, _) => problems.join("; "),
         };
         self.say(Predicate::Verification {
             attempt: self.attempt,
