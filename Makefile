@@ -105,11 +105,13 @@ screens: setup-test ui-build ## Take the pictures of docs/screens again
 	cargo build $(EVERYTHING) --bins
 	$(HEADLESS) $(CARGO_TARGET_DIR)/debug/interlock-shots docs/screens --documents
 
+# The package brings the command line as well.
+COMMAND_LINE_TOO := {"bundle":{"linux":{"deb":{"files":{"/usr/bin/interlock":"$(CARGO_TARGET_DIR)/release/interlock"}}}}}
+
 .PHONY: package
 package: setup-test ui-build ## Build the Debian package and prove it (CHECK=--install installs and removes it, as root)
 	cargo build --release --workspace --features interlock-desktop/custom-protocol $(RELEASED)
-	ui/node_modules/.bin/tauri bundle --bundles deb --config '{ "bundle": { "linux": { "deb": { \
-	  "files": { "/usr/bin/interlock": "$(CARGO_TARGET_DIR)/release/interlock" } } } } }'
+	ui/node_modules/.bin/tauri bundle --bundles deb --config '$(COMMAND_LINE_TOO)'
 	$(HEADLESS) .ci/package-check $(DEB) $(CHECK)
 	@echo "$(DEB)"
 	@echo "No AppImage: see CONTRIBUTING.md"

@@ -11,20 +11,6 @@ PROMOTIONS = itertools.count(1)
 
 
 @pytest.fixture
-def post(estate):
-    def post(path, person, **how):
-        return requests.post(
-            estate.jenkins + path,
-            auth=(person, estate.token(person)),
-            timeout=10,
-            allow_redirects=False,
-            **how,
-        )
-
-    return post
-
-
-@pytest.fixture
 def waiting(estate, manager):
     """The address of a build that waits; it is stopped when the test leaves it waiting."""
     form = {

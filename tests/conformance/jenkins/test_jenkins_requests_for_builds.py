@@ -8,20 +8,6 @@ DEPLOY = "/job/payments/job/deploy-transfers"
 
 
 @pytest.fixture
-def post(estate):
-    def post(path, person="s.lara", **how):
-        return requests.post(
-            estate.jenkins + path,
-            auth=(person, estate.token(person)),
-            timeout=10,
-            allow_redirects=False,
-            **how,
-        )
-
-    return post
-
-
-@pytest.fixture
 def queued(post, developer):
     """Items made by a test; they are taken out again."""
     made = []

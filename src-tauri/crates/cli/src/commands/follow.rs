@@ -11,10 +11,10 @@ use interlock_contract::{
     commands::Commands as _,
     error::{ErrorCode, ErrorEnvelope},
     promotion::{PromotionAction, PromotionRequest},
-    run::{InputAnswerRequest, LogRequest},
+    run::{InputAnswerRequest, LogRequest, RunView},
 };
 use interlock_host::{Host, envelope};
-use std::time::Duration;
+use std::{cell::RefCell, time::Duration};
 
 const POLL: Duration = Duration::from_millis(700);
 
@@ -60,8 +60,24 @@ pub async fn run(printer: Printer, cli: &Cli, options: &Follow) -> Done {
     to_the_end(printer, &host, id).await
 }
 
-/// Prints the log as it comes until the run is over.
+/// Prints the log as it comes until the run is over or the person leaves.
 pub async fn to_the_end(printer: Printer, host: &Host, id: &str) -> Done {
+    let seen = RefCell::new(None);
+    // One ear for the whole time: a signal that comes while nobody listens would be lost.
+    tokio::select! {
+        biased;
+        _ = tokio::signal::ctrl_c() => {
+            let run: Option<RunView> = seen.take();
+            if let Some(run) = &run {
+                printer.line(run, texts::run);
+            }
+            left(run.map(|run| run.tone))
+        }
+        done = watch(printer, host, id, &seen) => done,
+    }
+}
+
+async fn watch(printer: Printer, host: &Host, id: &str, seen: &RefCell<Option<RunView>>) -> Done {
     let mut from = 0;
     let mut waiting = None;
     loop {
@@ -92,19 +108,14 @@ pub async fn to_the_end(printer: Printer, host: &Host, id: &str) -> Done {
                 Ending::Differs
             });
         }
-        tokio::select! {
-            () = tokio::time::sleep(POLL) => {}
-            _ = tokio::signal::ctrl_c() => {
-                printer.line(&run, texts::run);
-                return left(run.tone);
-            }
-        }
+        seen.replace(Some(run));
+        tokio::time::sleep(POLL).await;
     }
 }
 
 /// The person leaves before the end, and the deployment goes on.
-fn left(tone: Tone) -> Done {
-    if tone == Tone::Unknown {
+fn left(tone: Option<Tone>) -> Done {
+    if tone == Some(Tone::Unknown) {
         return Err(ErrorEnvelope {
             hints: vec![
                 "Do not start it again: `interlock follow` finds out what became of it.".into(),

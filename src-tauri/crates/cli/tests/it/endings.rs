@@ -99,6 +99,28 @@ fn leaving_a_run_that_goes_on_ends_with_130() {
     bank.run(&["follow", &id]).ends(0).prints(&["verified"]);
 }
 
+#[test]
+fn a_run_that_fails_ends_with_one_and_what_it_left_out_has_no_times() {
+    let bank = Bank::open();
+    let id = approved(&bank);
+    let rule = serde_json::json!({
+        "stack": "payments-api-prod", "resource": "PaymentsFn", "times": 1,
+        "reason": "The function's memory is above the account's quota",
+    });
+    let rule = serde_json::from_value(rule).unwrap();
+    bank.practice().context().cloud.fail_next(rule);
+    let words = ["promote", &id, "--execute", "--confirm", "prod"];
+    let ended = bank.run(&[&words[..], &["--format", "json"]].concat());
+    let result = ended.out.lines().last().unwrap();
+    let result: serde_json::Value = serde_json::from_str(result).unwrap();
+    assert_eq!(result["state"], "rolled back", "{ended:?}");
+    let steps = result["steps"].as_array().unwrap();
+    let left_out = steps.iter().find(|step| step["id"] == "verify").unwrap();
+    assert_eq!(left_out["state"], "skipped");
+    assert!(left_out["startedAt"].is_null(), "{left_out}");
+    ended.ends(1);
+}
+
 /// A promotion through CloudFormation into prod that another person has approved.
 fn approved(bank: &Bank) -> String {
     bank.run(&["status"]).ends(1);

@@ -156,7 +156,12 @@ fn steps(promotion: &Promotion, attempt: &Attempt, stages: &[Stage]) -> Vec<Step
         depth: 0,
         state: verify_state.into(),
         tone: verify_tone,
-        started_at: attempt.ended.as_ref().map(|(_, at, _)| instant(*at)),
+        // What was left out took no time.
+        started_at: attempt
+            .ended
+            .as_ref()
+            .filter(|_| verify_state != "skipped")
+            .map(|(_, at, _)| instant(*at)),
         ended_at: at.map(instant),
         usual_ms: None,
         detail,
