@@ -69,11 +69,14 @@ pub fn theme(page: &Page) -> Theme {
 
 /// Acts as another person of the practice estate.
 pub fn act_as(page: &Page, person: &str) {
-    // Until every system has said who this is, the button names nobody.
+    // Until every system has said who this is, the button names nobody, or is still asking.
     let button = page.wait_for("somebody to act as", || {
         let mut buttons = page.all("button", Name::Has("Acting as"));
-        buttons
-            .retain(|button| !button.name.contains("nobody") && !button.name.contains("unknown"));
+        buttons.retain(|button| {
+            ["nobody", "unknown", "…"]
+                .iter()
+                .all(|nobody| !button.name.contains(nobody))
+        });
         buttons.pop()
     });
     if button.name.contains(person) {
