@@ -9,24 +9,32 @@
 //! give an environment its values; [`compare`] takes two [`Side`]s and lists what differs, what
 //! explains it, and what cannot be known.
 
+mod access;
 mod compare;
 mod declared;
 #[doc(hidden)]
 pub mod fuzz;
+mod impact;
 mod location;
 mod node;
+pub mod plain;
 mod read;
 mod render;
 mod resolve;
 mod template;
 pub mod variables;
 
+pub use access::{AccessChange, AccessVerdict};
 pub use compare::{
     Cause, Counts, EntryDifference, EntryState, EnvironmentFacts, ParameterRow, ParameterValue,
     ParameterValues, Path, PropertyDifference, RowNote, RowState, SectionDifference, Segment, Side,
     StackDifference, compare,
 };
 pub use declared::{DeclaredOutput, DeclaredParameter, DynamicReference};
+pub use impact::{
+    Action, Acts, Analysis, Impact, Note, PropertyImpact, Reason, Replacement, ResourceImpact,
+    Respelling,
+};
 pub use location::Location;
 pub use node::{Entry, Map, Node, Number, Value};
 pub use read::{Budget, Format, Limit, ReadError, ReadProblem};

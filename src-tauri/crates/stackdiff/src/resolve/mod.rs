@@ -16,7 +16,7 @@ mod term;
 
 pub(crate) use influence::{Influence, Influences};
 pub(crate) use scope::{Given, Scope};
-pub(crate) use term::{Member, Piece, Resolved, Term, fingerprint, same};
+pub(crate) use term::{Member, Piece, Resolved, Term, fingerprint, present, same};
 
 pub(crate) use conditions::Truth;
 

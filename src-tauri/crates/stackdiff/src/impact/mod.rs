@@ -1,0 +1,276 @@
+//! What a difference does to what runs: the words of the judgement.
+//!
+//! [`Analysis`] is what shells show and what is reconciled with a change set of AWS.
+
+use crate::access::AccessChange;
+use crate::compare::{Cause, Path, StackDifference};
+use crate::location::Location;
+use std::fmt;
+
+/// Everything that is known about a change between two stacks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Analysis {
+    /// What differs in meaning, section by section.
+    pub difference: StackDifference,
+    /// Resources that CloudFormation will act on, the most dangerous first.
+    pub resources: Vec<ResourceImpact>,
+    /// Resources that CloudFormation does not act on here, but which the change reaches.
+    pub effects: Vec<ResourceImpact>,
+    /// What was written differently and means the same.
+    pub respelled: Vec<Respelling>,
+    /// Whether anybody can reach more or less than before, over all resources.
+    pub access: Option<AccessChange>,
+}
+
+/// What CloudFormation does with a resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Action {
+    /// Creates it.
+    Add,
+    /// Updates or replaces it.
+    Modify,
+    /// Takes it out of the stack.
+    Remove,
+    /// Takes an existing resource into the stack.
+    Import,
+}
+
+/// Whether a modified resource is replaced, in the words of DescribeChangeSet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Replacement {
+    /// It is.
+    True,
+    /// It is not.
+    False,
+    /// That depends on what becomes known while the change is carried out.
+    Conditional,
+}
+
+/// What happens to a resource, from nothing to loss.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Impact {
+    /// Nothing.
+    None,
+    /// Only metadata of the template changes.
+    Metadata,
+    /// It is created.
+    Creates,
+    /// It is taken into the stack as it is.
+    Imports,
+    /// It is updated without interruption, as far as the schema tells.
+    InPlace,
+    /// The update may interrupt it.
+    MayInterrupt,
+    /// It leaves the stack and stays.
+    Retains,
+    /// It may be replaced.
+    MayReplace,
+    /// It is replaced; the new one exists before the old one goes.
+    ReplacesCreateFirst,
+    /// It is replaced; the old one goes before the new one exists.
+    ReplacesDeleteFirst,
+    /// A snapshot is taken and it is deleted.
+    Snapshots,
+    /// It is deleted.
+    Removes,
+    /// AWS will refuse the update.
+    Rejected,
+}
+
+impl Impact {
+    /// The name in JSON documents.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Metadata => "metadata",
+            Self::Creates => "creates",
+            Self::Imports => "imports",
+            Self::InPlace => "in-place",
+            Self::MayInterrupt => "may-interrupt",
+            Self::Retains => "retains",
+            Self::MayReplace => "may-replace",
+            Self::ReplacesCreateFirst => "replaces-create-first",
+            Self::ReplacesDeleteFirst => "replaces-delete-first",
+            Self::Snapshots => "snapshots",
+            Self::Removes => "removes",
+            Self::Rejected => "rejected",
+        }
+    }
+}
+
+impl fmt::Display for Impact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::None => "no effect",
+            Self::Metadata => "metadata only",
+            Self::Creates => "creates",
+            Self::Imports => "imports",
+            Self::InPlace => "in place",
+            Self::MayInterrupt => "may interrupt",
+            Self::Retains => "leaves the stack, is retained",
+            Self::MayReplace => "may replace",
+            Self::ReplacesCreateFirst => "replaces, new one first",
+            Self::ReplacesDeleteFirst => "replaces, old one deleted first",
+            Self::Snapshots => "deletes after a snapshot",
+            Self::Removes => "deletes",
+            Self::Rejected => "will be rejected",
+        })
+    }
+}
+
+/// Whether CloudFormation acts on a property, which is not whether its meaning differs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Acts {
+    /// It does.
+    Yes,
+    /// It does not.
+    No,
+    /// That depends on a value that is not known here.
+    Maybe,
+}
+
+/// What happens to one resource, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResourceImpact {
+    /// Logical id.
+    pub logical_id: String,
+    /// Type; on the right where it has one.
+    pub resource_type: String,
+    /// What CloudFormation does with it.
+    pub action: Action,
+    /// Whether a modified resource is replaced.
+    pub replacement: Option<Replacement>,
+    /// What happens to it.
+    pub impact: Impact,
+    /// The properties that change, by themselves or through what they refer to.
+    pub properties: Vec<PropertyImpact>,
+    /// What anybody can reach through it that could not before, or no longer.
+    pub access: Option<AccessChange>,
+    /// Whether it holds data of its own.
+    pub stateful: bool,
+    /// Whether data can be lost.
+    pub data_loss: bool,
+    /// What to know before deciding, in words.
+    pub notes: Vec<Note>,
+    /// Why it is as it is.
+    pub causes: Vec<Reason>,
+    /// What is not known about it, in words.
+    pub unknowns: Vec<String>,
+    /// Where it stands in the left template.
+    pub left_at: Option<Location>,
+    /// Where it stands in the right template.
+    pub right_at: Option<Location>,
+}
+
+/// What happens through one property.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PropertyImpact {
+    /// Where in the resource, from `Properties` down.
+    pub path: Path,
+    /// What happens to the resource through it.
+    pub impact: Impact,
+    /// Whether CloudFormation acts on it.
+    pub acts: Acts,
+    /// Value on the left in short words; none when absent.
+    pub before: Option<String>,
+    /// Value on the right.
+    pub after: Option<String>,
+    /// Whether a side is not known, so that the two may yet be equal.
+    pub unknown: bool,
+    /// Whether the environments explain it.
+    pub expected: bool,
+    /// What makes it change; never empty.
+    pub causes: Vec<Reason>,
+    /// Where the value stands in the left template.
+    pub left_at: Option<Location>,
+    /// Where the value stands in the right template.
+    pub right_at: Option<Location>,
+}
+
+/// Why something changes.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reason {
+    /// An edit, parameter, mapping or condition.
+    Cause(Cause),
+    /// A resource that it refers to is replaced: its id or attribute becomes known at run time.
+    Replaced {
+        /// The resource.
+        logical_id: String,
+        /// The attribute; none for `Ref`.
+        attribute: Option<String>,
+    },
+    /// A macro whose answer only AWS knows.
+    Macro(String),
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Cause(cause) => cause.fmt(f),
+            Self::Replaced {
+                logical_id,
+                attribute: None,
+            } => write!(f, "{logical_id} is replaced"),
+            Self::Replaced {
+                logical_id,
+                attribute: Some(attribute),
+            } => write!(f, "{logical_id} is replaced, {attribute} with it"),
+            Self::Macro(name) => write!(f, "macro {name}"),
+        }
+    }
+}
+
+/// What to know about a resource before deciding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Note {
+    /// It is replaced although its name is fixed: the new one cannot be created beside the old one.
+    FixedName {
+        /// The property that fixes the name.
+        property: String,
+    },
+    /// A protection that it had is gone.
+    ProtectionRemoved {
+        /// Which.
+        protection: String,
+    },
+    /// AWS refuses the update, in the words of the rule.
+    Refused {
+        /// Why.
+        reason: String,
+    },
+    /// The same resource under another logical id: a refactoring would keep it.
+    Moved {
+        /// The other logical id.
+        other: String,
+    },
+    /// Another resource reads a value of it that changes; AWS decides while it deploys.
+    ReadBy {
+        /// Who reads it.
+        logical_id: String,
+        /// The attribute that it reads.
+        attribute: String,
+    },
+    /// Another stack imports a value that changes or goes.
+    ImportedBy {
+        /// The stack.
+        stack: String,
+        /// The export.
+        export: String,
+    },
+    /// Sources disagree on what the update does.
+    SourcesDisagree {
+        /// What the other source says.
+        other: String,
+    },
+}
+
+/// Something that was written differently and means the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Respelling {
+    /// Logical id.
+    pub logical_id: String,
+    /// Where in the resource.
+    pub path: Path,
+    /// Whether CloudFormation acts on it all the same.
+    pub acts: Acts,
+}
