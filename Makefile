@@ -88,6 +88,14 @@ contract: ## Write everything that is generated from the command table and the e
 	INTERLOCK_WRITE_CONTRACT=1 cargo test -q -p interlock-acceptance --test guard table
 	INTERLOCK_WRITE_SCHEMA=1 cargo test -q -p interlock-app schema
 
+SCHEMAS := src-tauri/crates/stackdiff/schemas
+
+.PHONY: schemas
+schemas: ## Distil the resource schemas of AWS again, from the wheel that is pinned beside the script
+	[ -x $(CACHE)/schemas/bin/python ] || python3 -m venv $(CACHE)/schemas
+	$(CACHE)/schemas/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r $(SCHEMAS)/requirements.txt
+	$(CACHE)/schemas/bin/python $(SCHEMAS)/distil.py
+
 .PHONY: demo-shots
 demo-shots: setup-test ui-build ## Take pictures of every screen in the real window, into shots/
 	cargo build $(EVERYTHING) --bins

@@ -21,6 +21,12 @@ pub mod plain;
 mod read;
 mod render;
 mod resolve;
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "the comparison takes it up part by part"
+)]
+mod schema;
 mod template;
 pub mod variables;
 
@@ -38,4 +44,5 @@ pub use impact::{
 pub use location::Location;
 pub use node::{Entry, Map, Node, Number, Value};
 pub use read::{Budget, Format, Limit, ReadError, ReadProblem};
+pub use schema::{SchemaSource, source as schema_source};
 pub use template::{Resource, Section, Template};

@@ -1,0 +1,225 @@
+//! What the schemas do not say, kept by hand: refused updates, interruptions, data, protections.
+//!
+//! Every entry says where its fact can be read: a page of the CloudFormation user guide is named by
+//! its resource type ("guide"; the last public copy is of 19 September 2023), everything else by
+//! its place. An entry needs such a place to be added.
+
+mod data;
+mod protections;
+mod refusals;
+
+pub(crate) use data::{Deletion, can_snapshot, default_deletion, default_replacement, is_stateful};
+pub(crate) use protections::{Guard, Protection, protections};
+pub(crate) use refusals::{CUSTOM, Refusal, RefusedWhen, TYPE_CHANGE, is_custom, refusals};
+
+use super::cursor::Update;
+use Update::{MayInterrupt, Replaces};
+
+/// Type, path, and what a change does, where the schema does not say it.
+type KnownUpdate = (&'static str, &'static str, Update);
+
+/// Guide, "Update requires" of each property: "Some interruptions" where the schema has nothing,
+/// and "Replacement" where the schema says that it depends or nothing, and the service's own
+/// interface has no call that could change the property.
+const UPDATES: [KnownUpdate; 49] = [
+    ("AWS::AmazonMQ::Broker", "Configuration", MayInterrupt),
+    ("AWS::AmazonMQ::Broker", "EngineVersion", MayInterrupt),
+    ("AWS::AmazonMQ::Broker", "HostInstanceType", MayInterrupt),
+    ("AWS::DocDB::DBInstance", "DBInstanceClass", MayInterrupt),
+    // UpdateTable takes no key schema and no local index.
+    ("AWS::DynamoDB::GlobalTable", "KeySchema", Replaces),
+    (
+        "AWS::DynamoDB::GlobalTable",
+        "LocalSecondaryIndexes",
+        Replaces,
+    ),
+    ("AWS::DynamoDB::Table", "KeySchema", Replaces),
+    ("AWS::DynamoDB::Table", "SSESpecification", MayInterrupt),
+    (
+        "AWS::EC2::SecurityGroup",
+        "SecurityGroupEgress",
+        MayInterrupt,
+    ),
+    (
+        "AWS::EC2::SecurityGroup",
+        "SecurityGroupIngress",
+        MayInterrupt,
+    ),
+    (
+        "AWS::EMR::Cluster",
+        "Instances/TaskInstanceFleets",
+        MayInterrupt,
+    ),
+    (
+        "AWS::EMR::Cluster",
+        "Instances/TaskInstanceGroups",
+        MayInterrupt,
+    ),
+    ("AWS::ElastiCache::CacheCluster", "AZMode", MayInterrupt),
+    (
+        "AWS::ElastiCache::CacheCluster",
+        "CacheNodeType",
+        MayInterrupt,
+    ),
+    (
+        "AWS::ElastiCache::CacheCluster",
+        "EngineVersion",
+        MayInterrupt,
+    ),
+    (
+        "AWS::ElastiCache::CacheCluster",
+        "NumCacheNodes",
+        MayInterrupt,
+    ),
+    (
+        "AWS::ElastiCache::CacheCluster",
+        "PreferredAvailabilityZone",
+        MayInterrupt,
+    ),
+    (
+        "AWS::ElastiCache::ReplicationGroup",
+        "CacheNodeType",
+        MayInterrupt,
+    ),
+    (
+        "AWS::ElastiCache::ReplicationGroup",
+        "EngineVersion",
+        MayInterrupt,
+    ),
+    (
+        "AWS::ElastiCache::ReplicationGroup",
+        "NumNodeGroups",
+        MayInterrupt,
+    ),
+    (
+        "AWS::ElasticLoadBalancing::LoadBalancer",
+        "Listeners",
+        MayInterrupt,
+    ),
+    (
+        "AWS::Elasticsearch::Domain",
+        "AdvancedSecurityOptions",
+        MayInterrupt,
+    ),
+    (
+        "AWS::Elasticsearch::Domain",
+        "ElasticsearchVersion",
+        MayInterrupt,
+    ),
+    (
+        "AWS::Elasticsearch::Domain",
+        "EncryptionAtRestOptions",
+        MayInterrupt,
+    ),
+    (
+        "AWS::Elasticsearch::Domain",
+        "NodeToNodeEncryptionOptions",
+        MayInterrupt,
+    ),
+    (
+        "AWS::Lightsail::Container",
+        "ContainerServiceDeployment",
+        MayInterrupt,
+    ),
+    ("AWS::Lightsail::Database", "BackupRetention", MayInterrupt),
+    ("AWS::Lightsail::Instance", "Hardware/Disks", MayInterrupt),
+    (
+        "AWS::MSK::Cluster",
+        "BrokerNodeGroupInfo/InstanceType",
+        MayInterrupt,
+    ),
+    ("AWS::MSK::Cluster", "KafkaVersion", MayInterrupt),
+    (
+        "AWS::MWAA::Environment",
+        "AirflowConfigurationOptions",
+        MayInterrupt,
+    ),
+    ("AWS::MWAA::Environment", "DagS3Path", MayInterrupt),
+    ("AWS::MWAA::Environment", "EnvironmentClass", MayInterrupt),
+    ("AWS::MWAA::Environment", "ExecutionRoleArn", MayInterrupt),
+    (
+        "AWS::MWAA::Environment",
+        "LoggingConfiguration",
+        MayInterrupt,
+    ),
+    ("AWS::MWAA::Environment", "RequirementsS3Path", MayInterrupt),
+    ("AWS::MWAA::Environment", "SourceBucketArn", MayInterrupt),
+    ("AWS::MemoryDB::Cluster", "NodeType", MayInterrupt),
+    ("AWS::Neptune::DBInstance", "DBInstanceClass", MayInterrupt),
+    (
+        "AWS::OpenSearchService::Domain",
+        "DomainEndpointOptions/EnforceHTTPS",
+        MayInterrupt,
+    ),
+    ("AWS::OpenSearchService::Domain", "VPCOptions", MayInterrupt),
+    ("AWS::RDS::DBCluster", "EngineVersion", MayInterrupt),
+    ("AWS::RDS::DBInstance", "DBInstanceClass", MayInterrupt),
+    ("AWS::RDS::DBInstance", "EngineVersion", MayInterrupt),
+    ("AWS::RDS::DBInstance", "StorageType", MayInterrupt),
+    ("AWS::Redshift::Cluster", "ClusterType", MayInterrupt),
+    ("AWS::Redshift::Cluster", "NodeType", MayInterrupt),
+    ("AWS::Redshift::Cluster", "NumberOfNodes", MayInterrupt),
+    // Guide, page of the type; the service has no call to change it.
+    (
+        "AWS::CertificateManager::Certificate",
+        "ValidationMethod",
+        Replaces,
+    ),
+];
+
+/// Properties of which the guide says "Replacement" and the schema does not: shown as a doubt, for
+/// handlers have become able to update some of them since.
+const GUIDE_SAYS_REPLACEMENT: [(&str, &str); 28] = [
+    ("AWS::AppSync::GraphQLSchema", "ApiId"),
+    ("AWS::Batch::JobQueue", "Tags"),
+    ("AWS::Cassandra::Keyspace", "ReplicationSpecification"),
+    ("AWS::DocDB::DBCluster", "EngineVersion"),
+    ("AWS::EC2::CapacityReservation", "InstanceMatchCriteria"),
+    ("AWS::EC2::EIP", "Domain"),
+    ("AWS::EC2::TransitGatewayRouteTable", "Tags"),
+    ("AWS::EC2::VPCPeeringConnection", "PeerRoleArn"),
+    ("AWS::EC2::VPNConnection", "CustomerGatewayId"),
+    ("AWS::EC2::VPNConnection", "TransitGatewayId"),
+    ("AWS::EC2::VPNConnection", "VpnGatewayId"),
+    ("AWS::ECS::Service", "DeploymentController"),
+    ("AWS::ECS::Service", "LaunchType"),
+    ("AWS::ElastiCache::ReplicationGroup", "Engine"),
+    ("AWS::ElastiCache::ReplicationGroup", "ReplicasPerNodeGroup"),
+    ("AWS::Events::EventBus", "EventSourceName"),
+    ("AWS::Events::Rule", "EventBusName"),
+    ("AWS::FSx::FileSystem", "FileSystemTypeVersion"),
+    ("AWS::Glue::Database", "CatalogId"),
+    ("AWS::KafkaConnect::Connector", "ConnectorConfiguration"),
+    ("AWS::KinesisAnalyticsV2::Application", "RuntimeEnvironment"),
+    ("AWS::MWAA::Environment", "AirflowVersion"),
+    ("AWS::RDS::DBCluster", "AvailabilityZones"),
+    ("AWS::RDS::DBInstance", "PerformanceInsightsKMSKeyId"),
+    ("AWS::RDS::DBInstance", "Port"),
+    ("AWS::Route53::RecordSet", "Name"),
+    ("AWS::S3::Bucket", "ObjectLockEnabled"),
+    ("AWS::Transfer::Server", "IdentityProviderType"),
+];
+
+/// What a change of paths of a type does, over what its schema says.
+pub(super) fn updates(resource_type: &str) -> impl Iterator<Item = (&'static str, Update)> {
+    UPDATES
+        .iter()
+        .filter(move |(of, _, _)| *of == resource_type)
+        .map(|(_, path, update)| (*path, *update))
+}
+
+/// Whether the guide of 2023 says of a property that it replaces, and the schema does not.
+pub(crate) fn guide_says_replacement(resource_type: &str, property: &str) -> bool {
+    GUIDE_SAYS_REPLACEMENT.contains(&(resource_type, property))
+}
+
+/// Every type that the tables name, for the test that holds them against the schemas.
+#[cfg(test)]
+pub(super) fn named_types() -> Vec<&'static str> {
+    let mut names: Vec<&str> = UPDATES.iter().map(|(of, _, _)| *of).collect();
+    names.extend(GUIDE_SAYS_REPLACEMENT.iter().map(|(of, _)| *of));
+    names.extend(data::named_types());
+    names.extend(refusals::named_types());
+    names.extend(protections::named_types());
+    names
+}
