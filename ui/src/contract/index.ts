@@ -700,6 +700,14 @@ removed: number,
  */
 changed: number, 
 /**
+ * Things to decide before anything else.
+ */
+dangers: number, 
+/**
+ * Resources that are, or may be, replaced.
+ */
+replaced: number, 
+/**
  * Differences explained by the environments' variables.
  */
 expected: number, 
@@ -792,6 +800,14 @@ reason: string | null,
  */
 counts: CountsView, 
 /**
+ * How the access that the stack gives changes; none when nothing in it gives access.
+ */
+security: SecurityVerdict | null, 
+/**
+ * What to decide before anything else, the worst first.
+ */
+dangers: Array<DangerRow>, 
+/**
  * Entries that differ: resources, outputs, conditions, mappings, parameters declared.
  */
 entries: Array<EntryView>, };
@@ -820,7 +836,11 @@ location: string | null,
 /**
  * What differs inside.
  */
-properties: Array<PropertyView>, };
+properties: Array<PropertyView>, 
+/**
+ * What happens to a resource; none for other entries.
+ */
+judgement: ResourceRow | null, };
 
 export type PropertyView = { 
 /**
@@ -907,6 +927,282 @@ right: string | null,
  * Notes, such as characters that AWS replaced by `?`.
  */
 notes: Array<string>, };
+
+export type DiffReport = { 
+/**
+ * Whether the two mean the same.
+ */
+verdict: DiffVerdict, 
+/**
+ * What to decide before anything else, the worst first.
+ */
+dangers: Array<DangerRow>, 
+/**
+ * Resources that CloudFormation will act on, the most dangerous first.
+ */
+resources: Array<ResourceRow>, 
+/**
+ * Resources that the change reaches only through what they refer to, and on which CloudFormation does not act here.
+ */
+effects: Array<ResourceRow>, 
+/**
+ * What differs outside of the resources.
+ */
+sections: DiffSections, 
+/**
+ * How the access that the stack gives changes; none when nothing in it gives access.
+ */
+security: SecurityVerdict | null, 
+/**
+ * What is allowed now and was not before, in words.
+ */
+accessAdded: Array<string>, 
+/**
+ * What was allowed before and is no longer, in words.
+ */
+accessRemoved: Array<string>, 
+/**
+ * How many values could not be known.
+ */
+unknowns: number, 
+/**
+ * Resources that are written differently and mean the same.
+ */
+respelled: Array<RespelledRow>, 
+/**
+ * Differences that the two environments explain, counted over resources and parameters.
+ */
+expected: number, 
+/**
+ * Where the knowledge of resource types comes from.
+ */
+schemas: string, };
+
+export type DiffVerdict = "same" | "different" | "unknown";
+
+export type DangerKind = "data-loss" | "rejected" | "fixed-name" | "removed" | "replaced" | "unprotected" | "access" | "importers" | "interruption";
+
+export type DangerRow = { 
+/**
+ * Why.
+ */
+kind: DangerKind, 
+/**
+ * The same in two or three words.
+ */
+title: string, 
+/**
+ * Logical id of the resource.
+ */
+logicalId: string, 
+/**
+ * What exactly.
+ */
+text: string, };
+
+export type SecurityVerdict = "broadened" | "narrowed" | "same" | "incomparable";
+
+export type ActionName = "Add" | "Modify" | "Remove" | "Import";
+
+export type ReplacementName = "True" | "False" | "Conditional";
+
+export type ImpactName = "none" | "metadata" | "creates" | "imports" | "in-place" | "may-interrupt" | "retains" | "may-replace" | "replaces-create-first" | "replaces-delete-first" | "snapshots" | "removes" | "rejected";
+
+export type ActsName = "yes" | "no" | "maybe";
+
+export type ResourceRow = { 
+/**
+ * Logical id.
+ */
+logicalId: string, 
+/**
+ * Type.
+ */
+type: string, 
+/**
+ * What CloudFormation does with it.
+ */
+action: ActionName, 
+/**
+ * Whether a modified resource is replaced; none for others.
+ */
+replacement: ReplacementName | null, 
+/**
+ * What happens to it.
+ */
+impact: ImpactName, 
+/**
+ * The same in words.
+ */
+impactText: string, 
+/**
+ * The places that change, as JSON pointers into the resource.
+ */
+paths: Array<string>, 
+/**
+ * Why, in words.
+ */
+causes: Array<string>, 
+/**
+ * How the access that it gives changes; none when it gives none.
+ */
+security: SecurityVerdict | null, 
+/**
+ * What it allows now and did not before, in words.
+ */
+accessAdded: Array<string>, 
+/**
+ * What it allowed before and does no longer, in words.
+ */
+accessRemoved: Array<string>, 
+/**
+ * Whether it holds data of its own.
+ */
+stateful: boolean, 
+/**
+ * Whether data can be lost.
+ */
+dataLoss: boolean, 
+/**
+ * What is not known about it, in words.
+ */
+unknowns: Array<string>, 
+/**
+ * What to know before deciding, in words.
+ */
+notes: Array<string>, 
+/**
+ * Whether the environments explain all of it.
+ */
+expected: boolean, 
+/**
+ * Where it stands: file and line.
+ */
+location: string | null, 
+/**
+ * What changes in it.
+ */
+properties: Array<PropertyRow>, };
+
+export type PropertyRow = { 
+/**
+ * JSON pointer into the resource.
+ */
+pointer: string, 
+/**
+ * The place as people write it.
+ */
+path: string, 
+/**
+ * What happens to the resource through it.
+ */
+impact: ImpactName, 
+/**
+ * Whether CloudFormation acts on it.
+ */
+acts: ActsName, 
+/**
+ * Value before; none when absent.
+ */
+before: string | null, 
+/**
+ * Value after; none when absent.
+ */
+after: string | null, 
+/**
+ * Why, in words.
+ */
+causes: Array<string>, 
+/**
+ * Whether the environments explain it.
+ */
+expected: boolean, 
+/**
+ * Whether a side could not be known.
+ */
+unknown: boolean, 
+/**
+ * Line of the value in the template before.
+ */
+beforeLine: number | null, 
+/**
+ * Line of the value in the template after.
+ */
+afterLine: number | null, };
+
+export type DiffSections = { 
+/**
+ * Parameters: declarations and values.
+ */
+parameters: Array<SectionRow>, 
+/**
+ * Mappings.
+ */
+mappings: Array<SectionRow>, 
+/**
+ * Conditions.
+ */
+conditions: Array<SectionRow>, 
+/**
+ * Outputs.
+ */
+outputs: Array<SectionRow>, 
+/**
+ * Metadata, description, rules, transforms and anything else.
+ */
+metadata: Array<SectionRow>, };
+
+export type SectionRow = { 
+/**
+ * Section of the template.
+ */
+section: string, 
+/**
+ * Key in the section.
+ */
+name: string, 
+/**
+ * Add, Modify or Remove.
+ */
+action: ActionName, 
+/**
+ * Value before, where there is one place to show.
+ */
+before: string | null, 
+/**
+ * Value after.
+ */
+after: string | null, 
+/**
+ * The places that differ, as JSON pointers into the entry.
+ */
+paths: Array<string>, 
+/**
+ * Why, in words.
+ */
+causes: Array<string>, 
+/**
+ * Whether the environments explain it.
+ */
+expected: boolean, 
+/**
+ * Whether a side could not be known.
+ */
+unknown: boolean, 
+/**
+ * Where it stands: file and line.
+ */
+location: string | null, };
+
+export type RespelledRow = { 
+/**
+ * Logical id.
+ */
+logicalId: string, 
+/**
+ * Whether CloudFormation acts on it all the same.
+ */
+acts: ActsName, };
 
 export type PromotionsView = { 
 /**

@@ -20,13 +20,23 @@ test("n and p walk over the changes", async () => {
   await user.keyboard("n");
   await waitFor(() => expect(document.activeElement?.textContent).toContain("PaymentsRole"));
   await user.keyboard("nnp");
-  await waitFor(() => expect(document.activeElement?.textContent).toContain("PaymentsFn"));
+  await waitFor(() => expect(document.activeElement?.textContent).toContain("PaymentsApiDeployment4f1"));
+});
+
+test("what to decide first stands first, and leads to its resource", async () => {
+  const { user } = await openConsole(address);
+  const dangers = await screen.findByRole("group", { name: "Two things to decide before anything else" });
+  expect(within(dangers).getByText("Access broadened")).toBeTruthy();
+  await user.click(within(dangers).getByRole("button", { name: "PaymentsRole" }));
+  await waitFor(() => expect(document.activeElement?.textContent).toContain("PaymentsRoleAWS::IAM::Role"));
+  const names = [...document.querySelectorAll("details.res[open] > summary b")].map((name) => name.textContent);
+  expect(names.slice(0, 3)).toEqual(["PaymentsRole", "PaymentsApiDeployment4f1", "PaymentsFn"]);
 });
 
 test("services are counted, chosen by keyboard, and stand in the address", async () => {
   const { user, router } = await openConsole(address);
   const tree = await screen.findByRole("navigation", { name: "Services" });
-  const [own] = await within(tree).findAllByRole("button", { name: /^payments-api 1 removed 2 changed 2 added/ });
+  const [own] = await within(tree).findAllByRole("button", { name: /^payments-api 2 to decide first 1 removed 2 changed 2 added/ });
   own?.focus();
   await user.keyboard("{ArrowDown}{ArrowDown}{ArrowDown}{Enter}");
   await waitFor(() => expect(router.state.location.search).toMatchObject({ service: "transfers" }));

@@ -1,6 +1,10 @@
 //! Two sides of one service, side by side.
 
-use crate::{Instant, overview::CommitView};
+use crate::{
+    Instant,
+    diff::{DangerRow, ResourceRow, SecurityVerdict},
+    overview::CommitView,
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -94,6 +98,10 @@ pub struct CountsView {
     pub removed: u32,
     /// Resources on both sides that differ.
     pub changed: u32,
+    /// Things to decide before anything else.
+    pub dangers: u32,
+    /// Resources that are, or may be, replaced.
+    pub replaced: u32,
     /// Differences explained by the environments' variables.
     pub expected: u32,
     /// Values that cannot be compared.
@@ -170,6 +178,10 @@ pub struct StackComparisonView {
     pub reason: Option<String>,
     /// Counts.
     pub counts: CountsView,
+    /// How the access that the stack gives changes; none when nothing in it gives access.
+    pub security: Option<SecurityVerdict>,
+    /// What to decide before anything else, the worst first.
+    pub dangers: Vec<DangerRow>,
     /// Entries that differ: resources, outputs, conditions, mappings, parameters declared.
     pub entries: Vec<EntryView>,
 }
@@ -190,6 +202,8 @@ pub struct EntryView {
     pub location: Option<String>,
     /// What differs inside.
     pub properties: Vec<PropertyView>,
+    /// What happens to a resource; none for other entries.
+    pub judgement: Option<ResourceRow>,
 }
 
 /// One property that differs.

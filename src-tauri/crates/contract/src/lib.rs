@@ -8,6 +8,7 @@ pub mod audit;
 pub mod commands;
 pub mod comparison;
 pub mod connections;
+pub mod diff;
 pub mod error;
 pub mod estate;
 pub mod events;

@@ -1,7 +1,7 @@
 //! The generated TypeScript: types of every object and the map from command to types.
 
 use crate::{
-    Nothing, Tone, audit, commands, comparison, connections, error, estate, events, first,
+    Nothing, Tone, audit, commands, comparison, connections, diff, error, estate, events, first,
     overview, promotion, run,
 };
 use std::fmt::Write as _;
@@ -66,6 +66,20 @@ pub fn generate() -> String {
         comparison::VariableState,
         comparison::RawTextRequest,
         comparison::RawTextView,
+        diff::DiffReport,
+        diff::DiffVerdict,
+        diff::DangerKind,
+        diff::DangerRow,
+        diff::SecurityVerdict,
+        diff::ActionName,
+        diff::ReplacementName,
+        diff::ImpactName,
+        diff::ActsName,
+        diff::ResourceRow,
+        diff::PropertyRow,
+        diff::DiffSections,
+        diff::SectionRow,
+        diff::RespelledRow,
         promotion::PromotionsView,
         promotion::InboxGroup,
         promotion::PromotionSummaryView,

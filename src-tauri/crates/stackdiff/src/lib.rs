@@ -12,11 +12,13 @@
 mod access;
 mod compare;
 mod declared;
+mod expand;
 #[doc(hidden)]
 pub mod fuzz;
 mod impact;
 mod location;
 mod node;
+mod normalise;
 pub mod plain;
 mod read;
 mod render;
@@ -39,7 +41,7 @@ pub use compare::{
 pub use declared::{DeclaredOutput, DeclaredParameter, DynamicReference};
 pub use impact::{
     Action, Acts, Analysis, Impact, Note, PropertyImpact, Reason, Replacement, ResourceImpact,
-    Respelling,
+    Respelling, analyse,
 };
 pub use location::Location;
 pub use node::{Entry, Map, Node, Number, Value};

@@ -38,11 +38,15 @@ impl Plain {
             Term::Null => Self::Null,
             Term::Scalar(text) => Self::Text(text.clone().into_owned()),
             Term::Pieces(pieces) => Self::Text(pieces.iter().map(stretch).collect()),
-            Term::List(items) => Self::List(present(items).filter_map(Self::of).collect()),
+            Term::List(items) | Term::Set(items) => {
+                Self::List(present(items).filter_map(Self::of).collect())
+            }
             Term::Map(members) => Self::Map(
                 members
                     .iter()
-                    .filter_map(|member| Some((member.key.to_owned(), Self::of(&member.value)?)))
+                    .filter_map(|member| {
+                        Some((member.key.clone().into_owned(), Self::of(&member.value)?))
+                    })
                     .collect(),
             ),
             Term::Call { .. } | Term::Opaque(_) => Self::Unknown(render::resolved(resolved)),

@@ -27,7 +27,7 @@ pub(crate) fn resolved(value: &Resolved<'_>) -> String {
             let line = flow(value);
             let fits = line.chars().count() <= ONE_LINE;
             match &value.value {
-                Term::List(_) | Term::Map(_) if !fits => {
+                Term::List(_) | Term::Set(_) | Term::Map(_) if !fits => {
                     let mut text = String::new();
                     block(value, 0, &mut text);
                     text.trim_end().to_owned()
@@ -70,7 +70,7 @@ fn flow(value: &Resolved<'_>) -> String {
         Term::Absent => "!Ref AWS::NoValue".to_owned(),
         Term::Scalar(text) => scalar(text),
         Term::Pieces(pieces) => text_of(pieces),
-        Term::List(items) => {
+        Term::List(items) | Term::Set(items) => {
             let items: Vec<String> = items.iter().map(flow).collect();
             format!("[{}]", items.join(", "))
         }
@@ -91,7 +91,7 @@ fn flow(value: &Resolved<'_>) -> String {
 
 fn block(value: &Resolved<'_>, indent: usize, text: &mut String) {
     match &value.value {
-        Term::List(items) => {
+        Term::List(items) | Term::Set(items) => {
             for item in items {
                 let _ = write!(text, "{:indent$}- ", "");
                 nested(item, indent + 2, true, text);
@@ -127,7 +127,7 @@ fn nested(value: &Resolved<'_>, indent: usize, in_list: bool, text: &mut String)
         return;
     }
     let line = flow(value);
-    let is_collection = matches!(value.value, Term::List(_) | Term::Map(_));
+    let is_collection = matches!(value.value, Term::List(_) | Term::Set(_) | Term::Map(_));
     if !is_collection || line.chars().count() + indent <= ONE_LINE {
         let _ = writeln!(text, "{line}");
         return;

@@ -34,6 +34,15 @@ impl Template {
         })
     }
 
+    /// The same template with other content.
+    pub(crate) fn with_root(&self, root: Node) -> Self {
+        Self {
+            file: self.file.clone(),
+            format: self.format,
+            root,
+        }
+    }
+
     /// The name that the caller gave.
     pub fn file(&self) -> &str {
         &self.file

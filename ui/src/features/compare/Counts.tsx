@@ -2,7 +2,7 @@
 import type { CountsView } from "../../contract";
 
 const kinds: [keyof CountsView, string, string, string][] = [
-  ["removed", "-", "tone-bad", "removed"], ["changed", "~", "tone-running", "changed"], ["added", "+", "tone-ok", "added"], ["unknown", "?", "tone-unknown", "unknown"],
+  ["dangers", "!", "tone-bad", "to decide first"], ["replaced", "R", "tone-waiting", "replaced"], ["removed", "-", "tone-bad", "removed"], ["changed", "~", "tone-running", "changed"], ["added", "+", "tone-ok", "added"], ["unknown", "?", "tone-unknown", "unknown"],
 ];
 
 export function Counts({ counts }: { counts: CountsView }) {

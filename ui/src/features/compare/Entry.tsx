@@ -1,7 +1,7 @@
 // One resource, output or other entry that differs, with its properties.
 import { ChevronRight } from "lucide-react";
-import type { EntryView, PropertyView } from "../../contract";
-import { DifferenceChip } from "../../components/impact";
+import type { EntryView, PropertyView, ResourceRow } from "../../contract";
+import { DifferenceChip, JudgementChips } from "../../components/impact";
 import { Path } from "../../components/path";
 import { ToneIcon } from "../../components/tone";
 import { plural } from "../../components/words";
@@ -9,20 +9,21 @@ import type { Show } from "../../search";
 
 export const isExpected = (entry: EntryView) => entry.properties.length > 0 && entry.properties.every((property) => property.expected);
 
-type Props = { entry: EntryView; labels: [string, string]; show: Show; open?: boolean };
+type Props = { entry: EntryView; labels: [string, string]; show: Show; open?: boolean; id?: string };
 
-export function Entry({ entry, labels, show, open = false }: Props) {
+export function Entry({ entry, labels, show, open = false, id }: Props) {
   const words = entry.state === "only-left" ? `only in ${labels[0]}` : entry.state === "only-right" ? `only in ${labels[1]}` : undefined;
   const shown = entry.properties.filter((property) => show === "everything" || !property.expected);
   const hidden = entry.properties.length - shown.length;
   const unknown = entry.properties.filter((property) => property.unknown).length;
   return (
-    <details className="res" open={open}>
+    <details className="res" open={open} id={id}>
       <summary data-change={open ? "" : undefined}>
         <ChevronRight className="icon turn" aria-hidden />
         <b className="mono">{entry.name}</b>
         <span className="dim">{entry.resourceType ?? entry.section}</span>
-        <DifferenceChip state={entry.state} words={words} />
+        {entry.judgement && entry.state === "changed" ? <JudgementChips row={entry.judgement} /> : <DifferenceChip state={entry.state} words={words} />}
+        {entry.judgement && entry.state !== "changed" && <Consequence row={entry.judgement} />}
         {unknown > 0 && <span className="chip tone-unknown"><ToneIcon tone="unknown" small />{unknown} cannot be compared</span>}
         <span className="faint right mono ellipsis" title={entry.location ?? undefined}>{entry.location}</span>
       </summary>
@@ -34,9 +35,31 @@ export function Entry({ entry, labels, show, open = false }: Props) {
           {shown.map((property) => <Property key={property.path} property={property} />)}
         </div>
       )}
+      {entry.judgement && <Notes row={entry.judgement} />}
       {hidden > 0 && <div className="dim res-note">{plural(hidden, "expected property", "expected properties")} not shown.</div>}
       {entry.properties.length === 0 && <div className="dim res-note">No property is named.</div>}
     </details>
+  );
+}
+
+/** Of a resource on one side only, what its coming or going means beyond that. */
+function Consequence({ row }: { row: ResourceRow }) {
+  const isPlain = row.impact === "creates" && (row.security === null || row.security === "same");
+  return isPlain ? null : <JudgementChips row={row} />;
+}
+
+function Notes({ row }: { row: ResourceRow }) {
+  const lines: [string, string][] = [
+    ...row.accessAdded.map((text): [string, string] => ["allows", text]),
+    ...row.accessRemoved.map((text): [string, string] => ["no longer allows", text]),
+    ...row.notes.map((text): [string, string] => ["note", text]),
+    ...row.unknowns.map((text): [string, string] => ["not known", text]),
+  ];
+  if (lines.length === 0) return null;
+  return (
+    <dl className="res-notes">
+      {lines.map(([term, text]) => <div key={term + text}><dt className={term === "allows" ? "tone-bad" : "dim"}>{term}</dt><dd>{text}</dd></div>)}
+    </dl>
   );
 }
 

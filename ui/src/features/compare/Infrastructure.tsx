@@ -1,10 +1,11 @@
 // Stacks with the entries that differ; what the environments' variables explain is folded away.
 import { ChevronRight, Equal } from "lucide-react";
-import type { ComparisonView, StackComparisonView } from "../../contract";
+import type { ComparisonView, EntryView, ImpactName, StackComparisonView } from "../../contract";
 import { DifferenceChip } from "../../components/impact";
 import { ToneIcon } from "../../components/tone";
 import { plural } from "../../components/words";
 import type { Show } from "../../search";
+import { Dangers, entryId } from "./Dangers";
 import { Entry, isExpected } from "./Entry";
 
 export function Infrastructure({ view, show }: { view: ComparisonView; show: Show }) {
@@ -26,7 +27,7 @@ export function Infrastructure({ view, show }: { view: ComparisonView; show: Sho
 type StackProps = { stack: StackComparisonView; view: ComparisonView; show: Show };
 
 function Stack({ stack, view, show }: StackProps) {
-  const surprising = stack.entries.filter((entry) => !isExpected(entry));
+  const surprising = stack.entries.filter((entry) => !isExpected(entry)).toSorted((a, b) => danger(a) - danger(b));
   const expected = stack.entries.filter(isExpected);
   const labels: [string, string] = [view.left.label, view.right.label];
   return (
@@ -37,7 +38,8 @@ function Stack({ stack, view, show }: StackProps) {
         <span className="faint ellipsis">{stack.left ?? "no stack"} against {stack.right ?? "no stack"}</span>
       </div>
       {stack.reason && <div className="notice"><div className="why"><ToneIcon tone="unknown" /><span>{stack.reason}</span></div></div>}
-      {surprising.map((entry) => <Entry key={entry.section + entry.name} entry={entry} labels={labels} show={show} open />)}
+      <Dangers dangers={stack.dangers} stack={stack.name} />
+      {surprising.map((entry) => <Entry key={entry.section + entry.name} entry={entry} labels={labels} show={show} open id={idOf(stack.name, entry)} />)}
       {expected.length > 0 && (
         <details className="fold" open={show === "everything"}>
           <summary>
@@ -45,12 +47,21 @@ function Stack({ stack, view, show }: StackProps) {
             {plural(expected.length, "expected difference")}, explained by the environments' variables{" "}
             <span className="faint ellipsis" title={expected.map((entry) => entry.name).join(", ")}>{expected.slice(0, 5).map((entry) => entry.name).join(", ")}</span>
           </summary>
-          <div className="col">{expected.map((entry) => <Entry key={entry.section + entry.name} entry={entry} labels={labels} show="everything" />)}</div>
+          <div className="col">{expected.map((entry) => <Entry key={entry.section + entry.name} entry={entry} labels={labels} show="everything" id={idOf(stack.name, entry)} />)}</div>
         </details>
       )}
     </section>
   );
 }
+
+const idOf = (stack: string, entry: EntryView) => (entry.section === "Resources" ? entryId(stack, entry.name) : undefined);
+
+/** The most dangerous first; what only differs outside of the resources last. */
+const rank: Record<ImpactName, number> = {
+  rejected: 0, removes: 1, snapshots: 2, "replaces-delete-first": 3, "replaces-create-first": 4, "may-replace": 5, retains: 6, "may-interrupt": 7, "in-place": 8,
+  imports: 9, creates: 10, metadata: 11, none: 12,
+};
+const danger = ({ judgement }: EntryView) => (judgement ? (judgement.dataLoss ? -20 : 0) + (judgement.security === "broadened" ? -10 : 0) + rank[judgement.impact] : 20);
 
 function stateOf(stack: StackComparisonView, labels: [string, string]): string | undefined {
   if (stack.state === "only-left") return `only in ${labels[0]}`;

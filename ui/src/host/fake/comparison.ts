@@ -1,17 +1,38 @@
 // What differs between two sides, for every service.
 import type {
-  CommitView, ComparisonSummaryView, ComparisonView, CountsView, EntryView, PropertyView, RawTextView, ServiceDifferenceView, SideRef, StackComparisonView, VariableView,
+  CommitView, ComparisonSummaryView, ComparisonView, CountsView, DangerRow, EntryView, PropertyView, RawTextView, ResourceRow, ServiceDifferenceView, SideRef, StackComparisonView, VariableView,
 } from "../../contract";
 import { commitOf, environmentNames, type Deployed, type ServiceSpec } from "./services";
 import { paymentsAfter, paymentsBefore, paymentsCommits, plainTemplate } from "./texts";
 import { ago } from "./time";
 
-const none: CountsView = { added: 0, removed: 0, changed: 0, expected: 0, unknown: 0 };
+const none: CountsView = { added: 0, removed: 0, changed: 0, dangers: 0, replaced: 0, expected: 0, unknown: 0 };
 const property = (path: string, before: string | null, after: string | null, cause: string, kind: "plain" | "expected" | "unknown" = "plain"): PropertyView => ({
   path, before, after, cause, expected: kind === "expected", unknown: kind === "unknown",
 });
 
-const paymentsEntries: EntryView[] = [
+/** What happens to a resource of the fake bank. */
+function judged(logicalId: string, type: string, part: Partial<ResourceRow>): ResourceRow {
+  return {
+    logicalId, type, action: "Modify", replacement: part.action && part.action !== "Modify" ? null : "False", impact: "in-place", impactText: "in place", paths: [], causes: ["edited in the template"],
+    security: null, accessAdded: [], accessRemoved: [], stateful: false, dataLoss: false, unknowns: [], notes: [], expected: false, location: null, properties: [], ...part,
+  };
+}
+const judgements: Record<string, ResourceRow> = Object.fromEntries([
+  judged("PaymentsRole", "AWS::IAM::Role", { security: "broadened", accessAdded: ["Allow dynamodb:DeleteItem, dynamodb:BatchWriteItem and 14 more on table/transactions"] }),
+  judged("PaymentsFn", "AWS::Lambda::Function", { unknowns: ["Environment.Variables.LIMIT_DAILY: resolved by Systems Manager, without a version"] }),
+  judged("PaymentsApiDeployment4f1", "AWS::ApiGateway::Deployment", { action: "Remove", impact: "removes", impactText: "deletes" }),
+  judged("PaymentsApiDeployment8c4", "AWS::ApiGateway::Deployment", { action: "Add", impact: "creates", impactText: "creates" }),
+  judged("DailyLimitQueue", "AWS::SQS::Queue", { action: "Add", impact: "creates", impactText: "creates", stateful: true }),
+  judged("PaymentsLogs", "AWS::Logs::LogGroup", { expected: true, stateful: true }),
+  judged("ErrorAlarm", "AWS::CloudWatch::Alarm", { expected: true }),
+].map((row) => [row.logicalId, row]));
+const paymentsDangers: DangerRow[] = [
+  { kind: "removed", title: "Deleted", logicalId: "PaymentsApiDeployment4f1", text: "it leaves the stack" },
+  { kind: "access", title: "Access broadened", logicalId: "PaymentsRole", text: "Allow dynamodb:DeleteItem, dynamodb:BatchWriteItem and 14 more on table/transactions" },
+];
+
+const paymentsEntries: EntryView[] = ([
   {
     section: "Resources", name: "PaymentsRole", resourceType: "AWS::IAM::Role", state: "changed", location: "iam/payments.yaml:41",
     properties: [property("Policies[data].PolicyDocument.Statement[0].Action", "- dynamodb:GetItem\n- dynamodb:PutItem\n- dynamodb:Query", "- dynamodb:*", "edited in the template")],
@@ -35,7 +56,7 @@ const paymentsEntries: EntryView[] = [
     section: "Resources", name: "ErrorAlarm", resourceType: "AWS::CloudWatch::Alarm", state: "changed", location: "alarms/payments.yaml:9",
     properties: [property("AlarmActions[0]", "arn:aws:sns:us-east-1:333333333333:guardia", "arn:aws:sns:us-east-1:222222222222:guardia", "account of the environment", "expected")],
   },
-];
+] satisfies Omit<EntryView, "judgement">[]).map((entry) => ({ ...entry, judgement: judgements[entry.name] ?? null }));
 
 const paymentsVariables: VariableView[] = [
   { stack: "payments-api", key: "ReservedConcurrency", left: "50", right: "80", state: "unexpected", note: "the document of qa says 80 since 51be902a" },
@@ -47,7 +68,7 @@ const paymentsVariables: VariableView[] = [
   { stack: "payments-api", key: "MemorySize", left: "1024", right: "1024", state: "same", note: "template default" },
 ];
 
-const paymentsCounts: CountsView = { added: 2, removed: 1, changed: 2, expected: 2, unknown: 1 };
+const paymentsCounts: CountsView = { added: 2, removed: 1, changed: 2, dangers: 2, replaced: 0, expected: 2, unknown: 1 };
 
 export type Side = { ref: SideRef; environment: string; label: string; version: string | null; commit: string | null };
 
@@ -66,7 +87,7 @@ function countsOf(spec: ServiceSpec, left: Side, right: Side): CountsView {
   if (left.version === right.version && left.version !== null) return { ...none, expected: left.environment === right.environment ? 0 : 3 };
   if (spec.name === "payments-api") return paymentsCounts;
   const seed = spec.name.length;
-  return { added: seed % 3, removed: seed % 4 === 0 ? 1 : 0, changed: 1 + (seed % 4), expected: seed % 6, unknown: 0 };
+  return { ...none, added: seed % 3, removed: seed % 4 === 0 ? 1 : 0, changed: 1 + (seed % 4), expected: seed % 6 };
 }
 
 function unreadable(spec: ServiceSpec, side: Side): string | null {
@@ -97,6 +118,7 @@ export function summaryOf(services: ServiceSpec[], left: SideRef, right: SideRef
 const plainEntries = (spec: ServiceSpec, left: Side, right: Side): EntryView[] => [{
   section: "Resources", name: "Function", resourceType: "AWS::Lambda::Function", state: "changed", location: `lambda/${spec.name}.yaml:14`,
   properties: [property("Description", `${spec.name} ${left.version}`, `${spec.name} ${right.version}`, "edited in the template")],
+  judgement: judged("Function", "AWS::Lambda::Function", {}),
 }];
 
 export function commitsOf(spec: ServiceSpec, count = 3): CommitView[] {
@@ -112,7 +134,8 @@ export function comparisonOf(spec: ServiceSpec, leftRef: SideRef, rightRef: Side
   const payments = spec.name === "payments-api" && difference.state === "changed";
   const stacks = difference.stacks.map((stack, index): StackComparisonView => ({
     name: stack.name, left: left.version && `${stack.name}-${left.environment}`, right: right.version && `${stack.name}-${right.environment}`,
-    state: stack.state, reason: difference.reason, counts: stack.counts,
+    state: stack.state, reason: difference.reason, counts: stack.counts, security: payments && index === 0 ? "broadened" : null,
+    dangers: payments && index === 0 ? paymentsDangers : [],
     entries: stack.state !== "changed" ? [] : payments ? paymentsEntries : index === 0 ? plainEntries(spec, left, right) : [],
   }));
   const view = ({ label, version, commit }: Side) => ({ label, version, commit, at: ago(0.7) });

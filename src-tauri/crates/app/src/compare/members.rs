@@ -35,15 +35,17 @@ impl Console {
         service: &Service,
         point: &Point,
     ) -> UseCase<Members> {
-        match point {
-            Point::Now(environment) => {
-                Ok(self.deployed_members(snapshot, service, environment).await)
-            }
+        let mut members = match point {
+            Point::Now(environment) => self.deployed_members(snapshot, service, environment).await,
             Point::Revision {
                 revision,
                 environment,
-            } => self.source_members(service, revision, environment).await,
+            } => self.source_members(service, revision, environment).await?,
+        };
+        for member in members.values_mut().flatten() {
+            member.facts.exports = exports(snapshot, &member.facts);
         }
+        Ok(members)
     }
 
     async fn deployed_members(
@@ -220,12 +222,29 @@ impl Console {
     }
 }
 
+/// What the stacks of an account and region export.
+fn exports(snapshot: &Snapshot, facts: &EnvironmentFacts) -> BTreeMap<String, String> {
+    snapshot
+        .scopes
+        .iter()
+        .filter(|state| {
+            Some(state.scope.account.as_str()) == facts.account.as_deref()
+                && Some(state.scope.region.as_str()) == facts.region.as_deref()
+        })
+        .filter_map(|state| state.stacks.last.as_ref())
+        .flat_map(|(_, stacks)| stacks)
+        .flat_map(|stack| &stack.outputs)
+        .filter_map(|output| Some((output.export.clone()?, output.value.clone())))
+        .collect()
+}
+
 fn facts(scope: &Scope, stack: &str) -> EnvironmentFacts {
     EnvironmentFacts {
         name: Some(scope.environment.to_string()),
         account: Some(scope.account.to_string()),
         region: Some(scope.region.to_string()),
         stack: Some(stack.to_owned()),
+        exports: BTreeMap::new(),
         substitutions: BTreeMap::new(),
     }
 }

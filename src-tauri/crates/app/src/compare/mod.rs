@@ -10,7 +10,7 @@ use crate::{
 };
 use interlock_domain::{EnvironmentName, Timestamp, source::Commit};
 use interlock_stackdiff::{
-    Budget, EnvironmentFacts, ParameterValues, Side, StackDifference, Template, compare,
+    Analysis, Budget, EnvironmentFacts, ParameterValues, Side, Template, analyse,
     variables::VariableDocument,
 };
 use members::{Member, Members};
@@ -61,7 +61,7 @@ pub struct StackPair {
     /// Stack name on the right.
     pub right: Option<String>,
     /// What differs, or why it cannot be told.
-    pub difference: Result<StackDifference, UseCaseError>,
+    pub analysis: Result<Analysis, UseCaseError>,
     /// File that locations on the right speak of.
     pub file: Option<String>,
 }
@@ -222,15 +222,12 @@ fn pair(name: &str, left: Option<&UseCase<Member>>, right: Option<&UseCase<Membe
         name: name.to_owned(),
         left: known(left),
         right: known(right),
-        difference: difference(left, right),
+        analysis: analysis(left, right),
         file,
     }
 }
 
-fn difference(
-    left: Option<&UseCase<Member>>,
-    right: Option<&UseCase<Member>>,
-) -> UseCase<StackDifference> {
+fn analysis(left: Option<&UseCase<Member>>, right: Option<&UseCase<Member>>) -> UseCase<Analysis> {
     let read = |member: Option<&UseCase<Member>>| -> UseCase<Option<Template>> {
         match member {
             None => Ok(None),
@@ -254,7 +251,7 @@ fn difference(
             ..Side::default()
         },
     };
-    Ok(compare(
+    Ok(analyse(
         &side(left, left_template.as_ref()),
         &side(right, right_template.as_ref()),
     ))
@@ -266,7 +263,7 @@ pub fn compare_texts(
     after: (&str, &[u8]),
     before_variables: Option<(&str, &[u8])>,
     after_variables: Option<(&str, &[u8])>,
-) -> UseCase<StackDifference> {
+) -> UseCase<Analysis> {
     let read = |(file, bytes): (&str, &[u8])| {
         Template::read(bytes, file, &Budget::default())
             .map_err(|error| template_error(file, &error))
@@ -281,7 +278,7 @@ pub fn compare_texts(
         Ok(values)
     };
     let (left, right) = (read(before)?, read(after)?);
-    Ok(compare(
+    Ok(analyse(
         &Side {
             template: Some(&left),
             parameters: values(before_variables)?,

@@ -1,6 +1,6 @@
 //! Comparisons: entries, properties, variables and counts for reading.
 
-use super::{instant, stack::commit_view};
+use super::{dangers, diff, instant, stack::commit_view};
 use interlock_app::{
     Console, UseCase, UseCaseError,
     compare::{Point, SideFacts, StackPair, compare_texts},
@@ -10,10 +10,12 @@ use interlock_contract::comparison::{
     RawTextView, ServiceDifferenceView, SideRef, SideView, StackComparisonView,
     StackDifferenceView, VariableState, VariableView,
 };
+use interlock_contract::diff::ResourceRow;
 use interlock_domain::{EnvironmentName, ServiceName};
 use interlock_stackdiff::{
-    Cause, EntryDifference, EntryState, ParameterRow, RowState, Section, StackDifference,
+    Analysis, Cause, EntryDifference, EntryState, ParameterRow, RowState, Section, StackDifference,
 };
+use std::collections::HashMap;
 
 fn point(side: &SideRef) -> UseCase<Point> {
     let environment = |name: &str| {
@@ -57,7 +59,7 @@ pub async fn summary(
                 let reason = comparison
                     .stacks
                     .iter()
-                    .find_map(|pair| pair.difference.as_ref().err().map(ToString::to_string));
+                    .find_map(|pair| pair.analysis.as_ref().err().map(ToString::to_string));
                 ServiceDifferenceView {
                     service: service.name.to_string(),
                     state: overall(&stacks),
@@ -104,7 +106,7 @@ pub async fn comparison(
     let variables: Vec<_> = comparison
         .stacks
         .iter()
-        .filter_map(|pair| pair.difference.as_ref().ok().map(|d| (pair, d)))
+        .filter_map(|pair| pair.analysis.as_ref().ok().map(|a| (pair, &a.difference)))
         .flat_map(|(pair, d)| d.parameters.iter().map(|row| variable(&pair.name, row)))
         .collect();
     Ok(ComparisonView {
@@ -162,12 +164,12 @@ pub fn files(
     before_variables: Option<(&str, &[u8])>,
     after_variables: Option<(&str, &[u8])>,
 ) -> UseCase<StackComparisonView> {
-    let difference = compare_texts(before, after, before_variables, after_variables)?;
+    let analysis = compare_texts(before, after, before_variables, after_variables)?;
     let mut view = stack_view(&StackPair {
         name: after.0.to_owned(),
         left: Some(before.0.to_owned()),
         right: Some(after.0.to_owned()),
-        difference: Ok(difference),
+        analysis: Ok(analysis),
         file: Some(after.0.to_owned()),
     });
     // What is gone stands in the other file.
@@ -207,6 +209,8 @@ fn side(facts: &SideFacts) -> SideView {
 fn add(a: CountsView, b: CountsView) -> CountsView {
     CountsView {
         added: a.added + b.added,
+        dangers: a.dangers + b.dangers,
+        replaced: a.replaced + b.replaced,
         removed: a.removed + b.removed,
         changed: a.changed + b.changed,
         expected: a.expected + b.expected,
@@ -219,15 +223,17 @@ fn number(n: usize) -> u32 {
 }
 
 fn counts(pair: &StackPair) -> CountsView {
-    let Ok(difference) = &pair.difference else {
+    let Ok(analysis) = &pair.analysis else {
         return CountsView {
             unknown: 1,
             ..CountsView::default()
         };
     };
-    let c = difference.counts();
+    let c = analysis.difference.counts();
     CountsView {
         added: number(c.added),
+        dangers: number(dangers::of(analysis).len()),
+        replaced: number(analysis.replaced()),
         removed: number(c.removed),
         changed: number(c.changed + c.other + c.unexpected_parameters),
         expected: number(c.expected),
@@ -237,11 +243,11 @@ fn counts(pair: &StackPair) -> CountsView {
 
 /// A stack is `same` when nothing differs but what the environments explain.
 fn state(pair: &StackPair) -> DifferenceState {
-    match (&pair.difference, &pair.left, &pair.right) {
+    match (&pair.analysis, &pair.left, &pair.right) {
         (Err(_), _, _) => DifferenceState::Unknown,
         (Ok(_), Some(_), None) => DifferenceState::OnlyLeft,
         (Ok(_), None, Some(_)) => DifferenceState::OnlyRight,
-        (Ok(difference), _, _) => {
+        (Ok(Analysis { difference, .. }), _, _) => {
             if difference.differs_unexpectedly() {
                 DifferenceState::Changed
             } else if only_unknown(difference) {
@@ -289,21 +295,78 @@ fn explained(error: &UseCaseError) -> String {
 }
 
 fn stack_view(pair: &StackPair) -> StackComparisonView {
-    let entries = match &pair.difference {
-        Ok(difference) => difference
-            .entries()
-            .map(|(section, item)| entry(pair, section, item))
-            .collect(),
+    let entries = match &pair.analysis {
+        Ok(analysis) => entries(pair, analysis),
         Err(_) => Vec::new(),
     };
+    let access = pair
+        .analysis
+        .as_ref()
+        .ok()
+        .and_then(|analysis| analysis.access.as_ref());
     StackComparisonView {
         name: pair.name.clone(),
         left: pair.left.clone(),
         right: pair.right.clone(),
         state: state(pair),
-        reason: pair.difference.as_ref().err().map(explained),
+        reason: pair.analysis.as_ref().err().map(explained),
         counts: counts(pair),
+        security: access.map(diff::security),
+        dangers: pair.analysis.as_ref().map(dangers::of).unwrap_or_default(),
         entries,
+    }
+}
+
+/// What differs, and the resources that are only carried along by others.
+fn entries(pair: &StackPair, analysis: &Analysis) -> Vec<EntryView> {
+    let files = diff::Files {
+        left: pair.file.as_deref().unwrap_or("line"),
+        right: pair.file.as_deref().unwrap_or("line"),
+    };
+    let mut judged: HashMap<&str, ResourceRow> = analysis
+        .resources
+        .iter()
+        .map(|one| (one.logical_id.as_str(), diff::row(one, files)))
+        .collect();
+    let mut entries: Vec<EntryView> = analysis
+        .difference
+        .entries()
+        .map(|(section, item)| {
+            let mut view = entry(pair, section, item);
+            if *section == Section::Resources {
+                view.judgement = judged.remove(item.name.as_str());
+            }
+            view
+        })
+        .collect();
+    let carried = analysis
+        .resources
+        .iter()
+        .filter_map(|one| judged.remove(one.logical_id.as_str()));
+    entries.extend(carried.map(carried_along));
+    entries
+}
+
+fn carried_along(row: ResourceRow) -> EntryView {
+    EntryView {
+        section: Section::Resources.key().to_owned(),
+        name: row.logical_id.clone(),
+        resource_type: Some(row.resource_type.clone()),
+        state: DifferenceState::Changed,
+        location: row.location.clone(),
+        properties: row
+            .properties
+            .iter()
+            .map(|property| PropertyView {
+                path: property.path.clone(),
+                before: property.before.clone(),
+                after: property.after.clone(),
+                expected: property.expected,
+                unknown: property.unknown,
+                cause: property.causes.join(", "),
+            })
+            .collect(),
+        judgement: Some(row),
     }
 }
 
@@ -349,6 +412,7 @@ fn entry(pair: &StackPair, section: &Section, item: &EntryDifference) -> EntryVi
             None => format!("line {}", at.line),
         }),
         properties,
+        judgement: None,
     }
 }
 

@@ -4,6 +4,8 @@ pub mod audit;
 pub mod cell;
 mod change_set;
 pub mod comparison;
+mod dangers;
+pub mod diff;
 pub mod estate;
 mod matrix_cell;
 pub mod overview;

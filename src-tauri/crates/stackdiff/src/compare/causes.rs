@@ -19,6 +19,8 @@ pub enum Cause {
     Mapping(String),
     /// A condition was edited.
     Condition(String),
+    /// An export of another stack has different values.
+    Export(String),
     /// The texts hold the two accounts' ids.
     Account,
     /// The texts hold the two regions.
@@ -39,6 +41,7 @@ impl fmt::Display for Cause {
             Self::PseudoParameter(name) => f.write_str(name),
             Self::Mapping(name) => write!(f, "Mapping {name}"),
             Self::Condition(name) => write!(f, "Condition {name}"),
+            Self::Export(name) => write!(f, "export {name}"),
             Self::Account => f.write_str("account id"),
             Self::Region => f.write_str("region"),
             Self::EnvironmentName => f.write_str("environment name"),
@@ -63,6 +66,8 @@ pub(super) struct Judge<'c> {
     pub(super) hidden: HashSet<&'c str>,
     /// Pseudo parameters whose known values differ.
     pub(super) pseudo: HashSet<&'static str>,
+    /// Exports whose values differ, or that only one side knows.
+    pub(super) exports: HashSet<&'c str>,
     pub(super) mappings: HashSet<&'c str>,
     pub(super) conditions: HashSet<&'c str>,
 }
@@ -126,6 +131,10 @@ impl<'c> Judge<'c> {
                 .mappings
                 .contains(name)
                 .then(|| Cause::Mapping(name.to_owned())),
+            Influence::Export(name) => self
+                .exports
+                .contains(name)
+                .then(|| Cause::Export(name.to_owned())),
             Influence::Condition(name) => self
                 .conditions
                 .contains(name)
@@ -136,7 +145,9 @@ impl<'c> Judge<'c> {
     fn is_expected(&self, cause: &Cause) -> bool {
         match cause {
             Cause::Parameter(name) => self.rows.get(name.as_str()) == Some(&RowState::Expected),
-            Cause::PseudoParameter(_)
+            // Each environment exports values of its own.
+            Cause::Export(_)
+            | Cause::PseudoParameter(_)
             | Cause::Account
             | Cause::Region
             | Cause::EnvironmentName

@@ -16,6 +16,7 @@ mod pairing;
 mod parameters;
 mod path;
 mod sections;
+mod sets;
 mod side;
 mod tree;
 
@@ -25,27 +26,60 @@ pub use difference::{
     SectionDifference, StackDifference,
 };
 pub use path::{Path, Segment};
+pub(crate) use sections::{Body, Pair, Pairs};
 pub use side::{EnvironmentFacts, ParameterValue, ParameterValues, Side};
 
+use crate::expand;
+use crate::template::Template;
 use environment::Translation;
 use parameters::Parameters;
 
 /// Compares two stacks, the left one being what is and the right one what would be.
 pub fn compare(left: &Side<'_>, right: &Side<'_>) -> StackDifference {
+    compare_with(left, right, |difference, _| difference)
+}
+
+/// Compares two stacks, and hands what their resources became to whoever judges them.
+pub(crate) fn compare_with<R>(
+    left: &Side<'_>,
+    right: &Side<'_>,
+    judge: impl FnOnce(StackDifference, &Pairs<'_>) -> R,
+) -> R {
     let translation = Translation::between(&left.environment, &right.environment);
     let left_parameters = Parameters::of(left);
     let right_parameters = Parameters::of(right);
+    let (left_loops, right_loops) = (
+        written_out(left, &left_parameters),
+        written_out(right, &right_parameters),
+    );
+    let left = &with_template(left, left_loops.as_ref());
+    let right = &with_template(right, right_loops.as_ref());
     let rows = parameters::rows(&left_parameters, &right_parameters, &translation);
-    let sections = sections::compare(
+    sections::compare(
         (left, &left_parameters),
         (right, &right_parameters),
         &rows,
         &translation,
-    );
-    StackDifference {
-        has_left: left.template.is_some(),
-        has_right: right.template.is_some(),
-        sections,
-        parameters: rows,
+        |sections, pairs| {
+            let difference = StackDifference {
+                has_left: left.template.is_some(),
+                has_right: right.template.is_some(),
+                sections,
+                parameters: rows.clone(),
+            };
+            judge(difference, pairs)
+        },
+    )
+}
+
+/// A side's template with its loops written out, when it has any.
+fn written_out(side: &Side<'_>, parameters: &Parameters) -> Option<Template> {
+    expand::expand(side.template?, &parameters.scope(side))
+}
+
+fn with_template<'a>(side: &Side<'a>, other: Option<&'a Template>) -> Side<'a> {
+    Side {
+        template: other.or(side.template),
+        ..side.clone()
     }
 }

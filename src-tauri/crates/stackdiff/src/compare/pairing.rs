@@ -10,7 +10,7 @@ use crate::resolve::{Member, Resolved, Term, fingerprint};
 use std::collections::{HashMap, HashSet};
 
 /// Keys that name an item, the most telling first.
-const NAMES: [&str; 7] = [
+pub(super) const NAMES: [&str; 7] = [
     "Sid",
     "Key",
     "PolicyName",
@@ -79,7 +79,7 @@ fn order_counts(key: &str, list: Option<&str>) -> bool {
 }
 
 /// The names of all items under a key; none when one has no name or two share one.
-fn identities(items: &[&Resolved<'_>], key: &str) -> Option<Vec<String>> {
+pub(super) fn identities(items: &[&Resolved<'_>], key: &str) -> Option<Vec<String>> {
     let mut names = Vec::with_capacity(items.len());
     let mut seen = HashSet::new();
     for item in items {
@@ -87,7 +87,7 @@ fn identities(items: &[&Resolved<'_>], key: &str) -> Option<Vec<String>> {
             return None;
         };
         let name = members
-            .binary_search_by(|Member { key: other, .. }| (*other).cmp(key))
+            .binary_search_by(|Member { key: other, .. }| other.as_ref().cmp(key))
             .ok()
             .map(|found| &members[found].value)?;
         let text = match &name.value {
@@ -102,7 +102,11 @@ fn identities(items: &[&Resolved<'_>], key: &str) -> Option<Vec<String>> {
     Some(names)
 }
 
-fn by_identity(left: &[String], right: &[String], translation: &Translation) -> Vec<Pair> {
+pub(super) fn by_identity(
+    left: &[String],
+    right: &[String],
+    translation: &Translation,
+) -> Vec<Pair> {
     let places: HashMap<&str, usize> = right
         .iter()
         .enumerate()

@@ -17,6 +17,8 @@ pub(super) struct Parameters {
     documents: BTreeMap<String, String>,
     /// Account and region, when both are known: where Systems Manager names are looked up.
     place: Option<(String, String)>,
+    /// Environment, account, region and stack, as far as known.
+    environment: [Option<String>; 4],
 }
 
 /// What is known of a parameter on one side.
@@ -73,12 +75,19 @@ impl Parameters {
             known,
             documents: values.declared.clone(),
             place: facts.account.clone().zip(facts.region.clone()),
+            environment: [
+                facts.name.clone(),
+                facts.account.clone(),
+                facts.region.clone(),
+                facts.stack.clone(),
+            ],
         }
     }
 
     /// The scope in which a side's template is resolved.
     pub(super) fn scope<'a>(&self, side: &Side<'a>) -> Scope<'a> {
         let mut scope = side.template.map(Scope::over).unwrap_or_default();
+        scope.exports.clone_from(&side.environment.exports);
         scope.pseudo = side.environment.pseudo_parameters().into_iter().collect();
         scope.parameters = self
             .known
@@ -309,7 +318,12 @@ fn explained(key: &str, left: &Parameters, right: &Parameters, translation: &Tra
     let (Some(one), Some(other)) = (left.known.get(key), right.known.get(key)) else {
         return false;
     };
-    if left.declares(key, one) && right.declares(key, other) {
+    // Documents of two environments explain what they say differently; two versions of one
+    // environment's document are an edit.
+    if left.environment != right.environment
+        && left.declares(key, one)
+        && right.declares(key, other)
+    {
         return true;
     }
     match (&one.value, &other.value) {

@@ -10,21 +10,24 @@ use super::difference::{
 use super::environment::Translation;
 use super::parameters::Parameters;
 use super::path::Segment;
-use super::side::Side;
+use super::side::{EnvironmentFacts, Side};
 use super::tree::{Present, Walk};
+use crate::impact::Acts;
 use crate::location::Location;
 use crate::node::{Entry, Map, Node};
+use crate::normalise;
 use crate::resolve::{Influences, Member, Resolved, Resolver, Scope, Term, Truth, same};
 use crate::template::{Section, Template};
 use std::collections::{BTreeSet, HashSet};
 
-/// Compares all sections.
-pub(super) fn compare(
+/// Compares all sections; what the resources became on each side is handed on as well.
+pub(super) fn compare<R>(
     (left, left_parameters): (&Side<'_>, &Parameters),
     (right, right_parameters): (&Side<'_>, &Parameters),
     rows: &[ParameterRow],
     translation: &Translation,
-) -> Vec<SectionDifference> {
+    finish: impl FnOnce(Vec<SectionDifference>, &Pairs<'_>) -> R,
+) -> R {
     let plain = Scope::without_values();
     let left_scope = left_parameters.scope(left);
     let right_scope = right_parameters.scope(right);
@@ -36,6 +39,7 @@ pub(super) fn compare(
             .chain(right_parameters.hidden())
             .collect(),
         pseudo: differing_pseudo_parameters(&left_scope, &right_scope),
+        exports: differing_exports(&left.environment, &right.environment),
         mappings: edited(left.template, right.template, &Section::Mappings),
         conditions: edited(left.template, right.template, &Section::Conditions),
     };
@@ -43,6 +47,7 @@ pub(super) fn compare(
         judge: &judge,
         plain: (Resolver::new(&plain), Resolver::new(&plain)),
         valued: (Resolver::new(&left_scope), Resolver::new(&right_scope)),
+        pairs: Vec::new(),
     };
     let keys = |template: Option<&Template>| -> Vec<Section> {
         template
@@ -56,7 +61,7 @@ pub(super) fn compare(
         .into_iter()
         .chain(keys(right.template))
         .collect();
-    sections
+    let sections: Vec<SectionDifference> = sections
         .into_iter()
         .filter_map(|section| {
             let one = left.template.and_then(|template| entry(template, &section));
@@ -66,7 +71,11 @@ pub(super) fn compare(
             let entries = comparison.section(&section, one, other);
             (!entries.is_empty()).then_some(SectionDifference { section, entries })
         })
-        .collect()
+        .collect();
+    let pairs = Pairs {
+        resources: comparison.pairs,
+    };
+    finish(sections, &pairs)
 }
 
 fn entry<'a>(template: &'a Template, section: &Section) -> Option<&'a Entry> {
@@ -78,6 +87,18 @@ fn differing_pseudo_parameters(left: &Scope<'_>, right: &Scope<'_>) -> HashSet<&
         .iter()
         .filter(|(name, text)| right.pseudo.get(*name).is_some_and(|other| other != *text))
         .map(|(name, _)| *name)
+        .collect()
+}
+
+fn differing_exports<'e>(
+    left: &'e EnvironmentFacts,
+    right: &'e EnvironmentFacts,
+) -> HashSet<&'e str> {
+    let (one, other) = (&left.exports, &right.exports);
+    one.keys()
+        .chain(other.keys())
+        .filter(|name| one.get(*name) != other.get(*name))
+        .map(String::as_str)
         .collect()
 }
 
@@ -122,6 +143,24 @@ struct Comparison<'j, 'c, 'a> {
     judge: &'j Judge<'c>,
     plain: (Resolver<'a>, Resolver<'a>),
     valued: (Resolver<'a>, Resolver<'a>),
+    pairs: Vec<Pair<'a>>,
+}
+
+/// The resources of both sides by logical id.
+pub(crate) struct Pairs<'p> {
+    /// Those that the right has in its order, then those that only the left has.
+    pub(crate) resources: Vec<Pair<'p>>,
+}
+
+/// A logical id on both sides.
+pub(crate) struct Pair<'a> {
+    pub(crate) name: &'a str,
+    /// What it is on the left; none when the template does not have it.
+    pub(crate) left: Option<Body<'a>>,
+    /// What it is on the right.
+    pub(crate) right: Option<Body<'a>>,
+    /// Whether CloudFormation acts on it, when it is only written differently.
+    pub(crate) respelled: Option<Acts>,
 }
 
 impl<'a> Comparison<'_, '_, 'a> {
@@ -199,33 +238,62 @@ impl<'a> Comparison<'_, '_, 'a> {
         } else {
             (&mut self.plain.0, &mut self.plain.1)
         };
-        let one = left.map(|entry| Body::of(here, entry));
-        let other = right.map(|entry| Body::of(there, entry));
+        let mut one = left.map(|entry| Body::of(here, entry));
+        let mut other = right.map(|entry| Body::of(there, entry));
+        let is_resource = *section == Section::Resources;
+        // What CloudFormation itself works out to the same value it does not act on.
+        let is_literally_same =
+            matches!((&one, &other), (Some(one), Some(other)) if same(&one.value, &other.value));
+        if is_resource {
+            for body in [&mut one, &mut other].into_iter().flatten() {
+                normalise::resource(&mut body.value);
+            }
+            if let (Some(one), Some(other)) = (&mut one, &mut other) {
+                normalise::align(&mut one.value, &mut other.value);
+            }
+        }
         let places = (
             left.map(|entry| entry.key_at),
             right.map(|entry| entry.key_at),
         );
         let resource_type = resource_type(section, right).or_else(|| resource_type(section, left));
         let exists = |body: &Option<Body<'a>>| body.as_ref().is_some_and(Body::exists);
-        let (present, body) = match (exists(&one), exists(&other), one, other) {
+        let what = (name, resource_type, places);
+        let found = match (exists(&one), exists(&other), &mut one, &mut other) {
             (true, true, Some(one), Some(other)) => {
-                return changed(name, resource_type, places, self.both(one, other));
+                changed(name, resource_type, places, self.both(one, other))
             }
             (true, false, Some(one), other) => {
-                let verdict = self.flipped(Some(&one), other.as_ref());
-                (Present::Left, (one, verdict))
+                let verdict = self.flipped(Some(one), other.as_ref());
+                Some(self.alone(what, one, Present::Left, verdict))
             }
             (false, true, one, Some(other)) => {
-                let verdict = self.flipped(one.as_ref(), Some(&other));
-                (Present::Right, (other, verdict))
+                let verdict = self.flipped(one.as_ref(), Some(other));
+                Some(self.alone(what, other, Present::Right, verdict))
             }
-            _ => return None,
+            _ => None,
         };
-        let (body, verdict) = body;
-        Some(self.alone((name, resource_type, places), &body, present, verdict))
+        if is_resource {
+            self.pairs.push(Pair {
+                name,
+                left: one,
+                right: other,
+                respelled: match (left, right, &found) {
+                    (Some(left), Some(right), None) if left.value != right.value => {
+                        Some(if is_literally_same {
+                            Acts::No
+                        } else {
+                            Acts::Maybe
+                        })
+                    }
+                    _ => None,
+                },
+            });
+        }
+        found
     }
 
-    fn both(&self, mut one: Body<'a>, mut other: Body<'a>) -> Vec<PropertyDifference> {
+    fn both(&self, one: &mut Body<'a>, other: &mut Body<'a>) -> Vec<PropertyDifference> {
         // A condition that holds on both sides changes nothing, whatever its name.
         if one.is_decided() && other.is_decided() {
             leave_out(&mut one.value, "Condition");
@@ -261,15 +329,15 @@ impl<'a> Comparison<'_, '_, 'a> {
         match &body.value.value {
             Term::Map(members) => {
                 for Member { key, value, .. } in members {
-                    match (*key, &value.value) {
+                    match (key.as_ref(), &value.value) {
                         ("Type" | "Condition", _) => {}
-                        ("Properties", Term::Map(properties)) => {
+                        (name, Term::Map(properties)) if name == "Properties" => {
                             for property in properties {
-                                let path = [*key, property.key];
+                                let path = [name, property.key.as_ref()];
                                 walk.given(&path, &property.value, present, &verdict);
                             }
                         }
-                        _ => walk.given(&[*key], value, present, &verdict),
+                        (name, _) => walk.given(&[name], value, present, &verdict),
                     }
                 }
             }
@@ -304,10 +372,10 @@ impl<'a> Comparison<'_, '_, 'a> {
 type Places = (Option<Location>, Option<Location>);
 
 /// One side's entry, resolved.
-struct Body<'a> {
-    value: Resolved<'a>,
+pub(crate) struct Body<'a> {
+    pub(crate) value: Resolved<'a>,
     /// Its condition, whether that holds, and what decided it.
-    condition: Option<(&'a str, Truth, Influences<'a>)>,
+    pub(crate) condition: Option<(&'a str, Truth, Influences<'a>)>,
 }
 
 impl<'a> Body<'a> {
@@ -324,12 +392,12 @@ impl<'a> Body<'a> {
     }
 
     /// Whether the side has it, as far as is known.
-    const fn exists(&self) -> bool {
+    pub(crate) const fn exists(&self) -> bool {
         !matches!(self.condition, Some((_, Truth::Fails, _)))
     }
 
     /// Whether it is known that the side has it.
-    const fn is_decided(&self) -> bool {
+    pub(crate) const fn is_decided(&self) -> bool {
         !matches!(self.condition, Some((_, Truth::Open, _)))
     }
 }

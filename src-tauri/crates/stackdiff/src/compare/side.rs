@@ -68,6 +68,8 @@ pub struct EnvironmentFacts {
     pub region: Option<String>,
     /// Name of the stack.
     pub stack: Option<String>,
+    /// Values that stacks of the environment export, by name.
+    pub exports: BTreeMap<String, String>,
     /// Texts that stand for one another: a key that both sides declare, and this side's text.
     pub substitutions: BTreeMap<String, String>,
 }

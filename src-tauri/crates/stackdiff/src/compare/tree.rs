@@ -4,8 +4,9 @@ use super::causes::{Judge, Verdict};
 use super::difference::PropertyDifference;
 use super::pairing::{self, Pair};
 use super::path::{Path, Segment};
+use super::sets;
 use crate::render;
-use crate::resolve::{Member, Resolved, Term, same};
+use crate::resolve::{Member, Resolved, Term, present, same};
 
 /// Collects the differences of one entry.
 pub(super) struct Walk<'w, 'c> {
@@ -34,6 +35,11 @@ impl<'w, 'c> Walk<'w, 'c> {
             (Term::List(a), Term::List(b)) => {
                 if !same(left, right) {
                     self.items((left, a), (right, b));
+                }
+            }
+            (Term::Set(a), Term::Set(b)) => {
+                if !same(left, right) {
+                    self.set((left, a), (right, b));
                 }
             }
             (
@@ -66,14 +72,14 @@ impl<'w, 'c> Walk<'w, 'c> {
         );
         loop {
             let order = match (a.peek(), b.peek()) {
-                (Some(one), Some(other)) => one.key.cmp(other.key),
+                (Some(one), Some(other)) => one.key.cmp(&other.key),
                 (Some(_), None) => std::cmp::Ordering::Less,
                 (None, Some(_)) => std::cmp::Ordering::Greater,
                 (None, None) => return,
             };
             let one = if order.is_le() { a.next() } else { None };
             let other = if order.is_ge() { b.next() } else { None };
-            let Some(key) = one.or(other).map(|member| member.key) else {
+            let Some(key) = one.or(other).map(|member| member.key.as_ref()) else {
                 return;
             };
             self.path.push(Segment::Key(key.to_owned()));
@@ -96,21 +102,41 @@ impl<'w, 'c> Walk<'w, 'c> {
             Some(Segment::Key(key)) => Some(key.clone()),
             _ => None,
         };
-        let here: Vec<&Resolved<'_>> = left_items.iter().filter(|item| !item.is_absent()).collect();
-        let there: Vec<&Resolved<'_>> = right_items
-            .iter()
-            .filter(|item| !item.is_absent())
-            .collect();
+        let here: Vec<&Resolved<'_>> = present(left_items).collect();
+        let there: Vec<&Resolved<'_>> = present(right_items).collect();
         let pairing = pairing::pair(&here, &there, list.as_deref(), self.judge.translation);
         if let Some((before, after)) = pairing.order {
             self.report(left, right, Some((before, after)));
         }
-        let (gone_left, gone_right) = (left_out(left_items), left_out(right_items));
+        let gone = (left_out(left_items), left_out(right_items));
+        self.pairs(pairing.pairs, (left, &here), (right, &there), gone);
+    }
+
+    /// Two lists whose order has no meaning.
+    fn set(
+        &mut self,
+        (left, left_items): (&Resolved<'_>, &[Resolved<'_>]),
+        (right, right_items): (&Resolved<'_>, &[Resolved<'_>]),
+    ) {
+        let here: Vec<&Resolved<'_>> = present(left_items).collect();
+        let there: Vec<&Resolved<'_>> = present(right_items).collect();
+        let pairs = sets::pair(&here, &there, self.judge.translation);
+        let gone = (left_out(left_items), left_out(right_items));
+        self.pairs(pairs, (left, &here), (right, &there), gone);
+    }
+
+    fn pairs(
+        &mut self,
+        pairs: Vec<Pair>,
+        (left, here): (&Resolved<'_>, &[&Resolved<'_>]),
+        (right, there): (&Resolved<'_>, &[&Resolved<'_>]),
+        (gone_left, gone_right): (Vec<&Resolved<'_>>, Vec<&Resolved<'_>>),
+    ) {
         for Pair {
             identity,
             left: at_left,
             right: at_right,
-        } in pairing.pairs
+        } in pairs
         {
             self.path.push(Segment::Item {
                 identity,

@@ -2,9 +2,20 @@
 //!
 //! [`Analysis`] is what shells show and what is reconciled with a change set of AWS.
 
+mod change;
+mod effect;
+mod judge;
+mod loss;
+mod moves;
+mod protections;
+mod references;
+
+pub use judge::analyse;
+
 use crate::access::AccessChange;
-use crate::compare::{Cause, Path, StackDifference};
+use crate::compare::{Cause, EntryState, Path, RowNote, RowState, StackDifference};
 use crate::location::Location;
+use crate::template::Section;
 use std::fmt;
 
 /// Everything that is known about a change between two stacks.
@@ -20,6 +31,64 @@ pub struct Analysis {
     pub respelled: Vec<Respelling>,
     /// Whether anybody can reach more or less than before, over all resources.
     pub access: Option<AccessChange>,
+}
+
+impl Analysis {
+    /// Whether anything is known to differ.
+    pub fn differs(&self) -> bool {
+        self.difference.differs() || self.resources.iter().any(|resource| !resource.is_unknown())
+    }
+
+    /// How many resources are, or may be, replaced, those left out that the environments explain.
+    pub fn replaced(&self) -> usize {
+        let is_replaced = |resource: &&ResourceImpact| {
+            matches!(
+                resource.surprising_impact(),
+                Impact::MayReplace | Impact::ReplacesCreateFirst | Impact::ReplacesDeleteFirst
+            )
+        };
+        self.resources.iter().filter(is_replaced).count()
+    }
+
+    /// Whether nothing is known to differ, but something may.
+    pub fn is_undecided(&self) -> bool {
+        let has_open_entry = || {
+            self.difference
+                .entries()
+                .any(|(_, entry)| entry.state == EntryState::Unknown)
+        };
+        let has_masked_value = || {
+            self.difference
+                .parameters
+                .iter()
+                .any(|row| row.state == RowState::Unknown && row.note != Some(RowNote::NoValue))
+        };
+        !self.differs() && (!self.resources.is_empty() || has_open_entry() || has_masked_value())
+    }
+
+    /// How many values could not be known.
+    pub fn unknowns(&self) -> usize {
+        let outside = self
+            .difference
+            .entries()
+            .filter(|(section, _)| **section != Section::Resources)
+            .flat_map(|(_, entry)| &entry.properties)
+            .filter(|property| property.unknown)
+            .count();
+        let masked = self
+            .difference
+            .parameters
+            .iter()
+            .filter(|row| row.state == RowState::Unknown && row.note != Some(RowNote::NoValue))
+            .count();
+        let inside: usize = self
+            .resources
+            .iter()
+            .chain(&self.effects)
+            .map(|resource| resource.unknowns.len())
+            .sum();
+        outside + masked + inside
+    }
 }
 
 /// What CloudFormation does with a resource.
@@ -162,6 +231,35 @@ pub struct ResourceImpact {
     pub right_at: Option<Location>,
 }
 
+impl ResourceImpact {
+    /// Whether the environments explain all of it.
+    pub fn is_expected(&self) -> bool {
+        !self.properties.is_empty() && self.properties.iter().all(|property| property.expected)
+    }
+
+    /// What happens to it through what the environments do not explain.
+    pub fn surprising_impact(&self) -> Impact {
+        if self.action != Action::Modify {
+            return self.impact;
+        }
+        self.properties
+            .iter()
+            .filter(|property| !property.expected)
+            .map(|property| property.impact)
+            .max()
+            .unwrap_or(Impact::None)
+    }
+
+    /// Whether it is not known that anything in it differs.
+    pub fn is_unknown(&self) -> bool {
+        self.unknowns.len() >= self.properties.len().max(1)
+            && self
+                .properties
+                .iter()
+                .all(|property| property.unknown && property.acts == Acts::Maybe)
+    }
+}
+
 /// What happens through one property.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PropertyImpact {
@@ -264,13 +362,34 @@ pub enum Note {
     },
 }
 
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::FixedName { property } => write!(
+                f,
+                "its name is fixed by {property}: the new one cannot exist beside the old one, so the replacement will fail"
+            ),
+            Self::ProtectionRemoved { protection } => write!(f, "loses {protection}"),
+            Self::Refused { reason } => f.write_str(reason),
+            Self::Moved { other } => write!(
+                f,
+                "looks like the same resource as {other}: a stack refactoring would keep it"
+            ),
+            Self::ReadBy {
+                logical_id,
+                attribute,
+            } => write!(f, "{logical_id} reads its {attribute}"),
+            Self::ImportedBy { stack, export } => write!(f, "{stack} imports {export}"),
+            Self::SourcesDisagree { other } => write!(f, "sources disagree: {other}"),
+        }
+    }
+}
+
 /// Something that was written differently and means the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Respelling {
     /// Logical id.
     pub logical_id: String,
-    /// Where in the resource.
-    pub path: Path,
     /// Whether CloudFormation acts on it all the same.
     pub acts: Acts,
 }

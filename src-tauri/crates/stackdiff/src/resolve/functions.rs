@@ -41,6 +41,7 @@ impl<'a> Resolver<'a> {
             "Fn::Select" => select(&argument),
             "Fn::FindInMap" => self.find_in_map(&argument, around),
             "Fn::Length" => length(&argument, node, around),
+            "Fn::ImportValue" => self.import(&argument, node, around),
             "Fn::GetAZs" => {
                 let region = self.zones(argument);
                 return call(name, region, node, around);
@@ -208,6 +209,21 @@ impl<'a> Resolver<'a> {
         })
     }
 
+    /// The value of an export of the environment, when it is known.
+    fn import(
+        &mut self,
+        argument: &Resolved<'a>,
+        node: &'a Node,
+        around: &Surroundings<'a>,
+    ) -> Option<Resolved<'a>> {
+        let (name, value) = self.scope.exports.get_key_value(argument.known_text()?)?;
+        let around = around
+            .under(&argument.influences)
+            .under(&Influences::of(Influence::Export(name)));
+        let value = Term::Scalar(Cow::Borrowed(value.as_str()));
+        Some(finished(node, &around, value))
+    }
+
     fn choose(
         &mut self,
         condition: &'a Node,
@@ -299,7 +315,7 @@ fn call<'a>(
 
 fn list_of<'r, 'a>(argument: &'r Resolved<'a>) -> Option<&'r [Resolved<'a>]> {
     match &argument.value {
-        Term::List(items) => Some(items),
+        Term::List(items) | Term::Set(items) => Some(items),
         _ => None,
     }
 }
@@ -395,7 +411,7 @@ fn attribute_of<'a>(resource: &'a Node, attribute: &'a Node) -> Option<Piece<'a>
 pub(super) fn everything_in<'a>(resolved: &Resolved<'a>) -> Influences<'a> {
     let own = resolved.influences.clone();
     match &resolved.value {
-        Term::List(items) => items
+        Term::List(items) | Term::Set(items) => items
             .iter()
             .fold(own, |all, item| all.with(&everything_in(item))),
         Term::Map(members) => members.iter().fold(own, |all, Member { value, .. }| {

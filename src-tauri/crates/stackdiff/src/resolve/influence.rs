@@ -17,6 +17,8 @@ pub(crate) enum Influence<'a> {
     Mapping(&'a str),
     /// A condition.
     Condition(&'a str),
+    /// A value that another stack exports.
+    Export(&'a str),
 }
 
 /// A set of influences that is cheap to share; most values have none.

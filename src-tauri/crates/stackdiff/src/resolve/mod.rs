@@ -21,6 +21,7 @@ pub(crate) use term::{Member, Piece, Resolved, Term, fingerprint, present, same}
 pub(crate) use conditions::Truth;
 
 use crate::node::{Map, Node, Value};
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// Steps that one resolver may take: an expression that doubles at each level stops here.
@@ -98,7 +99,7 @@ impl<'a> Resolver<'a> {
     fn members(&mut self, map: &'a Map, around: &Surroundings<'a>) -> Vec<Member<'a>> {
         map.sorted()
             .map(|entry| Member {
-                key: &entry.key,
+                key: Cow::Borrowed(&entry.key),
                 value: self.node(&entry.value, around),
             })
             .collect()

@@ -2,7 +2,7 @@
 
 use crate::node::{Map, Node};
 use crate::template::{Section, Template};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// The value of a parameter on one side.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub(crate) struct Scope<'a> {
     pub(crate) parameters: HashMap<String, Given>,
     /// Pseudo parameters that are known.
     pub(crate) pseudo: HashMap<&'static str, String>,
+    /// Values that other stacks of the environment export, by name.
+    pub(crate) exports: BTreeMap<String, String>,
     /// Mappings to look up in; none leaves `Fn::FindInMap` as it is.
     pub(crate) mappings: Option<&'a Map>,
     /// Conditions to evaluate; none leaves `Fn::If` as it is.

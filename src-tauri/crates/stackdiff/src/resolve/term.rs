@@ -4,6 +4,7 @@ use super::Influences;
 use crate::location::Location;
 use crate::node::Node;
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// A node with what could be worked out.
@@ -32,6 +33,8 @@ pub(crate) enum Term<'a> {
     Pieces(Vec<Piece<'a>>),
     /// A list.
     List(Vec<Resolved<'a>>),
+    /// A list whose order and repetitions have no meaning.
+    Set(Vec<Resolved<'a>>),
     /// A mapping, by key.
     Map(Vec<Member<'a>>),
     /// A function that could not be carried out.
@@ -49,7 +52,7 @@ pub(crate) enum Term<'a> {
 #[derive(Debug, Clone)]
 pub(crate) struct Member<'a> {
     /// Key.
-    pub(crate) key: &'a str,
+    pub(crate) key: Cow<'a, str>,
     /// Value.
     pub(crate) value: Resolved<'a>,
 }
@@ -81,7 +84,7 @@ impl Resolved<'_> {
             Term::Pieces(pieces) => pieces
                 .iter()
                 .any(|piece| matches!(piece, Piece::Other(other) if other.is_cut_short())),
-            Term::List(items) => items.iter().any(Self::is_cut_short),
+            Term::List(items) | Term::Set(items) => items.iter().any(Self::is_cut_short),
             Term::Map(members) => members.iter().any(|member| member.value.is_cut_short()),
             Term::Call { argument, .. } => argument.is_cut_short(),
         }
@@ -115,6 +118,7 @@ pub(crate) fn same(left: &Resolved<'_>, right: &Resolved<'_>) -> bool {
                 }
             }
         }
+        (Term::Set(a), Term::Set(b)) => members_of(a) == members_of(b),
         (Term::Map(a), Term::Map(b)) => {
             let mut left = a.iter().filter(|member| !member.value.is_absent());
             let mut right = b.iter().filter(|member| !member.value.is_absent());
@@ -141,6 +145,11 @@ pub(crate) fn same(left: &Resolved<'_>, right: &Resolved<'_>) -> bool {
 /// The items that `AWS::NoValue` did not leave out.
 pub(crate) fn present<'r, 'a>(items: &'r [Resolved<'a>]) -> impl Iterator<Item = &'r Resolved<'a>> {
     items.iter().filter(|item| !item.is_absent())
+}
+
+/// The distinct members of a set, by what they are.
+fn members_of(items: &[Resolved<'_>]) -> BTreeSet<u64> {
+    present(items).map(fingerprint).collect()
 }
 
 fn same_piece(left: &Piece<'_>, right: &Piece<'_>) -> bool {
@@ -178,6 +187,7 @@ fn hash(resolved: &Resolved<'_>, hasher: &mut DefaultHasher) {
                 hash(item, hasher);
             }
         }
+        Term::Set(items) => members_of(items).hash(hasher),
         Term::Map(members) => {
             for member in members.iter().filter(|member| !member.value.is_absent()) {
                 member.key.hash(hasher);

@@ -1,0 +1,163 @@
+//! What to decide before anything else: loss, refusal, replacement, protection, access, interruption.
+//!
+//! What the environments explain is no danger: two environments are compared there, not an update.
+
+use interlock_contract::diff::{DangerKind, DangerRow};
+use interlock_stackdiff::{AccessVerdict, Action, Analysis, Impact, Note, ResourceImpact};
+
+/// The dangers of a change, the worst first.
+pub fn of(analysis: &Analysis) -> Vec<DangerRow> {
+    let mut dangers: Vec<DangerRow> = analysis
+        .resources
+        .iter()
+        .filter(|resource| !resource.is_expected())
+        .flat_map(of_resource)
+        .collect();
+    dangers.sort_by(|one, other| (one.kind, &one.logical_id).cmp(&(other.kind, &other.logical_id)));
+    dangers
+}
+
+fn of_resource(resource: &ResourceImpact) -> Vec<DangerRow> {
+    let mut rows = Vec::new();
+    let mut add = |kind: DangerKind, title: &str, text: String| {
+        rows.push(DangerRow {
+            kind,
+            title: title.to_owned(),
+            logical_id: resource.logical_id.clone(),
+            text,
+        });
+    };
+    let through = through(resource);
+    let impact = resource.surprising_impact();
+    match (resource.action, impact) {
+        (_, Impact::Rejected) => add(
+            DangerKind::Rejected,
+            "Will be rejected",
+            refusal(resource).unwrap_or(through),
+        ),
+        (Action::Remove, Impact::Removes) if resource.data_loss => {
+            add(
+                DangerKind::DataLoss,
+                "Data will be lost",
+                "deleted with what it holds".into(),
+            );
+        }
+        (Action::Remove, Impact::Removes) => {
+            add(DangerKind::Removed, "Deleted", "it leaves the stack".into());
+        }
+        (Action::Remove, Impact::Snapshots) => add(
+            DangerKind::Removed,
+            "Deleted after a snapshot",
+            "it leaves the stack; a snapshot of its data stays".into(),
+        ),
+        (Action::Modify, Impact::ReplacesCreateFirst | Impact::ReplacesDeleteFirst)
+            if resource.data_loss =>
+        {
+            add(
+                DangerKind::DataLoss,
+                "Data will be lost",
+                format!("{impact}; what the old one holds is deleted; {through}"),
+            );
+        }
+        (Action::Modify, Impact::MayReplace) if resource.data_loss => add(
+            DangerKind::DataLoss,
+            "Data can be lost",
+            format!("{impact}; {through}"),
+        ),
+        (Action::Modify, Impact::ReplacesCreateFirst | Impact::ReplacesDeleteFirst) => {
+            add(
+                DangerKind::Replaced,
+                "Replaced",
+                format!("{impact}; {through}"),
+            );
+        }
+        (Action::Modify, Impact::MayReplace | Impact::MayInterrupt) => add(
+            DangerKind::Interruption,
+            if impact == Impact::MayReplace {
+                "May be replaced"
+            } else {
+                "May be interrupted"
+            },
+            through,
+        ),
+        _ => {}
+    }
+    if let Some(access) = &resource.access {
+        match access.verdict {
+            AccessVerdict::Broadened => {
+                add(DangerKind::Access, "Access broadened", reach(&access.added));
+            }
+            AccessVerdict::Incomparable => add(
+                DangerKind::Access,
+                "Access changed",
+                if access.added.is_empty() {
+                    "what it allows cannot be compared".to_owned()
+                } else {
+                    reach(&access.added)
+                },
+            ),
+            AccessVerdict::Narrowed | AccessVerdict::Same => {}
+        }
+    }
+    for note in &resource.notes {
+        match note {
+            Note::FixedName { .. } => {
+                add(
+                    DangerKind::FixedName,
+                    "Replacement will fail",
+                    note.to_string(),
+                );
+            }
+            Note::ProtectionRemoved { protection } => {
+                add(
+                    DangerKind::Unprotected,
+                    "Protection removed",
+                    protection.clone(),
+                );
+            }
+            Note::ImportedBy { .. } => {
+                add(
+                    DangerKind::Importers,
+                    "Used by another stack",
+                    note.to_string(),
+                );
+            }
+            _ => {}
+        }
+    }
+    rows
+}
+
+/// The properties through which the worst happens.
+fn through(resource: &ResourceImpact) -> String {
+    let worst = resource.surprising_impact();
+    let paths: Vec<String> = resource
+        .properties
+        .iter()
+        .filter(|property| property.impact == worst && !property.expected)
+        .map(|property| property.path.to_string())
+        .collect();
+    match paths.as_slice() {
+        [] => String::new(),
+        [one] => format!("through {one}"),
+        [one, other] => format!("through {one} and {other}"),
+        [one, rest @ ..] => format!("through {one} and {} more", rest.len()),
+    }
+}
+
+fn refusal(resource: &ResourceImpact) -> Option<String> {
+    resource.notes.iter().find_map(|note| match note {
+        Note::Refused { reason } => Some(reason.clone()),
+        _ => None,
+    })
+}
+
+/// The first of what is added, and how much more.
+fn reach(added: &[String]) -> String {
+    match added {
+        [] => "more than before".to_owned(),
+        [one] => one.clone(),
+        [one, other] => format!("{one}; {other}"),
+        [one, other, rest @ ..] => format!("{one}; {other}; and {} more", rest.len()),
+    }
+}

@@ -1,0 +1,353 @@
+//! One resource while it is judged: what differs in it, and what that does to it.
+
+use super::effect;
+use super::loss::{self, Fate};
+use super::protections;
+use super::references::Reference;
+use super::{Action, Acts, Impact, Note, PropertyImpact, Reason, Replacement, ResourceImpact};
+use crate::access::{self, AccessChange};
+use crate::compare::{Body, EntryDifference, EntryState, Pair, Path, PropertyDifference, Segment};
+use crate::plain::Plain;
+use crate::resolve::{Term, same};
+use crate::schema;
+
+/// A resource that changes.
+pub(super) struct Change<'p> {
+    pub(super) pair: &'p Pair<'p>,
+    entry: Option<&'p EntryDifference>,
+    properties: Vec<PropertyImpact>,
+    notes: Vec<Note>,
+}
+
+/// On which sides a resource is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Presence {
+    Both,
+    Left,
+    Right,
+}
+
+impl<'p> Change<'p> {
+    /// A resource that differs.
+    pub(super) fn of(pair: &'p Pair<'p>, entry: &'p EntryDifference) -> Self {
+        let mut change = Self {
+            pair,
+            entry: Some(entry),
+            properties: Vec::new(),
+            notes: Vec::new(),
+        };
+        let resource_type = change.resource_type().to_owned();
+        change.properties = entry
+            .properties
+            .iter()
+            .map(|property| {
+                of_property(
+                    &resource_type,
+                    property,
+                    &entry.properties,
+                    &mut change.notes,
+                )
+            })
+            .collect();
+        change
+    }
+
+    /// A resource in which nothing differs but what it refers to.
+    pub(super) const fn carried(pair: &'p Pair<'p>) -> Self {
+        Self {
+            pair,
+            entry: None,
+            properties: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// Its type, on the right where it has one.
+    pub(super) fn resource_type(&self) -> &'p str {
+        let type_of = |body: &'p Option<Body<'p>>| {
+            body.as_ref().and_then(|body| loss::attribute(body, "Type"))
+        };
+        type_of(&self.pair.right)
+            .or_else(|| type_of(&self.pair.left))
+            .unwrap_or("")
+    }
+
+    fn presence(&self) -> Presence {
+        let exists = |body: &Option<Body<'_>>| body.as_ref().is_some_and(Body::exists);
+        match (exists(&self.pair.left), exists(&self.pair.right)) {
+            (true, false) => Presence::Left,
+            (false, true) => Presence::Right,
+            _ => Presence::Both,
+        }
+    }
+
+    /// Whether it is replaced; none for what is added or removed.
+    pub(super) fn replacement(&self) -> Option<Replacement> {
+        if self.presence() != Presence::Both || self.entry.is_none() && self.properties.is_empty() {
+            return None;
+        }
+        let mut replacement = Replacement::False;
+        for property in &self.properties {
+            match property.impact {
+                Impact::ReplacesCreateFirst | Impact::ReplacesDeleteFirst => {
+                    return Some(Replacement::True);
+                }
+                Impact::MayReplace => replacement = Replacement::Conditional,
+                _ => {}
+            }
+        }
+        Some(replacement)
+    }
+
+    /// Adds that a value comes from a resource that is replaced; false when that is known already.
+    pub(super) fn carry(&mut self, reference: &Reference, source: Replacement) -> bool {
+        let reason = Reason::Replaced {
+            logical_id: reference.target.clone(),
+            attribute: reference.attribute.clone(),
+        };
+        if let Some(known) = self
+            .properties
+            .iter_mut()
+            .find(|property| is_same_place(&property.path, &reference.path))
+        {
+            let is_new = !known.causes.contains(&reason);
+            if is_new {
+                known.causes.push(reason);
+            }
+            return false;
+        }
+        let impact = effect::of_reference(self.resource_type(), &reference.path).impact;
+        self.properties.push(PropertyImpact {
+            path: reference.path.clone(),
+            impact,
+            acts: if source == Replacement::True {
+                Acts::Yes
+            } else {
+                Acts::Maybe
+            },
+            before: Some(reference.words.clone()),
+            after: Some("known after deployment".to_owned()),
+            unknown: true,
+            expected: false,
+            causes: vec![reason],
+            left_at: None,
+            right_at: Some(reference.at),
+        });
+        true
+    }
+
+    /// Adds that a macro of AWS may give another answer.
+    pub(super) fn by_macro(&mut self, path: Path, name: &str, words: String, at: crate::Location) {
+        let reason = Reason::Macro(name.to_owned());
+        if self
+            .properties
+            .iter()
+            .any(|known| is_same_place(&known.path, &path))
+        {
+            return;
+        }
+        let impact = effect::of_reference(self.resource_type(), &path).impact;
+        self.properties.push(PropertyImpact {
+            path,
+            impact,
+            acts: Acts::Maybe,
+            before: Some(words.clone()),
+            after: Some(words),
+            unknown: true,
+            expected: false,
+            causes: vec![reason],
+            left_at: None,
+            right_at: Some(at),
+        });
+    }
+
+    /// The judgement.
+    pub(super) fn judged(&self) -> ResourceImpact {
+        let resource_type = self.resource_type();
+        let presence = self.presence();
+        let replacement = self.replacement();
+        let stateful = schema::known::is_stateful(resource_type);
+        let mut notes = Vec::new();
+        let (action, impact, data_loss) = match presence {
+            Presence::Right => (Action::Add, Impact::Creates, false),
+            Presence::Left => {
+                let fate = self
+                    .pair
+                    .left
+                    .as_ref()
+                    .map_or(Fate::Deleted, |body| loss::on_removal(resource_type, body));
+                let impact = match fate {
+                    Fate::Deleted => Impact::Removes,
+                    Fate::Snapshot => Impact::Snapshots,
+                    Fate::Retained => Impact::Retains,
+                };
+                (Action::Remove, impact, stateful && fate == Fate::Deleted)
+            }
+            Presence::Both => {
+                let impact = self.strongest();
+                let can_replace = !matches!(replacement, None | Some(Replacement::False))
+                    && impact != Impact::Rejected;
+                let fate = self
+                    .pair
+                    .right
+                    .as_ref()
+                    .map_or(Fate::Deleted, loss::on_replacement);
+                self.note_both(impact, &mut notes);
+                (
+                    Action::Modify,
+                    impact,
+                    stateful && can_replace && fate == Fate::Deleted,
+                )
+            }
+        };
+        let mut causes: Vec<Reason> = self
+            .entry
+            .iter()
+            .flat_map(|entry| entry.causes.iter().cloned().map(Reason::Cause))
+            .chain(
+                self.properties
+                    .iter()
+                    .flat_map(|p| p.causes.iter().cloned()),
+            )
+            .collect();
+        causes.sort();
+        causes.dedup();
+        ResourceImpact {
+            logical_id: self.pair.name.to_owned(),
+            resource_type: resource_type.to_owned(),
+            action,
+            replacement: replacement.filter(|_| action == Action::Modify),
+            impact,
+            properties: self.properties.clone(),
+            access: self.access(),
+            stateful,
+            data_loss,
+            notes,
+            causes,
+            unknowns: self.unknowns(),
+            left_at: self.entry.and_then(|entry| entry.left_at),
+            right_at: self.entry.and_then(|entry| entry.right_at),
+        }
+    }
+
+    fn strongest(&self) -> Impact {
+        self.properties
+            .iter()
+            .map(|property| property.impact)
+            .max()
+            .unwrap_or(Impact::None)
+    }
+
+    fn note_both(&self, impact: Impact, notes: &mut Vec<Note>) {
+        let (Some(left), Some(right)) = (&self.pair.left, &self.pair.right) else {
+            return;
+        };
+        let resource_type = self.resource_type();
+        notes.extend(self.notes.iter().cloned());
+        if matches!(impact, Impact::ReplacesCreateFirst | Impact::MayReplace)
+            && let Some(property) = fixed_name(resource_type, left, right)
+        {
+            notes.push(Note::FixedName { property });
+        }
+        for protection in protections::removed(resource_type, left, right) {
+            notes.push(Note::ProtectionRemoved { protection });
+        }
+    }
+
+    fn access(&self) -> Option<AccessChange> {
+        let properties = |body: &Option<Body<'_>>| match &body.as_ref()?.value.value {
+            Term::Map(members) => members
+                .iter()
+                .find(|member| member.key == "Properties")
+                .and_then(|member| Plain::of(&member.value)),
+            _ => None,
+        };
+        let presence = self.presence();
+        let before = properties(&self.pair.left).filter(|_| presence != Presence::Right);
+        let after = properties(&self.pair.right).filter(|_| presence != Presence::Left);
+        access::change(self.resource_type(), before.as_ref(), after.as_ref())
+    }
+
+    fn unknowns(&self) -> Vec<String> {
+        let mut unknowns: Vec<String> = self
+            .properties
+            .iter()
+            .filter(|property| property.unknown)
+            .map(|property| {
+                let reason = property.causes.first().map(ToString::to_string);
+                format!("{}: {}", property.path, reason.unwrap_or_default())
+            })
+            .collect();
+        let is_open =
+            |body: &Option<Body<'_>>| body.as_ref().is_some_and(|body| !body.is_decided());
+        if is_open(&self.pair.left) || is_open(&self.pair.right) {
+            unknowns.push("whether its condition holds".to_owned());
+        }
+        if self
+            .entry
+            .is_some_and(|entry| entry.state == EntryState::Unknown)
+            && unknowns.is_empty()
+        {
+            unknowns.push("whether it differs".to_owned());
+        }
+        unknowns
+    }
+}
+
+fn of_property(
+    resource_type: &str,
+    property: &PropertyDifference,
+    siblings: &[PropertyDifference],
+    notes: &mut Vec<Note>,
+) -> PropertyImpact {
+    let effect = effect::of_difference(resource_type, property, siblings);
+    let mut causes: Vec<Reason> = property.causes.iter().cloned().map(Reason::Cause).collect();
+    if effect.is_macro {
+        causes.push(Reason::Macro("Fn::Transform".to_owned()));
+    }
+    for note in [
+        effect.refusal.map(|reason| Note::Refused {
+            reason: reason.to_owned(),
+        }),
+        effect.doubt.map(|other| Note::SourcesDisagree {
+            other: other.to_owned(),
+        }),
+    ] {
+        notes.extend(note.filter(|note| !notes.contains(note)));
+    }
+    PropertyImpact {
+        path: property.path.clone(),
+        impact: effect.impact,
+        acts: if property.unknown || effect.is_macro {
+            Acts::Maybe
+        } else {
+            Acts::Yes
+        },
+        before: property.before.clone(),
+        after: property.after.clone(),
+        unknown: property.unknown || effect.is_macro,
+        expected: property.expected,
+        causes,
+        left_at: property.left_at,
+        right_at: property.right_at,
+    }
+}
+
+/// The properties that fix the name of a resource, when both sides give the same ones.
+fn fixed_name(resource_type: &str, left: &Body<'_>, right: &Body<'_>) -> Option<String> {
+    let names = schema::of(resource_type)?.fixed_name();
+    let is_kept = |name: &&str| match (loss::property(left, name), loss::property(right, name)) {
+        (Some(before), Some(after)) => same(before, after) && after.known_text().is_some(),
+        _ => false,
+    };
+    (!names.is_empty() && names.iter().all(|name| is_kept(&name))).then(|| names.join(" and "))
+}
+
+/// Whether two paths lead to one place on the right, or one into what the other holds.
+fn is_same_place(known: &Path, other: &Path) -> bool {
+    known.0.iter().zip(&other.0).all(|pair| match pair {
+        (Segment::Key(one), Segment::Key(other)) => one == other,
+        (Segment::Item { right: one, .. }, Segment::Item { right: other, .. }) => one == other,
+        _ => false,
+    })
+}

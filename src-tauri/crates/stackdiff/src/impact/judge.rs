@@ -1,0 +1,177 @@
+//! What happens to each resource: its own changes first, then what it is carried along with.
+
+use super::change::Change;
+use super::references::{self, Reference};
+use super::{Analysis, Impact, Note, Replacement, ResourceImpact, Respelling, moves};
+use crate::compare::{self, Body, EntryDifference, Pair, Pairs, RowState, Side, StackDifference};
+use crate::template::Section;
+use std::collections::{BTreeMap, HashMap};
+
+type Changes<'p> = BTreeMap<&'p str, Change<'p>>;
+
+/// Compares two stacks and judges what the change does to what runs.
+pub fn analyse(left: &Side<'_>, right: &Side<'_>) -> Analysis {
+    compare::compare_with(left, right, judge)
+}
+
+fn judge(difference: StackDifference, pairs: &Pairs<'_>) -> Analysis {
+    let resources = {
+        let entries: HashMap<&str, &EntryDifference> = difference
+            .entries()
+            .filter(|(section, _)| **section == Section::Resources)
+            .map(|(_, entry)| (entry.name.as_str(), entry))
+            .collect();
+        let mut changes: Changes<'_> = pairs
+            .resources
+            .iter()
+            .filter_map(|pair| Some((pair.name, Change::of(pair, entries.get(pair.name)?))))
+            .collect();
+        by_macros(pairs, &difference, &mut changes);
+        carry_along(pairs, &mut changes);
+        let mut resources: Vec<ResourceImpact> = changes.values().map(Change::judged).collect();
+        moves::note(pairs, &mut resources);
+        note_readers(pairs, &mut resources);
+        resources
+    };
+    let mut resources = resources;
+    resources.sort_by(|one, other| {
+        let danger = |resource: &ResourceImpact| (resource.data_loss, resource.impact);
+        danger(other)
+            .cmp(&danger(one))
+            .then_with(|| one.logical_id.cmp(&other.logical_id))
+    });
+    Analysis {
+        respelled: respelled(pairs, &resources),
+        difference,
+        resources,
+        effects: Vec::new(),
+        access: None,
+    }
+}
+
+/// Macros are given the values of all parameters: where one differs, their answer may.
+fn by_macros<'p>(pairs: &'p Pairs<'p>, difference: &StackDifference, changes: &mut Changes<'p>) {
+    let is_same = |state: RowState| matches!(state, RowState::Same | RowState::Unknown);
+    if difference.parameters.iter().all(|row| is_same(row.state)) {
+        return;
+    }
+    for pair in &pairs.resources {
+        if let Some(body) = stays(pair) {
+            for (path, name, words, at) in references::macros(body) {
+                changes
+                    .entry(pair.name)
+                    .or_insert_with(|| Change::carried(pair))
+                    .by_macro(path, &name, words, at);
+            }
+        }
+    }
+}
+
+/// Follows replacements to the resources that refer to what is replaced.
+fn carry_along<'p>(pairs: &'p Pairs<'p>, changes: &mut Changes<'p>) {
+    let mut waiting: Vec<(&str, Replacement)> = changes
+        .iter()
+        .filter_map(|(name, change)| Some((*name, replaced(change)?)))
+        .collect();
+    if waiting.is_empty() {
+        return;
+    }
+    let mut readers: HashMap<String, Vec<(&'p Pair<'p>, Reference)>> = HashMap::new();
+    for pair in &pairs.resources {
+        if let Some(body) = stays(pair) {
+            for reference in references::of(body) {
+                readers
+                    .entry(reference.target.clone())
+                    .or_default()
+                    .push((pair, reference));
+            }
+        }
+    }
+    while let Some((name, source)) = waiting.pop() {
+        for (pair, reference) in readers.get(name).map_or(&[][..], Vec::as_slice) {
+            let change = changes
+                .entry(pair.name)
+                .or_insert_with(|| Change::carried(pair));
+            let before = replaced(change);
+            change.carry(reference, source);
+            let after = replaced(change);
+            if before != after
+                && let Some(after) = after
+            {
+                waiting.push((pair.name, after));
+            }
+        }
+    }
+}
+
+fn replaced(change: &Change<'_>) -> Option<Replacement> {
+    change
+        .replacement()
+        .filter(|replacement| *replacement != Replacement::False)
+}
+
+/// What a resource is on the right, when it is on both sides.
+fn stays<'p>(pair: &'p Pair<'p>) -> Option<&'p Body<'p>> {
+    let exists = |body: &'p Option<Body<'p>>| body.as_ref().filter(|body| body.exists());
+    exists(&pair.left)?;
+    exists(&pair.right)
+}
+
+/// Notes who reads an attribute that changes in place: AWS tells only while it deploys.
+fn note_readers(pairs: &Pairs<'_>, resources: &mut [ResourceImpact]) {
+    let in_place = |resource: &ResourceImpact| {
+        matches!(
+            resource.impact,
+            Impact::InPlace | Impact::MayInterrupt | Impact::MayReplace
+        )
+    };
+    if !resources.iter().any(in_place) {
+        return;
+    }
+    let places: HashMap<String, usize> = resources
+        .iter()
+        .enumerate()
+        .filter(|(_, resource)| in_place(resource))
+        .map(|(index, resource)| (resource.logical_id.clone(), index))
+        .collect();
+    for pair in &pairs.resources {
+        let Some(body) = stays(pair) else { continue };
+        for reference in references::of(body) {
+            let (Some(index), Some(attribute)) =
+                (places.get(&reference.target), &reference.attribute)
+            else {
+                continue;
+            };
+            let name = attribute.split('.').next().unwrap_or(attribute);
+            let changes = resources[*index].properties.iter().any(|property| {
+                matches!(property.path.0.get(1), Some(compare::Segment::Key(key)) if key == name)
+            });
+            let note = Note::ReadBy {
+                logical_id: pair.name.to_owned(),
+                attribute: attribute.clone(),
+            };
+            if changes && !resources[*index].notes.contains(&note) {
+                resources[*index].notes.push(note);
+            }
+        }
+    }
+}
+
+/// What was written differently, means the same, and is not otherwise listed.
+fn respelled(pairs: &Pairs<'_>, resources: &[ResourceImpact]) -> Vec<Respelling> {
+    let listed: std::collections::HashSet<&str> = resources
+        .iter()
+        .map(|resource| resource.logical_id.as_str())
+        .collect();
+    pairs
+        .resources
+        .iter()
+        .filter(|pair| !listed.contains(pair.name))
+        .filter_map(|pair| {
+            Some(Respelling {
+                logical_id: pair.name.to_owned(),
+                acts: pair.respelled?,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,182 @@
+//! Which values of a resource come from other resources.
+
+use crate::compare::{Body, Path, Segment};
+use crate::location::Location;
+use crate::resolve::{Piece, Resolved, Term};
+
+/// A value that is, or contains, the id or an attribute of another resource.
+#[derive(Debug, Clone)]
+pub(super) struct Reference {
+    /// Logical id of the other resource.
+    pub(super) target: String,
+    /// Its attribute; none for its id.
+    pub(super) attribute: Option<String>,
+    /// Where the value stands, from `Properties` down.
+    pub(super) path: Path,
+    /// The value in short words.
+    pub(super) words: String,
+    /// Where it stands in the template.
+    pub(super) at: Location,
+}
+
+/// The references in the properties of a resource.
+pub(super) fn of(body: &Body<'_>) -> Vec<Reference> {
+    let mut search = Search::default();
+    if let Term::Map(members) = &body.value.value
+        && let Some(properties) = members.iter().find(|member| member.key == "Properties")
+    {
+        search.path.push(Segment::Key("Properties".to_owned()));
+        search.enter(&properties.value);
+    }
+    search.found
+}
+
+#[derive(Default)]
+struct Search {
+    path: Vec<Segment>,
+    found: Vec<Reference>,
+}
+
+impl Search {
+    fn enter(&mut self, value: &Resolved<'_>) {
+        match &value.value {
+            Term::Map(members) => {
+                for member in members {
+                    self.path
+                        .push(Segment::Key(member.key.clone().into_owned()));
+                    self.enter(&member.value);
+                    self.path.pop();
+                }
+            }
+            Term::List(items) | Term::Set(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    self.path.push(Segment::Item {
+                        identity: None,
+                        left: None,
+                        right: Some(index),
+                    });
+                    self.enter(item);
+                    self.path.pop();
+                }
+            }
+            Term::Pieces(pieces) => self.pieces(pieces, value),
+            Term::Call { argument, .. } => self.call(argument, value),
+            Term::Null | Term::Absent | Term::Scalar(_) | Term::Opaque(_) => {}
+        }
+    }
+
+    fn pieces(&mut self, pieces: &[Piece<'_>], whole: &Resolved<'_>) {
+        for piece in pieces {
+            match piece {
+                Piece::Reference(name) => self.push(name, None, whole),
+                Piece::Attribute(path) => {
+                    if let Some((name, attribute)) = path.split_once('.') {
+                        self.push(name, Some(attribute), whole);
+                    }
+                }
+                Piece::Other(other) => self.call(other, whole),
+                Piece::Text(_) => {}
+            }
+        }
+    }
+
+    /// References inside a call belong to the place of the call.
+    fn call(&mut self, value: &Resolved<'_>, whole: &Resolved<'_>) {
+        match &value.value {
+            Term::Pieces(pieces) => self.pieces(pieces, whole),
+            Term::List(items) | Term::Set(items) => {
+                for item in items {
+                    self.call(item, whole);
+                }
+            }
+            Term::Map(members) => {
+                for member in members {
+                    self.call(&member.value, whole);
+                }
+            }
+            Term::Call { argument, .. } => self.call(argument, whole),
+            Term::Null | Term::Absent | Term::Scalar(_) | Term::Opaque(_) => {}
+        }
+    }
+
+    fn push(&mut self, target: &str, attribute: Option<&str>, whole: &Resolved<'_>) {
+        if target.starts_with("AWS::") {
+            return;
+        }
+        self.found.push(Reference {
+            target: target.to_owned(),
+            attribute: attribute.map(ToOwned::to_owned),
+            path: Path(self.path.clone()),
+            words: crate::render::resolved(whole),
+            at: whole.at,
+        });
+    }
+}
+
+/// The macros that the properties of a resource ask for: where, which, in what words.
+pub(super) fn macros(body: &Body<'_>) -> Vec<(Path, String, String, Location)> {
+    let mut found = Vec::new();
+    if let Term::Map(members) = &body.value.value
+        && let Some(properties) = members.iter().find(|member| member.key == "Properties")
+    {
+        let mut path = vec![Segment::Key("Properties".to_owned())];
+        asked(&properties.value, &mut path, &mut found);
+    }
+    found
+}
+
+fn asked(
+    value: &Resolved<'_>,
+    path: &mut Vec<Segment>,
+    found: &mut Vec<(Path, String, String, Location)>,
+) {
+    match &value.value {
+        Term::Map(members) => {
+            for member in members {
+                path.push(Segment::Key(member.key.clone().into_owned()));
+                if member.key == "Fn::Transform" {
+                    let words = crate::render::resolved(&member.value);
+                    found.push((Path(path.clone()), name_of(&member.value), words, value.at));
+                } else {
+                    asked(&member.value, path, found);
+                }
+                path.pop();
+            }
+        }
+        Term::List(items) | Term::Set(items) => {
+            for (index, item) in items.iter().enumerate() {
+                path.push(Segment::Item {
+                    identity: None,
+                    left: None,
+                    right: Some(index),
+                });
+                asked(item, path, found);
+                path.pop();
+            }
+        }
+        Term::Call { name, argument } if *name == "Fn::Transform" => {
+            let words = crate::render::resolved(value);
+            found.push((Path(path.clone()), name_of(argument), words, value.at));
+        }
+        Term::Pieces(pieces) => {
+            for piece in pieces {
+                if let Piece::Other(other) = piece {
+                    asked(other, path, found);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn name_of(argument: &Resolved<'_>) -> String {
+    let Term::Map(members) = &argument.value else {
+        return argument.known_text().unwrap_or("Fn::Transform").to_owned();
+    };
+    members
+        .iter()
+        .find(|member| member.key == "Name")
+        .and_then(|member| member.value.known_text())
+        .unwrap_or("Fn::Transform")
+        .to_owned()
+}

@@ -1,0 +1,156 @@
+//! One spelling for values that AWS reads as the same.
+//!
+//! The schema of a resource type says what a property holds: a number may be written as text, a
+//! policy as JSON text, and some lists have no order. After this, structure alone decides whether
+//! two values are the same. Properties that no schema describes stay as they are.
+
+mod json_text;
+mod policy;
+mod spelling;
+
+pub(crate) use policy::align;
+
+use crate::resolve::{Member, Resolved, Term};
+use crate::schema::{self, Nature, Order, SchemaCursor};
+use std::borrow::Cow;
+
+/// Brings the properties of a resource, as its whole declaration holds them, to one spelling.
+pub(crate) fn resource(declaration: &mut Resolved<'_>) {
+    let Term::Map(members) = &mut declaration.value else {
+        return;
+    };
+    let text_of = |key: &str| {
+        members
+            .iter()
+            .find(|member| member.key == key)
+            .and_then(|member| member.value.known_text())
+            .map(ToOwned::to_owned)
+    };
+    let Some(resource_type) = text_of("Type") else {
+        return;
+    };
+    let cursor = schema::cursor(&resource_type);
+    for member in members.iter_mut() {
+        if member.key == "Properties"
+            && let Term::Map(properties) = &mut member.value.value
+        {
+            for Member { key, value } in properties {
+                walk(value, cursor.key(key));
+                spelling::apply(&resource_type, key, value);
+            }
+        }
+    }
+}
+
+fn walk(value: &mut Resolved<'_>, at: SchemaCursor<'_>) {
+    let nature = at.nature();
+    let is_document = matches!(nature, Nature::Json | Nature::Policy);
+    if is_document && let Some(term) = json_text::read(value) {
+        value.value = term;
+    }
+    match &mut value.value {
+        Term::Scalar(text) => {
+            if let Some(spelled) = scalar(text, nature) {
+                *text = Cow::Owned(spelled);
+            }
+        }
+        Term::List(items) => {
+            for item in items.iter_mut() {
+                walk(item, at.item());
+            }
+            if at.list().order == Order::Free {
+                value.value = Term::Set(std::mem::take(items));
+            }
+        }
+        Term::Map(members) => {
+            for Member { key, value } in members.iter_mut() {
+                walk(value, at.key(key));
+            }
+            if is_document && policy::is_document(members) {
+                policy::document(members);
+            }
+        }
+        Term::Call { name, argument } if *name == "Fn::If" => {
+            if let Term::List(arguments) = &mut argument.value {
+                for branch in arguments.iter_mut().skip(1) {
+                    walk(branch, at);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The one spelling of a scalar of a kind; none when it has it already, or is not of that kind.
+fn scalar(text: &str, nature: Nature) -> Option<String> {
+    let spelled = match nature {
+        Nature::Boolean => match text.to_ascii_lowercase().as_str() {
+            "true" => "true".to_owned(),
+            "false" => "false".to_owned(),
+            _ => return None,
+        },
+        Nature::Integer | Nature::Number => number(text)?,
+        _ => return None,
+    };
+    (spelled != text).then_some(spelled)
+}
+
+/// A decimal number without sign of plus, leading zeros and trailing zeros of its fraction.
+fn number(text: &str) -> Option<String> {
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(rest) => ("-", rest),
+        None => ("", text.strip_prefix('+').unwrap_or(text)),
+    };
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let is_decimal = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_decimal(whole) || !is_decimal(fraction) || (whole.is_empty() && fraction.is_empty()) {
+        return None;
+    }
+    let whole = whole.trim_start_matches('0');
+    let whole = if whole.is_empty() { "0" } else { whole };
+    let fraction = fraction.trim_end_matches('0');
+    let sign = if whole == "0" && fraction.is_empty() {
+        ""
+    } else {
+        sign
+    };
+    Some(if fraction.is_empty() {
+        format!("{sign}{whole}")
+    } else {
+        format!("{sign}{whole}.{fraction}")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_one_spelling_and_other_texts_none() {
+        for (text, spelled) in [
+            ("128", Some("128")),
+            ("+128", Some("128")),
+            ("0128", Some("128")),
+            ("1.50", Some("1.5")),
+            ("-0.0", Some("0")),
+            (".5", Some("0.5")),
+            ("1e3", None),
+            ("", None),
+            ("-", None),
+            ("9007199254740993", Some("9007199254740993")),
+        ] {
+            assert_eq!(number(text).as_deref(), spelled, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_is_never_read_as_a_number_or_boolean() {
+        for text in ["012345678901", "13.10", "1e3", "True"] {
+            assert_eq!(scalar(text, Nature::Text), None);
+            assert_eq!(scalar(text, Nature::Unknown), None);
+        }
+        assert_eq!(scalar("True", Nature::Boolean).as_deref(), Some("true"));
+        assert_eq!(scalar("0128", Nature::Integer).as_deref(), Some("128"));
+        assert_eq!(scalar("yes", Nature::Boolean), None);
+    }
+}
