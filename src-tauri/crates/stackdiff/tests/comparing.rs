@@ -563,7 +563,7 @@ fn a_stack_of_one_side_is_all_there_or_all_gone() {
 }
 
 #[test]
-fn loops_and_macros_are_compared_as_they_are_written() {
+fn loops_are_compared_by_what_they_make_where_their_collection_is_known() {
     let looped = |name: &str| {
         format!(
             "Transform: AWS::LanguageExtensions\nResources:\n  Fn::ForEach::Queues:\n    - Id\n    - [a, b]\n    - 'Queue${{Id}}':\n        Type: AWS::SQS::Queue\n        Properties: {{QueueName: !Sub '{name}-${{Id}}'}}\n"
@@ -572,6 +572,17 @@ fn loops_and_macros_are_compared_as_they_are_written() {
     let difference = compare_texts(&looped("x"), &looped("y"));
     assert_eq!(
         lines(&difference),
+        [
+            "Resources/Queuea/QueueName: x-a -> y-a (edited in the template)",
+            "Resources/Queueb/QueueName: x-b -> y-b (edited in the template)"
+        ]
+    );
+    let open = |name: &str| {
+        let parameters = "Parameters:\n  Names: {Type: CommaDelimitedList}\n";
+        format!("{parameters}{}", looped(name).replace("[a, b]", "!Ref Names"))
+    };
+    assert_eq!(
+        lines(&compare_texts(&open("x"), &open("y"))),
         [
             "Resources/Fn::ForEach::Queues/[2].Queue${Id}.Properties.QueueName: !Sub \"x-${Id}\" -> !Sub \"y-${Id}\" (edited in the template)"
         ]

@@ -55,7 +55,7 @@ fn yaml_and_json_twins_agree_where_their_index_says_so() {
 fn where_twins_differ_the_places_of_the_index_are_the_ones_shown() {
     for case in json("twins/index.json").as_array().unwrap() {
         let id = case["id"].as_str().unwrap();
-        let wanted: BTreeSet<String> = case["differences_yaml11"]
+        let mut wanted: BTreeSet<String> = case["differences_yaml11"]
             .as_array()
             .unwrap()
             .iter()
@@ -81,6 +81,10 @@ fn where_twins_differ_the_places_of_the_index_are_the_ones_shown() {
             .entries()
             .map(|(section, entry)| format!("{section}/{}", entry.name))
             .collect();
+        // One action, and a list of that one action, is the same to IAM.
+        if id == "224" {
+            assert!(wanted.remove("Resources/RoleWithOtherManagedPolicy"));
+        }
         assert_eq!(found, wanted, "{id}");
     }
 }
@@ -158,11 +162,9 @@ fn semantic_cases_that_structure_decides_are_decided() {
         });
         let difference = compare(&bare(&before), &bare(&after));
         let is_equal = case["expect"]["equal"] == true;
-        // That the number 6 is the protocol tcp is a fact about a resource type.
-        let needs_types = id == "sg-proto-number";
         assert_eq!(
             difference.differs(),
-            !is_equal || needs_types,
+            !is_equal,
             "{id}: {:?}",
             lines(&difference)
         );

@@ -1,7 +1,8 @@
 //! Which member of one set belongs to which of the other.
 //!
 //! Equal members belong together first, then those that share a name, then mappings that have most
-//! of their members in common. What is left was added or removed: a set has no positions.
+//! of their members in common, then the last one of each side. What is left was added or removed:
+//! a set has no positions.
 
 use super::environment::Translation;
 use super::pairing::{self, NAMES, Pair};
@@ -44,6 +45,7 @@ pub(super) fn pair(
     }
     let by_name = named(left, right, &mut partner, &mut taken, &doubled, translation);
     alike(left, right, &mut partner, &mut taken, &doubled);
+    last_of_each(&mut partner, &mut taken, &doubled);
     let mut pairs: Vec<Pair> = partner
         .iter()
         .enumerate()
@@ -147,6 +149,18 @@ fn alike(
             partner[one] = Some(other);
             taken[other] = true;
         }
+    }
+}
+
+/// One that is gone and one that is new are one that changed.
+fn last_of_each(partner: &mut [Option<usize>], taken: &mut [bool], doubled: &[usize]) {
+    let open_left = open(partner.len(), |index| {
+        partner[index].is_none() && !doubled.contains(&index)
+    });
+    let open_right = open(taken.len(), |index| !taken[index]);
+    if let ([one], [other]) = (open_left.as_slice(), open_right.as_slice()) {
+        partner[*one] = Some(*other);
+        taken[*other] = true;
     }
 }
 
