@@ -172,11 +172,17 @@ pub struct Diff {
     /// Template after.
     pub after: PathBuf,
     /// Variable document of the template before.
-    #[arg(long, value_name = "FILE")]
-    pub before_variables: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", alias = "before-variables")]
+    pub before_parameters: Option<PathBuf>,
     /// Variable document of the template after.
-    #[arg(long, value_name = "FILE")]
-    pub after_variables: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", alias = "after-variables")]
+    pub after_parameters: Option<PathBuf>,
+    /// Account id that both are deployed to, for AWS::AccountId.
+    #[arg(long, value_name = "ID")]
+    pub account: Option<String>,
+    /// Region that both are deployed to, for AWS::Region and what follows from it.
+    #[arg(long, value_name = "REGION")]
+    pub region: Option<String>,
 }
 
 /// Options of `promote`.

@@ -58,6 +58,11 @@ fn main() -> ExitCode {
         Ok(Ending::Good) => ExitCode::SUCCESS,
         Ok(Ending::Differs) => ExitCode::from(1),
         Ok(Ending::Left) => ExitCode::from(output::exit_code(ErrorCode::Cancelled)),
-        Err(error) => ExitCode::from(output::fail(printer, &error)),
+        Err(error) => {
+            let code = output::fail(printer, &error);
+            // As `diff` of old: 0 is the same, 1 differs, 2 is trouble.
+            let is_diff = matches!(cli.command, Command::Diff(_));
+            ExitCode::from(if is_diff { 2 } else { code })
+        }
     }
 }

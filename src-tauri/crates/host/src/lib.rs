@@ -21,26 +21,47 @@ pub use discover::discover;
 pub use errors::envelope;
 pub use host::{EstateSource, Host, HostOptions};
 
-use interlock_contract::{comparison::StackComparisonView, error::ErrorEnvelope};
+use interlock_app::compare::{Document, judge_documents};
+use interlock_contract::{diff::DiffReport, error::ErrorEnvelope};
+use interlock_stackdiff::EnvironmentFacts;
 
 /// A file's name and bytes.
 pub type NamedBytes = (String, Vec<u8>);
 
-/// Compares two template files, without an estate.
-pub fn compare_files(
-    before: &NamedBytes,
-    after: &NamedBytes,
-    before_variables: Option<&NamedBytes>,
-    after_variables: Option<&NamedBytes>,
-) -> Result<StackComparisonView, ErrorEnvelope> {
-    fn named(file: &NamedBytes) -> (&str, &[u8]) {
-        (file.0.as_str(), file.1.as_slice())
+/// One side of `diff`, read from files.
+#[derive(Debug, Clone)]
+pub struct FileSide {
+    /// Template.
+    pub template: NamedBytes,
+    /// Variable document.
+    pub variables: Option<NamedBytes>,
+    /// Account id and region, where they are known.
+    pub place: (Option<String>, Option<String>),
+}
+
+impl From<FileSide> for Document {
+    fn from(side: FileSide) -> Self {
+        let (account, region) = side.place;
+        Self {
+            file: side.template.0,
+            bytes: side.template.1,
+            variables: side.variables,
+            facts: EnvironmentFacts {
+                account,
+                region,
+                ..EnvironmentFacts::default()
+            },
+        }
     }
-    view::comparison::files(
-        named(before),
-        named(after),
-        before_variables.map(named),
-        after_variables.map(named),
-    )
-    .map_err(errors::use_case)
+}
+
+/// Judges the change from one file to another, without an estate.
+pub fn judge_files(before: FileSide, after: FileSide) -> Result<DiffReport, ErrorEnvelope> {
+    let (before, after) = (Document::from(before), Document::from(after));
+    let analysis = judge_documents(&before, &after).map_err(errors::use_case)?;
+    let files = view::diff::Files {
+        left: &before.file,
+        right: &after.file,
+    };
+    Ok(view::diff::report(&analysis, files))
 }

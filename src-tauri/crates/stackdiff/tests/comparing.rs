@@ -579,7 +579,10 @@ fn loops_are_compared_by_what_they_make_where_their_collection_is_known() {
     );
     let open = |name: &str| {
         let parameters = "Parameters:\n  Names: {Type: CommaDelimitedList}\n";
-        format!("{parameters}{}", looped(name).replace("[a, b]", "!Ref Names"))
+        format!(
+            "{parameters}{}",
+            looped(name).replace("[a, b]", "!Ref Names")
+        )
     };
     assert_eq!(
         lines(&compare_texts(&open("x"), &open("y"))),

@@ -257,37 +257,45 @@ fn analysis(left: Option<&UseCase<Member>>, right: Option<&UseCase<Member>>) -> 
     ))
 }
 
-/// Compares two files, without an estate.
-pub fn compare_texts(
-    before: (&str, &[u8]),
-    after: (&str, &[u8]),
-    before_variables: Option<(&str, &[u8])>,
-    after_variables: Option<(&str, &[u8])>,
-) -> UseCase<Analysis> {
-    let read = |(file, bytes): (&str, &[u8])| {
-        Template::read(bytes, file, &Budget::default())
-            .map_err(|error| template_error(file, &error))
-    };
-    let values = |document: Option<(&str, &[u8])>| -> UseCase<ParameterValues> {
+/// One side of a comparison without an estate.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// Name of the template, for messages and places.
+    pub file: String,
+    /// The template.
+    pub bytes: Vec<u8>,
+    /// Name and content of its variable document.
+    pub variables: Option<(String, Vec<u8>)>,
+    /// Where it is, or would be, deployed.
+    pub facts: EnvironmentFacts,
+}
+
+impl Document {
+    fn template(&self) -> UseCase<Template> {
+        Template::read(&self.bytes, &self.file, &Budget::default())
+            .map_err(|error| template_error(&self.file, &error))
+    }
+
+    fn values(&self) -> UseCase<ParameterValues> {
         let mut values = ParameterValues::default();
-        if let Some((file, bytes)) = document {
+        if let Some((file, bytes)) = &self.variables {
             let document = VariableDocument::read(bytes, file)
                 .map_err(|error| variables_error(file, &error))?;
             values.declare(&document);
         }
         Ok(values)
+    }
+}
+
+/// Judges the change from one document to another, without an estate.
+pub fn judge_documents(before: &Document, after: &Document) -> UseCase<Analysis> {
+    let (left, right) = (before.template()?, after.template()?);
+    let side = |document: &Document, template| -> UseCase<Side<'_>> {
+        Ok(Side {
+            template: Some(template),
+            parameters: document.values()?,
+            environment: document.facts.clone(),
+        })
     };
-    let (left, right) = (read(before)?, read(after)?);
-    Ok(analyse(
-        &Side {
-            template: Some(&left),
-            parameters: values(before_variables)?,
-            environment: EnvironmentFacts::default(),
-        },
-        &Side {
-            template: Some(&right),
-            parameters: values(after_variables)?,
-            environment: EnvironmentFacts::default(),
-        },
-    ))
+    Ok(analyse(&side(before, &left)?, &side(after, &right)?))
 }

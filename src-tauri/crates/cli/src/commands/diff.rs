@@ -1,4 +1,4 @@
-//! `interlock diff`: two template files.
+//! `interlock diff`: what the change from one template to another does.
 
 use crate::{
     args::Diff,
@@ -6,34 +6,36 @@ use crate::{
     texts,
 };
 use interlock_contract::{
-    comparison::DifferenceState,
+    diff::DiffVerdict,
     error::{ErrorCode, ErrorEnvelope},
 };
-use interlock_host::{compare_files, envelope};
+use interlock_host::{FileSide, NamedBytes, envelope, judge_files};
 use std::path::Path;
 
 /// Runs the command.
 pub fn run(printer: Printer, options: &Diff) -> Done {
-    let before = read(&options.before)?;
-    let after = read(&options.after)?;
-    let before_variables = options.before_variables.as_deref().map(read).transpose()?;
-    let after_variables = options.after_variables.as_deref().map(read).transpose()?;
-    let view = compare_files(
-        &before,
-        &after,
-        before_variables.as_ref(),
-        after_variables.as_ref(),
-    )?;
-    printer.result(&view, texts::files);
-    Ok(if view.state == DifferenceState::Same {
-        Ending::Good
-    } else {
-        Ending::Differs
+    let side = |template: &Path, variables: Option<&Path>| -> Result<FileSide, ErrorEnvelope> {
+        Ok(FileSide {
+            template: read(template)?,
+            variables: variables.map(read).transpose()?,
+            place: (options.account.clone(), options.region.clone()),
+        })
+    };
+    let before = side(&options.before, options.before_parameters.as_deref())?;
+    let after = side(&options.after, options.after_parameters.as_deref())?;
+    let names = (before.template.0.clone(), after.template.0.clone());
+    let report = judge_files(before, after)?;
+    printer.result(&report, |report| {
+        texts::judgement(report, &names.0, &names.1)
+    });
+    Ok(match report.verdict {
+        DiffVerdict::Same => Ending::Good,
+        DiffVerdict::Different | DiffVerdict::Unknown => Ending::Differs,
     })
 }
 
 /// A file's name and bytes.
-fn read(path: &Path) -> Result<(String, Vec<u8>), ErrorEnvelope> {
+fn read(path: &Path) -> Result<NamedBytes, ErrorEnvelope> {
     let name = path.display().to_string();
     match std::fs::read(path) {
         Ok(bytes) => Ok((name, bytes)),

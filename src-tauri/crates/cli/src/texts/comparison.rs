@@ -169,21 +169,6 @@ pub fn stack(view: &StackComparisonView, all: bool) -> String {
     text
 }
 
-/// Two files.
-pub fn files(view: &StackComparisonView) -> String {
-    let name = |side: &Option<String>| side.clone().unwrap_or_default();
-    let mut text = format!(
-        "{}\n{}\n{}\n",
-        paint(&format!("--- {}", name(&view.left)), Tone::Bad),
-        paint(&format!("+++ {}", name(&view.right)), Tone::Ok),
-        told(view)
-    );
-    for item in &view.entries {
-        entry(&mut text, item, true);
-    }
-    text
-}
-
 /// What a stack differs by, in one line.
 fn told(view: &StackComparisonView) -> String {
     let counts = counts(&view.counts);

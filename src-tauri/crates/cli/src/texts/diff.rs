@@ -111,7 +111,10 @@ fn dangers(text: &mut String, report: &DiffReport) {
     }
     text.push_str("\ndecide first\n");
     for danger in &report.dangers {
-        let line = format!("  ! {}  {}: {}", danger.logical_id, danger.title, danger.text);
+        let line = format!(
+            "  ! {}  {}: {}",
+            danger.logical_id, danger.title, danger.text
+        );
         let _ = writeln!(text, "{}", paint(line.trim_end_matches(": "), Tone::Bad));
     }
 }

@@ -5,6 +5,7 @@
 mod audit;
 mod commits;
 mod comparison;
+mod diff;
 mod doctor;
 mod overview;
 mod promotion;
@@ -12,7 +13,8 @@ mod run;
 mod values;
 
 pub use audit::audit;
-pub use comparison::{comparison, comparison_summary, files};
+pub use comparison::{comparison, comparison_summary};
+pub use diff::report as judgement;
 pub use doctor::connections;
 pub use overview::{legend, overview};
 pub use promotion::{promotion, promotions};

@@ -3,7 +3,7 @@
 use super::{dangers, diff, instant, stack::commit_view};
 use interlock_app::{
     Console, UseCase, UseCaseError,
-    compare::{Point, SideFacts, StackPair, compare_texts},
+    compare::{Point, SideFacts, StackPair},
 };
 use interlock_contract::comparison::{
     ComparisonSummaryView, ComparisonView, CountsView, DifferenceState, EntryView, PropertyView,
@@ -155,33 +155,6 @@ pub async fn raw(
         right: right_text,
         notes,
     })
-}
-
-/// Two files, without an estate.
-pub fn files(
-    before: (&str, &[u8]),
-    after: (&str, &[u8]),
-    before_variables: Option<(&str, &[u8])>,
-    after_variables: Option<(&str, &[u8])>,
-) -> UseCase<StackComparisonView> {
-    let analysis = compare_texts(before, after, before_variables, after_variables)?;
-    let mut view = stack_view(&StackPair {
-        name: after.0.to_owned(),
-        left: Some(before.0.to_owned()),
-        right: Some(after.0.to_owned()),
-        analysis: Ok(analysis),
-        file: Some(after.0.to_owned()),
-    });
-    // What is gone stands in the other file.
-    for entry in &mut view.entries {
-        if entry.state == DifferenceState::OnlyLeft
-            && let Some(place) = &mut entry.location
-            && let Some(line) = place.strip_prefix(after.0)
-        {
-            *place = format!("{}{line}", before.0);
-        }
-    }
-    Ok(view)
 }
 
 fn service_of<'c>(

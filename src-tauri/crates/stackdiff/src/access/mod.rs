@@ -25,15 +25,6 @@ impl AccessVerdict {
     }
 }
 
-/// stub
-pub(crate) fn change(
-    _t: &str,
-    _b: Option<&crate::plain::Plain>,
-    _a: Option<&crate::plain::Plain>,
-) -> Option<AccessChange> {
-    None
-}
-
 /// A change of access, with its reach in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccessChange {

@@ -115,6 +115,8 @@ pub enum RowState {
 pub enum RowNote {
     /// CloudFormation masks the value.
     NoEcho,
+    /// CloudFormation masks the value, and of both sides only the template's default is known.
+    NoEchoDefault,
     /// Neither side gives it a value.
     NoValue,
     /// AWS replaced characters outside ASCII by `?`.
@@ -131,6 +133,7 @@ impl fmt::Display for RowNote {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NoEcho => "NoEcho",
+            Self::NoEchoDefault => "NoEcho, template default",
             Self::NoValue => "no value",
             Self::Mangled => "AWS shows characters outside ASCII as `?`",
             Self::SystemsManager => "content of the Systems Manager parameter is not known",

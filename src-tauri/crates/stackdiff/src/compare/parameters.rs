@@ -39,8 +39,8 @@ enum Effective {
         name: String,
         content: Option<String>,
     },
-    /// Masked.
-    Masked,
+    /// Masked; whether all that is known is that the template has a default.
+    Masked { is_default: bool },
     /// No value at all.
     Nothing,
 }
@@ -116,7 +116,7 @@ impl Parameters {
                 comparable(document, known.is_list) == comparable(text, known.is_list)
             }
             Effective::SystemsManager { name, .. } => document == name,
-            Effective::Masked | Effective::Nothing => false,
+            Effective::Masked { .. } | Effective::Nothing => false,
         }
     }
 }
@@ -130,7 +130,7 @@ impl Known {
                 ..
             } => content.clone(),
             Effective::SystemsManager { name, .. } => format!("{{{{resolve:ssm:{name}}}}}"),
-            Effective::Masked | Effective::Nothing => return Given::Hidden,
+            Effective::Masked { .. } | Effective::Nothing => return Given::Hidden,
         };
         if self.is_list {
             Given::List(text.split(',').map(|item| item.trim().to_owned()).collect())
@@ -148,7 +148,7 @@ impl Known {
                 content: Some(content),
             } => Some(format!("{name} → {content}")),
             Effective::SystemsManager { name, .. } => Some(name.clone()),
-            Effective::Masked | Effective::Nothing => None,
+            Effective::Masked { .. } | Effective::Nothing => None,
         }
     }
 }
@@ -164,7 +164,7 @@ fn known_of(parameter: &DeclaredParameter, side: &Side<'_>) -> Known {
     let is_masked =
         parameter.no_echo || observed.is_some_and(super::side::ParameterValue::is_masked);
     let value = match text {
-        Some(_) if is_masked => Effective::Masked,
+        Some((_, is_default)) if is_masked => Effective::Masked { is_default },
         None => Effective::Nothing,
         Some((name, _)) if parameter.is_systems_manager_value() => Effective::SystemsManager {
             name,
@@ -186,7 +186,7 @@ fn undeclared(key: &str, side: &Side<'_>) -> Known {
         .or_else(|| side.parameters.declared.get(key));
     let value = match text {
         Some(_) if observed.is_some_and(super::side::ParameterValue::is_masked) => {
-            Effective::Masked
+            Effective::Masked { is_default: false }
         }
         Some(text) => Effective::Text {
             text: text.clone(),
@@ -265,7 +265,7 @@ fn row(
 
 fn note_of(known: &Known) -> Option<RowNote> {
     match &known.value {
-        Effective::Masked => Some(RowNote::NoEcho),
+        Effective::Masked { .. } => Some(RowNote::NoEcho),
         Effective::Nothing => Some(RowNote::NoValue),
         Effective::SystemsManager { content: None, .. } => Some(RowNote::SystemsManager),
         Effective::Text {
@@ -278,7 +278,10 @@ fn note_of(known: &Known) -> Option<RowNote> {
 /// How two values stand to one another, before the environments are asked.
 fn stand(one: &Known, other: &Known, is_same_place: bool) -> (RowState, Option<RowNote>) {
     match (&one.value, &other.value) {
-        (Effective::Masked, _) | (_, Effective::Masked) => {
+        (Effective::Masked { is_default: true }, Effective::Masked { is_default: true }) => {
+            (RowState::Unknown, Some(RowNote::NoEchoDefault))
+        }
+        (Effective::Masked { .. }, _) | (_, Effective::Masked { .. }) => {
             (RowState::Unknown, Some(RowNote::NoEcho))
         }
         (Effective::Nothing, Effective::Nothing) => (RowState::Unknown, Some(RowNote::NoValue)),

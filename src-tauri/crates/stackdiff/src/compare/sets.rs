@@ -27,16 +27,14 @@ pub(super) fn pair(
     }
     let mut doubled = Vec::new();
     for (index, item) in left.iter().enumerate() {
-        match waiting.get_mut(&fingerprint(item)) {
-            Some(places) => match places.pop() {
-                Some(place) => {
-                    partner[index] = Some(place);
-                    taken[place] = true;
-                }
+        if let Some(places) = waiting.get_mut(&fingerprint(item)) {
+            if let Some(place) = places.pop() {
+                partner[index] = Some(place);
+                taken[place] = true;
+            } else {
                 // A member that is written twice is still one member.
-                None => doubled.push(index),
-            },
-            None => {}
+                doubled.push(index);
+            }
         }
     }
     for (index, item) in right.iter().enumerate() {

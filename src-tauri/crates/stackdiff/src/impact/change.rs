@@ -5,10 +5,8 @@ use super::loss::{self, Fate};
 use super::protections;
 use super::references::Reference;
 use super::{Action, Acts, Impact, Note, PropertyImpact, Reason, Replacement, ResourceImpact};
-use crate::access::{self, AccessChange};
 use crate::compare::{Body, EntryDifference, EntryState, Pair, Path, PropertyDifference, Segment};
-use crate::plain::Plain;
-use crate::resolve::{Term, same};
+use crate::resolve::same;
 use crate::schema;
 
 /// A resource that changes.
@@ -219,7 +217,7 @@ impl<'p> Change<'p> {
             replacement: replacement.filter(|_| action == Action::Modify),
             impact,
             properties: self.properties.clone(),
-            access: self.access(),
+            access: None,
             stateful,
             data_loss,
             notes,
@@ -252,20 +250,6 @@ impl<'p> Change<'p> {
         for protection in protections::removed(resource_type, left, right) {
             notes.push(Note::ProtectionRemoved { protection });
         }
-    }
-
-    fn access(&self) -> Option<AccessChange> {
-        let properties = |body: &Option<Body<'_>>| match &body.as_ref()?.value.value {
-            Term::Map(members) => members
-                .iter()
-                .find(|member| member.key == "Properties")
-                .and_then(|member| Plain::of(&member.value)),
-            _ => None,
-        };
-        let presence = self.presence();
-        let before = properties(&self.pair.left).filter(|_| presence != Presence::Right);
-        let after = properties(&self.pair.right).filter(|_| presence != Presence::Left);
-        access::change(self.resource_type(), before.as_ref(), after.as_ref())
     }
 
     fn unknowns(&self) -> Vec<String> {
@@ -340,7 +324,7 @@ fn fixed_name(resource_type: &str, left: &Body<'_>, right: &Body<'_>) -> Option<
         (Some(before), Some(after)) => same(before, after) && after.known_text().is_some(),
         _ => false,
     };
-    (!names.is_empty() && names.iter().all(|name| is_kept(&name))).then(|| names.join(" and "))
+    (!names.is_empty() && names.iter().all(is_kept)).then(|| names.join(" and "))
 }
 
 /// Whether two paths lead to one place on the right, or one into what the other holds.

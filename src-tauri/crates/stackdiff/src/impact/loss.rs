@@ -17,15 +17,13 @@ pub(super) enum Fate {
 
 /// What happens to a resource that a deployed stack gives up.
 pub(super) fn on_removal(resource_type: &str, deployed: &Body<'_>) -> Fate {
-    match attribute(deployed, "DeletionPolicy") {
-        Some(policy) => fate(policy),
-        None => {
-            let has = |key: &str| property(deployed, key).is_some();
-            match schema::known::default_deletion(resource_type, has) {
-                Deletion::Snapshot => Fate::Snapshot,
-                Deletion::Delete => Fate::Deleted,
-            }
-        }
+    if let Some(policy) = attribute(deployed, "DeletionPolicy") {
+        return fate(policy);
+    }
+    let has = |key: &str| property(deployed, key).is_some();
+    match schema::known::default_deletion(resource_type, has) {
+        Deletion::Snapshot => Fate::Snapshot,
+        Deletion::Delete => Fate::Deleted,
     }
 }
 

@@ -58,10 +58,10 @@ impl Analysis {
                 .any(|(_, entry)| entry.state == EntryState::Unknown)
         };
         let has_masked_value = || {
-            self.difference
-                .parameters
-                .iter()
-                .any(|row| row.state == RowState::Unknown && row.note != Some(RowNote::NoValue))
+            self.difference.parameters.iter().any(|row| {
+                row.state == RowState::Unknown
+                    && !matches!(row.note, Some(RowNote::NoValue | RowNote::NoEchoDefault))
+            })
         };
         !self.differs() && (!self.resources.is_empty() || has_open_entry() || has_masked_value())
     }

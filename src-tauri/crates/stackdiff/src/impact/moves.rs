@@ -59,7 +59,7 @@ pub(super) fn note(pairs: &Pairs<'_>, resources: &mut [ResourceImpact]) {
 fn is_one(resource_type: &str, old: &Body<'_>, new: &Body<'_>) -> bool {
     let names = schema::of(resource_type).map_or(&[][..], schema::TypeSchema::fixed_name);
     let both = |name: &&str| Some((property(old, name)?, property(new, name)?));
-    let given: Option<Vec<_>> = names.iter().map(|name| both(&name)).collect();
+    let given: Option<Vec<_>> = names.iter().map(both).collect();
     if let Some(given) = given.filter(|given| !given.is_empty()) {
         return given.iter().all(|(one, other)| same(one, other));
     }
