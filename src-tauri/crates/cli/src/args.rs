@@ -43,7 +43,7 @@ pub struct Cli {
 const EXIT_CODES: &str = "Exit codes:
   0  done; nothing differs
   1  done; something differs, a gate fails, or a promotion did not succeed
-  2  the command line is wrong
+  2  the command line is wrong; of diff, any trouble at all
   3  the estate file or a document cannot be used
   4  a system cannot be reached or does not let you in
   5  the present state forbids it (not approved, moved, busy)

@@ -300,3 +300,22 @@ pub fn json_schema() -> String {
     text.push('\n');
     text
 }
+
+#[cfg(test)]
+mod tests {
+    /// `INTERLOCK_WRITE_CONTRACT=1` writes the file.
+    #[test]
+    fn committed_schema_is_fresh() {
+        let path =
+            std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../docs/diff.schema.json");
+        let fresh = super::json_schema();
+        if std::env::var_os("INTERLOCK_WRITE_CONTRACT").is_some() {
+            std::fs::write(&path, &fresh).unwrap();
+        }
+        assert_eq!(
+            std::fs::read_to_string(&path).unwrap_or_default(),
+            fresh,
+            "docs/diff.schema.json is stale: run `make contract`"
+        );
+    }
+}

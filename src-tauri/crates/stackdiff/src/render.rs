@@ -70,6 +70,8 @@ fn flow(value: &Resolved<'_>) -> String {
         Term::Absent => "!Ref AWS::NoValue".to_owned(),
         Term::Scalar(text) => scalar(text),
         Term::Pieces(pieces) => text_of(pieces),
+        // One text, or a set of one, is mostly the same to AWS; the shorter one reads better.
+        Term::Set(items) if is_one_text(items) => items.first().map(flow).unwrap_or_default(),
         Term::List(items) | Term::Set(items) => {
             let items: Vec<String> = items.iter().map(flow).collect();
             format!("[{}]", items.join(", "))
@@ -87,6 +89,10 @@ fn flow(value: &Resolved<'_>) -> String {
         }
         Term::Opaque(_) => "(too large to work out)".to_owned(),
     }
+}
+
+fn is_one_text(items: &[Resolved<'_>]) -> bool {
+    matches!(items, [only] if matches!(only.value, Term::Scalar(_) | Term::Pieces(_)))
 }
 
 fn block(value: &Resolved<'_>, indent: usize, text: &mut String) {

@@ -305,7 +305,7 @@ fn effects_of_parameters_are_shown_where_they_arrive_with_values_and_cause() {
             "Resources/Function/FunctionName: orders-dev -> orders-prod (Parameter Env) expected",
             "Resources/Function/MemorySize: 128 -> 512 (Parameter Env) expected",
             "Resources/Function/ReservedConcurrentExecutions: - -> 50 (Parameter Env) expected",
-            "Resources/Function/VpcConfig.SubnetIds[1]: b -> c (Parameter Subnets) expected",
+            "Resources/Function/VpcConfig.SubnetIds[b]: b -> c (Parameter Subnets) expected",
             "Resources/Alarm/AlarmName: - -> a (Parameter Env) expected",
             "Outputs/Name/Value: orders-dev -> orders-prod (Parameter Env) expected",
         ]

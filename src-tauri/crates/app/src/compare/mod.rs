@@ -272,7 +272,7 @@ pub struct Document {
 
 impl Document {
     fn template(&self) -> UseCase<Template> {
-        Template::read(&self.bytes, &self.file, &Budget::default())
+        Template::read(&self.bytes, &self.file, &Budget::for_large_files())
             .map_err(|error| template_error(&self.file, &error))
     }
 

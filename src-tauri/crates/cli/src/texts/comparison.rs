@@ -163,6 +163,9 @@ pub fn stack(view: &StackComparisonView, all: bool) -> String {
     if let Some(reason) = &view.reason {
         let _ = writeln!(text, "  {reason}");
     }
+    for danger in &view.dangers {
+        text.push_str(&super::diff::danger(danger));
+    }
     for item in &view.entries {
         entry(&mut text, item, all);
     }
@@ -198,6 +201,11 @@ fn entry(text: &mut String, entry: &EntryView, all: bool) {
     let mut title = format!("{mark} {}.{}", entry.section, entry.name);
     if let Some(kind) = &entry.resource_type {
         let _ = write!(title, "  {kind}");
+    }
+    if let Some(row) = &entry.judgement
+        && entry.state == DifferenceState::Changed
+    {
+        let _ = write!(title, "  {}", row.impact_text);
     }
     let place = entry.location.as_ref().map(|l| format!("  {l}"));
     let place = place.unwrap_or_default();

@@ -5,8 +5,8 @@ use crate::colour::paint;
 use interlock_contract::{
     Tone,
     diff::{
-        ActionName, DiffReport, DiffVerdict, ImpactName, PropertyRow, ReplacementName, ResourceRow,
-        SectionRow, SecurityVerdict,
+        ActionName, DangerRow, DiffReport, DiffVerdict, ImpactName, PropertyRow, ReplacementName,
+        ResourceRow, SectionRow, SecurityVerdict,
     },
 };
 use std::fmt::Write as _;
@@ -110,13 +110,15 @@ fn dangers(text: &mut String, report: &DiffReport) {
         return;
     }
     text.push_str("\ndecide first\n");
-    for danger in &report.dangers {
-        let line = format!(
-            "  ! {}  {}: {}",
-            danger.logical_id, danger.title, danger.text
-        );
-        let _ = writeln!(text, "{}", paint(line.trim_end_matches(": "), Tone::Bad));
+    for row in &report.dangers {
+        text.push_str(&danger(row));
     }
+}
+
+/// One danger, on a line.
+pub fn danger(row: &DangerRow) -> String {
+    let line = format!("  ! {}  {}: {}", row.logical_id, row.title, row.text);
+    format!("{}\n", paint(line.trim_end_matches(": "), Tone::Bad))
 }
 
 fn resource(text: &mut String, row: &ResourceRow) {

@@ -299,6 +299,7 @@ fn entries(pair: &StackPair, analysis: &Analysis) -> Vec<EntryView> {
     let mut judged: HashMap<&str, ResourceRow> = analysis
         .resources
         .iter()
+        .filter(|one| !one.is_expected())
         .map(|one| (one.logical_id.as_str(), diff::row(one, files)))
         .collect();
     let mut entries: Vec<EntryView> = analysis

@@ -28,7 +28,7 @@ fn of_resource(resource: &ResourceImpact) -> Vec<DangerRow> {
         });
     };
     let through = through(resource);
-    let impact = resource.surprising_impact();
+    let impact = resource.impact;
     match (resource.action, impact) {
         (_, Impact::Rejected) => add(
             DangerKind::Rejected,
@@ -130,7 +130,7 @@ fn of_resource(resource: &ResourceImpact) -> Vec<DangerRow> {
 
 /// The properties through which the worst happens.
 fn through(resource: &ResourceImpact) -> String {
-    let worst = resource.surprising_impact();
+    let worst = resource.impact;
     let paths: Vec<String> = resource
         .properties
         .iter()

@@ -10,6 +10,9 @@ use crate::render;
 use crate::resolve::{Resolved, Term, fingerprint, same};
 use std::collections::HashMap;
 
+/// Characters up to which a text names itself.
+const LONGEST_NAME: usize = 60;
+
 /// Most pairs of mappings that are weighed against one another.
 const MOST_TRIALS: usize = 4_000;
 
@@ -68,6 +71,40 @@ pub(super) fn pair(
     );
     pairs.sort_by_key(|pair| (pair.right.or(pair.left), pair.left));
     pairs
+}
+
+/// Members up to which both sets are shown whole.
+const MOST_SHOWN: usize = 12;
+
+/// Both sets in words, where they are of plain texts of which some come or go: one difference,
+/// not one a member. Of large sets only what comes and goes is shown.
+pub(super) fn words(
+    left: &[&Resolved<'_>],
+    right: &[&Resolved<'_>],
+    pairs: &[Pair],
+) -> Option<(String, String)> {
+    let is_text = |item: &&Resolved<'_>| matches!(item.value, Term::Scalar(_) | Term::Pieces(_));
+    let comes_or_goes = |pair: &Pair| pair.left.is_none() || pair.right.is_none();
+    if !left.iter().chain(right).all(is_text) || !pairs.iter().any(comes_or_goes) {
+        return None;
+    }
+    let is_small = left.len().max(right.len()) <= MOST_SHOWN;
+    let side = |of: &[&Resolved<'_>], at: fn(&Pair) -> Option<usize>| {
+        let shown: Vec<String> = pairs
+            .iter()
+            .filter(|pair| is_small || comes_or_goes(pair))
+            .filter_map(|pair| at(pair))
+            .map(|index| render::resolved(of[index]))
+            .collect();
+        let rest = of.len() - shown.len();
+        match rest {
+            0 => shown.join("\n"),
+            _ => format!("{}\n… and {rest} that both have", shown.join("\n"))
+                .trim_start()
+                .to_owned(),
+        }
+    };
+    Some((side(left, |pair| pair.left), side(right, |pair| pair.right)))
 }
 
 /// Pairs what shares a name, where every open member has one and no two share it.
@@ -178,10 +215,15 @@ fn common_members(one: &Resolved<'_>, other: &Resolved<'_>) -> (usize, usize) {
     }
 }
 
-/// What a mapping is called, for its path.
+/// What a member is called, for its path: a text by itself, a mapping by its name.
 fn name_of(item: &Resolved<'_>) -> Option<String> {
-    let Term::Map(members) = &item.value else {
-        return None;
+    let members = match &item.value {
+        Term::Map(members) => members,
+        Term::Scalar(_) | Term::Pieces(_) => {
+            let text = render::resolved(item);
+            return (text.chars().count() <= LONGEST_NAME).then_some(text);
+        }
+        _ => return None,
     };
     NAMES.iter().find_map(|key| {
         let found = members.iter().find(|member| member.key == *key)?;

@@ -121,6 +121,10 @@ impl<'w, 'c> Walk<'w, 'c> {
         let here: Vec<&Resolved<'_>> = present(left_items).collect();
         let there: Vec<&Resolved<'_>> = present(right_items).collect();
         let pairs = sets::pair(&here, &there, self.judge.translation);
+        if let Some(words) = sets::words(&here, &there, &pairs) {
+            self.report(left, right, Some(words));
+            return;
+        }
         let gone = (left_out(left_items), left_out(right_items));
         self.pairs(pairs, (left, &here), (right, &there), gone);
     }

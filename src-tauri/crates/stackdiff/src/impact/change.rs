@@ -85,7 +85,8 @@ impl<'p> Change<'p> {
             return None;
         }
         let mut replacement = Replacement::False;
-        for property in &self.properties {
+        // What the environments explain is no update: each of them has its own names.
+        for property in self.properties.iter().filter(|property| !property.expected) {
             match property.impact {
                 Impact::ReplacesCreateFirst | Impact::ReplacesDeleteFirst => {
                     return Some(Replacement::True);
@@ -231,6 +232,7 @@ impl<'p> Change<'p> {
     fn strongest(&self) -> Impact {
         self.properties
             .iter()
+            .filter(|property| !property.expected)
             .map(|property| property.impact)
             .max()
             .unwrap_or(Impact::None)

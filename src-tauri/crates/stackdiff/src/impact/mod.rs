@@ -43,7 +43,7 @@ impl Analysis {
     pub fn replaced(&self) -> usize {
         let is_replaced = |resource: &&ResourceImpact| {
             matches!(
-                resource.surprising_impact(),
+                resource.impact,
                 Impact::MayReplace | Impact::ReplacesCreateFirst | Impact::ReplacesDeleteFirst
             )
         };
@@ -209,7 +209,7 @@ pub struct ResourceImpact {
     pub action: Action,
     /// Whether a modified resource is replaced.
     pub replacement: Option<Replacement>,
-    /// What happens to it.
+    /// What happens to it, through what the environments do not explain.
     pub impact: Impact,
     /// The properties that change, by themselves or through what they refer to.
     pub properties: Vec<PropertyImpact>,
@@ -235,19 +235,6 @@ impl ResourceImpact {
     /// Whether the environments explain all of it.
     pub fn is_expected(&self) -> bool {
         !self.properties.is_empty() && self.properties.iter().all(|property| property.expected)
-    }
-
-    /// What happens to it through what the environments do not explain.
-    pub fn surprising_impact(&self) -> Impact {
-        if self.action != Action::Modify {
-            return self.impact;
-        }
-        self.properties
-            .iter()
-            .filter(|property| !property.expected)
-            .map(|property| property.impact)
-            .max()
-            .unwrap_or(Impact::None)
     }
 
     /// Whether it is not known that anything in it differs.

@@ -7,6 +7,9 @@ use std::fmt;
 /// Nesting that no caller can raise: recursion over a document stays within the stack.
 const DEEPEST: usize = 256;
 
+/// Keys and values that aliases may repeat, whatever a document may have: a bomb goes off early.
+const MOST_REPEATED: usize = 250_000;
+
 /// What a document may cost; a reader stops with an error where it is spent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Budget {
@@ -27,6 +30,18 @@ impl Default for Budget {
             bytes: 2_000_000,
             depth: 128,
             nodes: 250_000,
+            alias_expansions: 2_000,
+        }
+    }
+}
+
+impl Budget {
+    /// For files that somebody names on purpose, whatever CloudFormation would say of their size.
+    pub const fn for_large_files() -> Self {
+        Self {
+            bytes: 12_000_000,
+            depth: 128,
+            nodes: 1_500_000,
             alias_expansions: 2_000,
         }
     }
@@ -60,6 +75,7 @@ impl fmt::Display for Limit {
 pub(crate) struct Spending {
     budget: Budget,
     nodes: usize,
+    repeated_nodes: usize,
     repeated_bytes: usize,
     aliases: usize,
 }
@@ -69,6 +85,7 @@ impl Spending {
         Self {
             budget,
             nodes: 0,
+            repeated_nodes: 0,
             repeated_bytes: 0,
             aliases: 0,
         }
@@ -88,7 +105,11 @@ impl Spending {
     /// Pays for a copy of a subtree.
     pub(crate) fn copy(&mut self, nodes: usize, bytes: usize, at: Location) -> Result<(), Fault> {
         self.repeated_bytes = self.repeated_bytes.saturating_add(bytes);
-        within(self.repeated_bytes, self.budget.bytes, Limit::Bytes, at)?;
+        self.repeated_nodes = self.repeated_nodes.saturating_add(nodes);
+        let most_bytes = self.budget.bytes.min(Budget::default().bytes);
+        within(self.repeated_bytes, most_bytes, Limit::Bytes, at)?;
+        let most_nodes = self.budget.nodes.min(MOST_REPEATED);
+        within(self.repeated_nodes, most_nodes, Limit::Nodes, at)?;
         self.nodes(nodes, at)
     }
 

@@ -24,14 +24,19 @@ use crate::node::{Map, Node, Value};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// Steps that one resolver may take: an expression that doubles at each level stops here.
-const FUEL: usize = 1_000_000;
+/// Steps that one resolver may take in all.
+const FUEL: usize = 8_000_000;
+
+/// Steps that one resource or other entry may take: an expression that doubles at each level stops
+/// here.
+const FUEL_OF_ENTRY: usize = 500_000;
 
 /// Resolves the nodes of one template for one side.
 pub(crate) struct Resolver<'a> {
     scope: &'a Scope<'a>,
     truths: HashMap<&'a str, Option<(Truth, Influences<'a>)>>,
     fuel: usize,
+    fuel_of_entry: usize,
 }
 
 /// What surrounds a node: the outermost function that it came through, and what that depends on.
@@ -66,11 +71,13 @@ impl<'a> Resolver<'a> {
             scope,
             truths: HashMap::new(),
             fuel: FUEL,
+            fuel_of_entry: FUEL_OF_ENTRY,
         }
     }
 
     /// Works a node out.
     pub(crate) fn resolve(&mut self, node: &'a Node) -> Resolved<'a> {
+        self.fuel_of_entry = FUEL_OF_ENTRY;
         self.node(node, &Surroundings::default())
     }
 
@@ -107,8 +114,9 @@ impl<'a> Resolver<'a> {
 
     /// Takes steps from the fuel; false when it is spent.
     fn pay(&mut self, steps: usize) -> bool {
-        let enough = self.fuel >= steps;
+        let enough = self.fuel >= steps && self.fuel_of_entry >= steps;
         self.fuel = self.fuel.saturating_sub(steps);
+        self.fuel_of_entry = self.fuel_of_entry.saturating_sub(steps);
         enough
     }
 }
