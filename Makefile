@@ -102,9 +102,13 @@ demo-shots: setup-test ui-build ## Take pictures of every screen in the real win
 	$(HEADLESS) $(CARGO_TARGET_DIR)/debug/interlock-shots shots
 
 .PHONY: bench
-bench: setup-test ui-build ## Measure speed and size of a release build, under Xvfb (ARGS='OUT.json PART ...')
+bench: setup-test ui-build bench-peer ## Measure speed and size of a release build, under Xvfb (ARGS='OUT.json PART ...')
 	cargo build --release $(EVERYTHING) $(RELEASED)
 	$(HEADLESS) $(CARGO_TARGET_DIR)/release/interlock-bench $(or $(ARGS),$(CACHE)/bench.json)
+
+.PHONY: bench-peer
+bench-peer:
+	cd tests/bench/peer && { [ node_modules -nt package-lock.json ] || npm ci --no-audit --no-fund; }
 
 DEB = $(lastword $(sort $(wildcard $(CARGO_TARGET_DIR)/release/bundle/deb/*.deb)))
 

@@ -4,8 +4,11 @@
 //! It fails only when it cannot measure: how fast a machine is at this minute is no property of the
 //! program. What is compared is therefore measured in the same run, in turns.
 
+mod diff;
 mod estates;
 mod figures;
+#[path = "../../src-tauri/crates/stackdiff/tests/generator/mod.rs"]
+mod generator;
 mod known;
 mod processes;
 mod refresh;
@@ -47,6 +50,11 @@ fn main() {
     let mut report = Report::default();
     let before = load();
 
+    if wanted("diff") {
+        progress("comparing large templates");
+        let folder = TempDir::with_prefix("interlock-bench-").expect("a temporary folder");
+        diff::measure(folder.path(), &mut report);
+    }
     if wanted("practice") {
         progress("starting the practice estate");
         refresh::practice_start(&runtime, &mut report);

@@ -55,6 +55,7 @@ const ALLOWED: [(&str, &[&str]); 16] = [
             "domain",
             "host",
             "practice",
+            "stackdiff",
             "store",
         ],
     ),
