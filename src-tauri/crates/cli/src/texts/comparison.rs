@@ -239,11 +239,8 @@ mod tests {
     #[test]
     fn what_cannot_be_compared_is_never_simply_the_same() {
         let mut c = CountsView {
-            added: 0,
-            removed: 0,
-            changed: 0,
             expected: 15,
-            unknown: 0,
+            ..CountsView::default()
         };
         assert_eq!(state_word(DifferenceState::Same, &c), "same");
         assert_eq!(counts(&c), "15 expected");

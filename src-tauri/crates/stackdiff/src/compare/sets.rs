@@ -93,7 +93,7 @@ pub(super) fn words(
         let shown: Vec<String> = pairs
             .iter()
             .filter(|pair| is_small || comes_or_goes(pair))
-            .filter_map(|pair| at(pair))
+            .filter_map(at)
             .map(|index| render::resolved(of[index]))
             .collect();
         let rest = of.len() - shown.len();
