@@ -49,6 +49,7 @@ export const compareRoute = createRoute({
     right: text(search["right"]),
     tab: one(compareTabs, search["tab"]),
     show: one(shows, search["show"]),
+    at: text(search["at"]),
   }),
 });
 

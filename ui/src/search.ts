@@ -19,7 +19,7 @@ export type EnvironmentsSearch = {
   service?: string;
   environment?: string;
 };
-export type CompareSearch = { team?: string; service?: string; left?: string; right?: string; tab?: CompareTab; show?: Show };
+export type CompareSearch = { team?: string; service?: string; left?: string; right?: string; tab?: CompareTab; show?: Show; at?: string };
 export type PromotionsSearch = { team?: string };
 export type PromotionSearch = { tab?: PromotionTab };
 export type AuditSearch = { filter?: string; kind?: string };

@@ -78,6 +78,13 @@ test("the way to a promotion is there, and a refused one says why", async () => 
   expect(await screen.findByRole("alertdialog", { name: "Promote payments-api from qa to prod" })).toBeTruthy();
 });
 
+test("an entry leads to its line in the template", async () => {
+  const { user, router } = await openConsole(address);
+  await user.click(await screen.findByRole("button", { name: "Open the template of PaymentsRole at line 41" }));
+  await waitFor(() => expect(router.state.location.search).toMatchObject({ tab: "raw", at: "payments-api@right:41" }));
+  expect(await screen.findByRole("region", { name: "Templates side by side" })).toBeTruthy();
+});
+
 test("raw texts are shown side by side", async () => {
   await openConsole(`${address}&tab=raw`);
   expect(await screen.findByRole("region", { name: "Templates side by side" })).toBeTruthy();

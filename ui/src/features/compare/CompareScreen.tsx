@@ -11,6 +11,7 @@ import { Detail } from "./Detail";
 import { PromoteSide } from "./PromoteSide";
 import { ServiceTree } from "./ServiceTree";
 import { SidePicker } from "./SidePicker";
+import { readSpot, spotText } from "./spot";
 import { toSide } from "./sides";
 import { useChangeKeys } from "./useChangeKeys";
 
@@ -58,7 +59,7 @@ export function CompareScreen() {
                 : <Loading what="differences" lines={9} />}
             </nav>
             {service && ready
-              ? <Detail key={service} service={service} left={toSide(left)} right={toSide(right)} show={show} tab={search.tab ?? "infrastructure"} onTab={(tab) => change({ tab: tab === "infrastructure" ? undefined : tab })} />
+              ? <Detail key={service} service={service} left={toSide(left)} right={toSide(right)} show={show} tab={search.tab ?? "infrastructure"} onTab={(tab) => change({ tab: tab === "infrastructure" ? undefined : tab, at: undefined })} spot={readSpot(search.at)} onSpot={(spot) => change({ tab: "raw", at: spotText(spot) })} />
               : summary.error ? <Empty title="Nothing to compare"><p>The services come with the differences.</p></Empty>
               : <Loading what="the comparison" />}
           </>

@@ -8,12 +8,13 @@ import { Ago } from "../../components/time";
 import { useAsk } from "../../host/queries";
 import type { CompareTab, Show } from "../../search";
 import { Infrastructure } from "./Infrastructure";
+import type { Spot } from "./spot";
 import { Variables } from "./Variables";
 
 // The editor is the largest part of the program and seldom looked at.
 const RawText = lazy(() => import("./RawText").then((module) => ({ default: module.RawText })));
 
-type Props = { service: string; left: SideRef; right: SideRef; show: Show; tab: CompareTab; onTab: (tab: CompareTab) => void };
+type Props = { service: string; left: SideRef; right: SideRef; show: Show; tab: CompareTab; onTab: (tab: CompareTab) => void; spot: Spot | undefined; onSpot: (spot: Spot) => void };
 
 function Side({ side }: { side: SideView }) {
   return (
@@ -23,7 +24,7 @@ function Side({ side }: { side: SideView }) {
   );
 }
 
-export function Detail({ service, left, right, show, tab, onTab }: Props) {
+export function Detail({ service, left, right, show, tab, onTab, spot, onSpot }: Props) {
   const comparison = useAsk("comparison_view", { service, left, right });
   if (comparison.error) return <div className="page"><ErrorPanel error={comparison.error} retry={() => void comparison.refetch()} /></div>;
   if (!comparison.data) return <Loading what={`the comparison of ${service}`} lines={9} />;
@@ -40,12 +41,12 @@ export function Detail({ service, left, right, show, tab, onTab }: Props) {
           <Tab id="commits" className="tab">Commits <b>{view.commits.length}</b></Tab>
           <Tab id="raw" className="tab">Raw text</Tab>
         </TabList>
-        <TabPanel id="infrastructure" className="tab-panel"><Infrastructure view={view} show={show} /></TabPanel>
+        <TabPanel id="infrastructure" className="tab-panel"><Infrastructure view={view} show={show} onSpot={onSpot} /></TabPanel>
         <TabPanel id="variables" className="tab-panel"><Variables view={view} show={show} /></TabPanel>
         <TabPanel id="commits" className="tab-panel"><Commits commits={view.commits} note={view.commitsNote} /></TabPanel>
         <TabPanel id="raw" className="tab-panel raw-panel">
           <Suspense fallback={<Loading what="the texts" />}>
-            <RawText service={service} left={left} right={right} stacks={view.stacks.map((stack) => stack.name)} labels={[view.left.label, view.right.label]} />
+            <RawText service={service} left={left} right={right} stacks={view.stacks.map((stack) => stack.name)} labels={[view.left.label, view.right.label]} spot={spot} />
           </Suspense>
         </TabPanel>
       </Tabs>

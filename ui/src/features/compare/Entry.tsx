@@ -6,12 +6,13 @@ import { Path } from "../../components/path";
 import { ToneIcon } from "../../components/tone";
 import { plural } from "../../components/words";
 import type { Show } from "../../search";
+import type { Spot } from "./spot";
 
 export const isExpected = (entry: EntryView) => entry.properties.length > 0 && entry.properties.every((property) => property.expected);
 
-type Props = { entry: EntryView; labels: [string, string]; show: Show; open?: boolean; id?: string };
+type Props = { entry: EntryView; labels: [string, string]; show: Show; open?: boolean; id?: string; onLine?: (side: Spot["side"], line: number) => void };
 
-export function Entry({ entry, labels, show, open = false, id }: Props) {
+export function Entry({ entry, labels, show, open = false, id, onLine }: Props) {
   const words = entry.state === "only-left" ? `only in ${labels[0]}` : entry.state === "only-right" ? `only in ${labels[1]}` : undefined;
   const shown = entry.properties.filter((property) => show === "everything" || !property.expected);
   const hidden = entry.properties.length - shown.length;
@@ -36,10 +37,21 @@ export function Entry({ entry, labels, show, open = false, id }: Props) {
         </div>
       )}
       {entry.judgement && <Notes row={entry.judgement} />}
-      {hidden > 0 && <div className="dim res-note">{plural(hidden, "expected property", "expected properties")} not shown.</div>}
-      {entry.properties.length === 0 && <div className="dim res-note">No property is named.</div>}
+      <div className="dim res-note row">
+        {hidden > 0 && <span>{plural(hidden, "expected property", "expected properties")} not shown.</span>}
+        {entry.properties.length === 0 && <span>No property is named.</span>}
+        <Place entry={entry} onLine={onLine} />
+      </div>
     </details>
   );
+}
+
+/** Leads to the template, at the line where the entry stands. */
+function Place({ entry, onLine }: Pick<Props, "entry" | "onLine">) {
+  const line = Number(/:(\d+)$/.exec(entry.location ?? "")?.[1]);
+  if (!onLine || !line) return null;
+  const open = () => onLine(entry.state === "only-left" ? "left" : "right", line);
+  return <button type="button" className="link right" onClick={open}>Open the template<span className="sr"> of {entry.name}</span> at line {line}</button>;
 }
 
 /** Of a resource on one side only, what its coming or going means beyond that. */

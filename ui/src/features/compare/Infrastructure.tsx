@@ -7,8 +7,11 @@ import { plural } from "../../components/words";
 import type { Show } from "../../search";
 import { Dangers, entryId } from "./Dangers";
 import { Entry, isExpected } from "./Entry";
+import type { Spot } from "./spot";
 
-export function Infrastructure({ view, show }: { view: ComparisonView; show: Show }) {
+type Props = { view: ComparisonView; show: Show; onSpot: (spot: Spot) => void };
+
+export function Infrastructure({ view, show, onSpot }: Props) {
   const differing = view.stacks.filter((stack) => stack.state !== "same" || stack.entries.length > 0);
   const same = view.stacks.filter((stack) => !differing.includes(stack));
   return (
@@ -18,18 +21,19 @@ export function Infrastructure({ view, show }: { view: ComparisonView; show: Sho
           <b>Both sides mean the same.</b> {view.counts.expected > 0 && `${plural(view.counts.expected, "difference")} in values, explained by the environments' variables.`}
         </span></div></div>
       )}
-      {differing.map((stack) => <Stack key={stack.name} stack={stack} view={view} show={show} />)}
+      {differing.map((stack) => <Stack key={stack.name} stack={stack} view={view} show={show} onSpot={onSpot} />)}
       {differing.length > 0 && same.length > 0 && <span className="faint">The same on both sides: {same.map((stack) => stack.name).join(", ")}.</span>}
     </>
   );
 }
 
-type StackProps = { stack: StackComparisonView; view: ComparisonView; show: Show };
+type StackProps = Props & { stack: StackComparisonView };
 
-function Stack({ stack, view, show }: StackProps) {
+function Stack({ stack, view, show, onSpot }: StackProps) {
   const surprising = stack.entries.filter((entry) => !isExpected(entry)).toSorted((a, b) => danger(a) - danger(b));
   const expected = stack.entries.filter(isExpected);
   const labels: [string, string] = [view.left.label, view.right.label];
+  const onLine = (side: Spot["side"], line: number) => onSpot({ stack: stack.name, side, line });
   return (
     <section id={`stack-${stack.name}`} className="col" aria-label={stack.name}>
       <div className="row wrap">
@@ -39,7 +43,7 @@ function Stack({ stack, view, show }: StackProps) {
       </div>
       {stack.reason && <div className="notice"><div className="why"><ToneIcon tone="unknown" /><span>{stack.reason}</span></div></div>}
       <Dangers dangers={stack.dangers} stack={stack.name} />
-      {surprising.map((entry) => <Entry key={entry.section + entry.name} entry={entry} labels={labels} show={show} open id={idOf(stack.name, entry)} />)}
+      {surprising.map((entry) => <Entry key={entry.section + entry.name} entry={entry} labels={labels} show={show} open id={idOf(stack.name, entry)} onLine={onLine} />)}
       {expected.length > 0 && (
         <details className="fold" open={show === "everything"}>
           <summary>
@@ -47,7 +51,7 @@ function Stack({ stack, view, show }: StackProps) {
             {plural(expected.length, "expected difference")}, explained by the environments' variables{" "}
             <span className="faint ellipsis" title={expected.map((entry) => entry.name).join(", ")}>{expected.slice(0, 5).map((entry) => entry.name).join(", ")}</span>
           </summary>
-          <div className="col">{expected.map((entry) => <Entry key={entry.section + entry.name} entry={entry} labels={labels} show="everything" id={idOf(stack.name, entry)} />)}</div>
+          <div className="col">{expected.map((entry) => <Entry key={entry.section + entry.name} entry={entry} labels={labels} show="everything" id={idOf(stack.name, entry)} onLine={onLine} />)}</div>
         </details>
       )}
     </section>

@@ -2,13 +2,15 @@
 import { json } from "@codemirror/lang-json";
 import { yaml } from "@codemirror/lang-yaml";
 import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
-import { MergeView } from "@codemirror/merge";
-import { EditorState } from "@codemirror/state";
-import { EditorView, lineNumbers } from "@codemirror/view";
+import { MergeView, uncollapseUnchanged } from "@codemirror/merge";
+import { EditorState, type Extension } from "@codemirror/state";
+import { Decoration, EditorView, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { useEffect, useRef } from "react";
 
-type Props = { left: string | null; right: string | null; labels: [string, string]; fold: boolean };
+import type { Spot } from "./spot";
+
+type Props = { left: string | null; right: string | null; labels: [string, string]; fold: boolean; spot?: Spot };
 
 const look = EditorView.theme({
   "&": { fontSize: "12px", color: "var(--text)", backgroundColor: "var(--panel)" },
@@ -25,6 +27,7 @@ const look = EditorView.theme({
   ".cm-changeGutter": { width: "3px" },
   "&.cm-merge-a .cm-changedLineGutter": { background: "var(--bad)" },
   "&.cm-merge-b .cm-changedLineGutter": { background: "var(--ok)" },
+  ".cm-spot": { boxShadow: "inset 3px 0 0 var(--accent)" },
   "&.cm-focused": { outline: "none" },
   ".cm-content:focus-visible": { outline: "2px solid var(--accent)", outlineOffset: "-2px" },
 });
@@ -36,7 +39,24 @@ const colours = syntaxHighlighting(HighlightStyle.define([
 
 const language = (text: string) => (text.trimStart().startsWith("{") ? json() : yaml());
 
-export function Merge({ left, right, labels, fold }: Props) {
+/** Marks the line that somebody came for. */
+function marked(text: string | null, line: number | undefined): Extension {
+  if (text === null || line === undefined) return [];
+  return EditorView.decorations.of((view) => {
+    const at = Math.min(line, view.state.doc.lines);
+    return Decoration.set([Decoration.line({ class: "cm-spot" }).range(view.state.doc.line(at).from)]);
+  });
+}
+
+/** Brings a line into the middle, out of a folded passage where it is in one. */
+function goTo(editor: EditorView, line: number) {
+  const at = editor.state.doc.line(Math.min(line, editor.state.doc.lines)).from;
+  editor.dispatch({ effects: uncollapseUnchanged.of(at) });
+  editor.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: "center" }) });
+  editor.contentDOM.focus({ preventScroll: true });
+}
+
+export function Merge({ left, right, labels, fold, spot }: Props) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const host = place.current;
@@ -44,22 +64,23 @@ export function Merge({ left, right, labels, fold }: Props) {
     const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
     const inside = document.createElement("div");
     root.replaceChildren(inside);
-    const side = (text: string | null, label: string) => ({
+    const side = (text: string | null, label: string, line: number | undefined) => ({
       doc: text ?? "",
       extensions: [
-        lineNumbers(), look, colours, language(text ?? ""), EditorState.readOnly.of(true), EditorView.editable.of(false), EditorView.lineWrapping,
+        lineNumbers(), look, colours, language(text ?? ""), EditorState.readOnly.of(true), EditorView.editable.of(false), EditorView.lineWrapping, marked(text, line),
         EditorView.contentAttributes.of({ "aria-label": text === null ? `${label}: no text` : label, tabindex: "0", role: "textbox", "aria-readonly": "true", "aria-multiline": "true" }),
       ],
     });
     const view = new MergeView({
-      a: side(left, `Template, ${labels[0]}`),
-      b: side(right, `Template, ${labels[1]}`),
+      a: side(left, `Template, ${labels[0]}`, spot?.side === "left" ? spot.line : undefined),
+      b: side(right, `Template, ${labels[1]}`, spot?.side === "right" ? spot.line : undefined),
       parent: inside,
       root,
       ...(fold ? { collapseUnchanged: { margin: 4, minSize: 8 } } : {}),
       gutter: true,
     });
+    if (spot && (spot.side === "left" ? left : right) !== null) goTo(spot.side === "left" ? view.a : view.b, spot.line);
     return () => view.destroy();
-  }, [left, right, labels[0], labels[1], fold]);
+  }, [left, right, labels[0], labels[1], fold, spot?.side, spot?.line]);
   return <div ref={place} className="raw" role="region" aria-label="Templates side by side" />;
 }

@@ -6,8 +6,9 @@ import { Segments } from "../../components/segments";
 import { Caution, Empty, ErrorPanel, Loading } from "../../components/state";
 import { useAsk } from "../../host/queries";
 import { Merge } from "./Merge";
+import type { Spot } from "./spot";
 
-type Props = { service: string; left: SideRef; right: SideRef; stacks: string[]; labels: [string, string] };
+type Props = { service: string; left: SideRef; right: SideRef; stacks: string[]; labels: [string, string]; spot?: Spot };
 
 const folding = [["fold", "Changes"], ["show", "Whole texts"]] as const;
 
@@ -18,8 +19,8 @@ function together(notes: string[]): string {
   return (same && left ? [left.replace("on the left", "on both sides"), ...notes.filter((note) => note !== left && note !== right)] : notes).join(" ");
 }
 
-export function RawText({ service, left, right, stacks, labels }: Props) {
-  const [stack, setStack] = useState(stacks[0] ?? "");
+export function RawText({ service, left, right, stacks, labels, spot }: Props) {
+  const [stack, setStack] = useState(spot && stacks.includes(spot.stack) ? spot.stack : stacks[0] ?? "");
   const [fold, setFold] = useState(true);
   const raw = useAsk("comparison_raw", { service, stack, left, right }, { enabled: stack !== "" });
   const text = raw.data;
@@ -34,7 +35,7 @@ export function RawText({ service, left, right, stacks, labels }: Props) {
       {raw.error ? <ErrorPanel error={raw.error} retry={() => void raw.refetch()} />
         : !text ? <Loading what="the texts" />
         : text.left === null && text.right === null ? <Empty title="Neither side has a readable text" />
-        : <Merge left={text.left} right={text.right} labels={labels} fold={fold} />}
+        : <Merge left={text.left} right={text.right} labels={labels} fold={fold} spot={spot?.stack === stack ? spot : undefined} />}
     </>
   );
 }
