@@ -4,23 +4,22 @@
 //! scalar is a text; `1:30` counts in sixties; an exponent needs its sign; dates stay texts.
 
 use crate::node::{Number, Value};
+use std::borrow::Cow;
 
 /// The value of a plain scalar.
-pub(crate) fn plain(text: &str) -> Value {
-    if is_null(text) {
+pub(crate) fn plain(text: Cow<'_, str>) -> Value {
+    if is_null(&text) {
         return Value::Null;
     }
-    if let Some(truth) = boolean(text) {
+    if let Some(truth) = boolean(&text) {
         return Value::Boolean(truth);
     }
     let may_be_number =
         text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.'));
-    if !may_be_number {
-        return Value::Text(text.to_owned());
-    }
-    integer(text)
-        .or_else(|| float(text))
-        .map_or_else(|| Value::Text(text.to_owned()), Value::Number)
+    let number = may_be_number.then(|| integer(&text).or_else(|| float(&text)));
+    number
+        .flatten()
+        .map_or_else(|| Value::Text(text.into_owned()), Value::Number)
 }
 
 /// Whether a scalar may carry this one of YAML's own tags in a template.
@@ -205,7 +204,7 @@ mod tests {
     use super::*;
 
     fn number(text: &str) -> String {
-        match plain(text) {
+        match plain(text.into()) {
             Value::Number(number) => {
                 assert_eq!(number.source(), text);
                 number.text().to_owned()
@@ -219,22 +218,22 @@ mod tests {
         for text in [
             "yes", "Yes", "YES", "on", "On", "ON", "true", "True", "TRUE",
         ] {
-            assert_eq!(plain(text), Value::Boolean(true), "{text}");
+            assert_eq!(plain(text.into()), Value::Boolean(true), "{text}");
         }
         for text in [
             "no", "No", "NO", "off", "Off", "OFF", "false", "False", "FALSE",
         ] {
-            assert_eq!(plain(text), Value::Boolean(false), "{text}");
+            assert_eq!(plain(text.into()), Value::Boolean(false), "{text}");
         }
         for text in ["y", "N", "yEs", "tRUE"] {
-            assert_eq!(plain(text), Value::Text(text.to_owned()), "{text}");
+            assert_eq!(plain(text.into()), Value::Text(text.to_owned()), "{text}");
         }
     }
 
     #[test]
     fn nothing_is_spelled_in_five_ways() {
         for text in ["", "~", "null", "Null", "NULL"] {
-            assert_eq!(plain(text), Value::Null, "{text}");
+            assert_eq!(plain(text.into()), Value::Null, "{text}");
         }
     }
 
@@ -278,7 +277,7 @@ mod tests {
         ] {
             assert_eq!(number(text), wanted, "{text}");
         }
-        assert_ne!(plain("13.10"), plain("13.1"));
+        assert_ne!(plain("13.10".into()), plain("13.1".into()));
     }
 
     #[test]
@@ -304,7 +303,7 @@ mod tests {
             "10.0.0.0/8",
             "+-.inf",
         ] {
-            assert_eq!(plain(text), Value::Text(text.to_owned()), "{text}");
+            assert_eq!(plain(text.into()), Value::Text(text.to_owned()), "{text}");
         }
     }
 

@@ -106,7 +106,7 @@ impl<'t> Composer<'t> {
         self.spending.nodes(1, at)?;
         let (anchor, node) = match event {
             Event::Scalar(text, style, anchor, tag) => {
-                (anchor, scalar_node(&text, style, tag.as_deref(), at)?)
+                (anchor, scalar_node(text, style, tag.as_deref(), at)?)
             }
             Event::SequenceStart(anchor, tag) => {
                 self.spending.depth(depth, at)?;
@@ -160,13 +160,10 @@ impl<'t> Composer<'t> {
             if is_merge {
                 merge_sources(value, &mut merged)?;
             } else {
-                let text = key.scalar_text().map(Cow::into_owned).ok_or_else(|| {
-                    let message = "a key must be a text or a number";
-                    (key.at, ReadProblem::syntax(message))
-                })?;
+                let key_at = key.at;
                 entries.push(Entry {
-                    key: text,
-                    key_at: key.at,
+                    key: key_text(key)?,
+                    key_at,
                     value,
                 });
             }
@@ -207,6 +204,17 @@ impl<'t> Composer<'t> {
     }
 }
 
+/// The text of a key; numbers and truths as CloudFormation writes them.
+fn key_text(key: Node) -> Result<String, Fault> {
+    match key.value {
+        Value::Text(text) => Ok(text),
+        _ => key.scalar_text().map(Cow::into_owned).ok_or_else(|| {
+            let message = "a key must be a text or a number";
+            (key.at, ReadProblem::syntax(message))
+        }),
+    }
+}
+
 /// The mappings that `<<` names, in order.
 fn merge_sources(value: Node, merged: &mut Vec<Map>) -> Result<(), Fault> {
     let at = value.at;
@@ -242,17 +250,17 @@ fn merge(own: Map, sources: Vec<Map>) -> Result<Map, Fault> {
 }
 
 fn scalar_node(
-    text: &str,
+    text: Cow<'_, str>,
     style: ScalarStyle,
     tag: Option<&Tag>,
     at: Location,
 ) -> Result<Node, Fault> {
     let value = match tag {
         None if style == ScalarStyle::Plain => scalar::plain(text),
-        None => Value::Text(text.to_owned()),
-        Some(tag) if is_non_specific(tag) => Value::Text(text.to_owned()),
+        None => Value::Text(text.into_owned()),
+        Some(tag) if is_non_specific(tag) => Value::Text(text.into_owned()),
         Some(tag) if tag.is_yaml_core_schema() && scalar::is_tag(&tag.suffix) => {
-            scalar::tagged(&tag.suffix, text).ok_or_else(|| {
+            scalar::tagged(&tag.suffix, &text).ok_or_else(|| {
                 let message = format!("`{text}` is not a value for the tag `!!{}`", tag.suffix);
                 (at, ReadProblem::syntax(message))
             })?

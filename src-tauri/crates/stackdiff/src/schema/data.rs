@@ -60,6 +60,9 @@ impl Kind {
 /// The shapes that have no members, in the order in which they are numbered.
 const LEAVES: [Kind; 4] = [Kind::Boolean, Kind::Integer, Kind::Number, Kind::Json];
 
+/// So many fields are looked through one by one.
+const FEW: usize = 24;
+
 /// What is said of a property or a nested path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Flags(u8);
@@ -297,16 +300,28 @@ impl Catalogue {
         self.names.get(usize::from(name.0))
     }
 
+    fn is_name(&self, name: Name, text: &str) -> bool {
+        let number = usize::from(name.0);
+        let length = self.names.starts[number + 1] - self.names.starts[number];
+        length as usize == text.len() && self.names.get(number) == text
+    }
+
     fn range(&self, record: usize) -> Range<usize> {
         self.starts[record] as usize..self.starts[record + 1] as usize
     }
 
     fn field(&self, range: Range<usize>, name: &str) -> Option<Shape> {
         let fields = &self.fields[range];
-        fields
-            .binary_search_by(|field| self.name(field.name).cmp(name))
-            .ok()
-            .and_then(|found| fields[found].shape)
+        let found = if fields.len() <= FEW {
+            // Most names differ in length, which is cheaper to see than their order.
+            fields.iter().find(|field| self.is_name(field.name, name))
+        } else {
+            fields
+                .binary_search_by(|field| self.name(field.name).cmp(name))
+                .ok()
+                .map(|found| &fields[found])
+        };
+        found.and_then(|field| field.shape)
     }
 }
 

@@ -131,13 +131,10 @@ impl Rules {
     /// The place of a member; a path that names any member serves as well.
     pub(super) fn step(&self, at: Place, name: &str) -> Option<Place> {
         let below = &self.rule(at).below;
-        let find = |name: &str| {
-            below
-                .binary_search_by(|(other, _)| (*other).cmp(name))
-                .ok()
-                .map(|found| below[found].1)
-        };
-        find(name).or_else(|| find("*"))
+        // Few, of which most differ in length.
+        let named = below.iter().find(|(other, _)| *other == name);
+        let any = || below.iter().find(|(other, _)| *other == "*");
+        named.or_else(any).map(|(_, place)| *place)
     }
 
     pub(super) fn update(&self, at: Place) -> Option<Update> {
