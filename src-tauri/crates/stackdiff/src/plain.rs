@@ -29,7 +29,6 @@ pub enum Plain {
     Unknown(String),
 }
 
-#[allow(dead_code, reason = "the judgement of impact is its caller")]
 impl Plain {
     /// Takes a resolved value; none for what `AWS::NoValue` left out.
     pub(crate) fn of(resolved: &Resolved<'_>) -> Option<Self> {
@@ -93,7 +92,6 @@ impl Plain {
     }
 }
 
-#[allow(dead_code, reason = "the judgement of impact is its caller")]
 fn stretch(piece: &Piece<'_>) -> String {
     match piece {
         Piece::Text(text) => text.clone().into_owned(),

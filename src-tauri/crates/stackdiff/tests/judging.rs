@@ -130,6 +130,13 @@ fn fault(expect: &serde_json::Value, analysis: &Analysis) -> Option<String> {
         }
     }
     let first = analysis.resources.first();
+    let security = analysis.access.as_ref();
+    let security = security.map_or("same", |access| access.verdict.name());
+    if let Some(wanted) = expect["security"].as_str()
+        && security != wanted
+    {
+        return Some(format!("security is {security}: {:#?}", analysis.access));
+    }
     if expect["stateful"] == true && !analysis.resources.iter().any(|one| one.stateful) {
         return Some("nothing is stateful".to_owned());
     }
@@ -140,7 +147,7 @@ fn fault(expect: &serde_json::Value, analysis: &Analysis) -> Option<String> {
 }
 
 #[test]
-fn semantic_cases_have_the_right_impact() {
+fn semantic_cases_have_the_right_impact_and_access() {
     let mut wrong = Vec::new();
     for case in json("semantic/cases.json").as_array().unwrap() {
         let id = case["id"].as_str().unwrap();

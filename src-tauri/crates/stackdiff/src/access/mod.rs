@@ -1,4 +1,35 @@
 //! Access arithmetic: what anybody can reach after a change that they could not before.
+//!
+//! What a resource gives is brought to grants ([`grant`]), each a part of several dimensions:
+//! who, what, on what, under which conditions; or protocol, ports and peers. Whether a grant lies
+//! within others is worked out on sets ([`cover`]), not on texts, so another spelling, a split
+//! statement or a moved rule is the same. What is not known equals itself only. The judgement of
+//! impact is the caller; nothing here knows a stack but through what it is given.
+
+mod address;
+mod callers;
+mod condition;
+mod cover;
+mod extent;
+mod glob;
+mod grant;
+mod identity;
+mod names;
+mod network;
+mod principal;
+mod resource;
+mod statement;
+mod switch_table;
+mod switches;
+#[cfg(test)]
+mod tests;
+mod verdict;
+mod words;
+
+use crate::plain::Plain;
+use grant::{Kind, Reach};
+use identity::Stack;
+use std::collections::{BTreeMap, HashSet};
 
 /// How the access that a resource gives changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -34,4 +65,229 @@ pub struct AccessChange {
     pub added: Vec<String>,
     /// What was allowed before and is no longer.
     pub removed: Vec<String>,
+}
+
+/// A resource of a stack, for what it gives.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Subject<'s> {
+    /// Logical id.
+    pub(crate) logical_id: &'s str,
+    /// Type.
+    pub(crate) resource_type: &'s str,
+    /// Its properties.
+    pub(crate) properties: &'s Plain,
+}
+
+/// Whether a type can have to do with access; cheap, and true for some that have not.
+pub(crate) fn concerns(resource_type: &str) -> bool {
+    const TYPES: [&str; 33] = [
+        "AWS::EC2::SecurityGroup",
+        "AWS::EC2::SecurityGroupIngress",
+        "AWS::EC2::SecurityGroupEgress",
+        "AWS::EC2::VPCEndpoint",
+        "AWS::KMS::Key",
+        "AWS::KMS::ReplicaKey",
+        "AWS::SSO::PermissionSet",
+        "AWS::ECR::Repository",
+        "AWS::ECR::PublicRepository",
+        "AWS::ECR::RepositoryCreationTemplate",
+        "AWS::OpenSearchService::Domain",
+        "AWS::OpenSearchServerless::AccessPolicy",
+        "AWS::Elasticsearch::Domain",
+        "AWS::Events::EventBus",
+        "AWS::ApiGateway::RestApi",
+        "AWS::DynamoDB::Table",
+        "AWS::DynamoDB::GlobalTable",
+        "AWS::EFS::FileSystem",
+        "AWS::EFS::AccessPoint",
+        "AWS::Backup::BackupVault",
+        "AWS::Backup::LogicallyAirGappedBackupVault",
+        "AWS::Glue::DataCatalogEncryptionSettings",
+        "AWS::Kinesis::Stream",
+        "AWS::MediaStore::Container",
+        "AWS::S3::AccessPoint",
+        "AWS::S3::Bucket",
+        "AWS::S3ObjectLambda::AccessPoint",
+        "AWS::Serverless::StateMachine",
+        "AWS::Organizations::Organization",
+        "AWS::Organizations::Policy",
+        "AWS::CodeArtifact::Domain",
+        "AWS::CodeArtifact::Repository",
+        "AWS::VpcLattice::AuthPolicy",
+    ];
+    TYPES.contains(&resource_type)
+        || resource_type.starts_with("AWS::IAM::")
+        || resource_type.ends_with("Policy")
+        || resource_type.ends_with("Permission")
+        || resource_type.ends_with("WebACLAssociation")
+        || callers::concerns(resource_type)
+        || switches::concerns(resource_type)
+}
+
+/// How the access changes that one resource gives; none when it has nothing to do with access. A
+/// side without properties is one where the resource does not exist.
+pub(crate) fn change(
+    resource_type: &str,
+    before: Option<&Plain>,
+    after: Option<&Plain>,
+) -> Option<AccessChange> {
+    let stack = Stack::default();
+    let of = |properties: Option<&Plain>| {
+        properties.map(|properties| reach("", resource_type, properties, &stack))
+    };
+    let (before, after) = (of(before), of(after));
+    let speaks = |side: &Option<Reach>| side.as_ref().is_some_and(|reach| reach.speaks);
+    if !speaks(&before) && !speaks(&after) {
+        return None;
+    }
+    let (before, after) = both(before, after);
+    Some(verdict::between(&before, &after, false))
+}
+
+/// How the access changes that all resources of a stack give together.
+pub(crate) fn stack_change(before: &[Subject<'_>], after: &[Subject<'_>]) -> Option<AccessChange> {
+    let ids = |side: &[Subject<'_>]| -> HashSet<String> {
+        side.iter().map(|one| one.logical_id.to_owned()).collect()
+    };
+    let kept: HashSet<String> = ids(before).intersection(&ids(after)).cloned().collect();
+    let reaches = |side: &[Subject<'_>]| -> BTreeMap<String, Reach> {
+        let stack = stack(side, &kept);
+        side.iter()
+            .map(|one| {
+                let reach = reach(one.logical_id, one.resource_type, one.properties, &stack);
+                (one.logical_id.to_owned(), reach)
+            })
+            .collect()
+    };
+    let (mut left, mut right) = (reaches(before), reaches(after));
+    let names: HashSet<String> = left.keys().chain(right.keys()).cloned().collect();
+    let mut names: Vec<String> = names.into_iter().collect();
+    names.sort();
+    let (mut all_before, mut all_after) = (Reach::default(), Reach::default());
+    for name in names {
+        let (one, other) = both(left.remove(&name), right.remove(&name));
+        all_before.add(one);
+        all_after.add(other);
+    }
+    (all_before.speaks || all_after.speaks).then(|| verdict::between(&all_before, &all_after, true))
+}
+
+/// Both sides of a resource, where one may not be there.
+fn both(before: Option<Reach>, after: Option<Reach>) -> (Reach, Reach) {
+    match (before, after) {
+        (Some(before), Some(after)) => (before, after),
+        (Some(before), None) => {
+            let after = Reach::of_nothing_beside(&before);
+            (before, after)
+        }
+        (None, Some(after)) => (Reach::of_nothing_beside(&after), after),
+        (None, None) => (Reach::default(), Reach::default()),
+    }
+}
+
+fn stack(side: &[Subject<'_>], kept: &HashSet<String>) -> Stack {
+    let mut stack = Stack {
+        kept: kept.clone(),
+        is_whole: true,
+        ..Stack::default()
+    };
+    for one in side {
+        stack
+            .names
+            .know(one.logical_id, one.resource_type, one.properties);
+    }
+    let is_managed: HashSet<&str> = side
+        .iter()
+        .filter(|one| one.resource_type == "AWS::IAM::ManagedPolicy")
+        .map(|one| one.logical_id)
+        .collect();
+    for one in side {
+        let arns = ["ManagedPolicyArns", "Policies"]
+            .iter()
+            .filter_map(|key| one.properties.get(key))
+            .flat_map(Plain::items);
+        for arn in arns.filter(|arn| matches!(arn, Plain::Text(_))) {
+            let name = stack.names.of(arn);
+            if is_managed.contains(name.as_str()) {
+                let holder = holder_of(one.resource_type, one.logical_id);
+                stack.attached.entry(name).or_default().push(holder);
+            }
+        }
+    }
+    stack
+}
+
+/// Who holds the policies of a resource: SAM makes a role beside a function.
+fn holder_of(resource_type: &str, id: &str) -> String {
+    if resource_type.starts_with("AWS::Serverless::") {
+        format!("{id}Role")
+    } else {
+        id.to_owned()
+    }
+}
+
+/// All that a resource gives.
+fn reach(id: &str, resource_type: &str, properties: &Plain, stack: &Stack) -> Reach {
+    let mut reach = Reach::default();
+    if let Plain::Unknown(words) = properties {
+        reach.speaks = concerns(resource_type);
+        if reach.speaks {
+            reach.unclear.insert(format!("{id} {words}"));
+        }
+        return reach;
+    }
+    match resource_type {
+        "AWS::IAM::Role"
+        | "AWS::IAM::User"
+        | "AWS::IAM::Group"
+        | "AWS::SSO::PermissionSet"
+        | "AWS::Serverless::Function"
+        | "AWS::Serverless::StateMachine" => {
+            let holder = holder_of(resource_type, id);
+            reach.add(identity::holder(id, &holder, properties, stack));
+            if resource_type == "AWS::SSO::PermissionSet"
+                && let Some(inline) = properties.get("InlinePolicy")
+            {
+                let base = grant::Grant::new(Kind::Identity, id)
+                    .within(grant::Dimension::Holder, extent::Extent::exactly(&holder))
+                    .standing(true);
+                statement::policy(inline, &base, &mut reach);
+            }
+        }
+        "AWS::IAM::ManagedPolicy" => {
+            reach.add(identity::policy(id, true, properties, stack));
+        }
+        "AWS::IAM::Policy"
+        | "AWS::IAM::RolePolicy"
+        | "AWS::IAM::UserPolicy"
+        | "AWS::IAM::GroupPolicy" => {
+            reach.add(identity::policy(id, false, properties, stack));
+        }
+        "AWS::EC2::SecurityGroup" => reach.add(network::group(id, properties, &stack.names)),
+        "AWS::EC2::SecurityGroupIngress" => {
+            reach.add(network::rule(id, Kind::Ingress, properties, &stack.names));
+        }
+        "AWS::EC2::SecurityGroupEgress" => {
+            reach.add(network::rule(id, Kind::Egress, properties, &stack.names));
+        }
+        "AWS::Lambda::Permission"
+        | "AWS::Lambda::LayerVersionPermission"
+        | "AWS::Events::EventBusPolicy" => {
+            reach.add(resource::permission(
+                id,
+                resource_type,
+                properties,
+                &stack.names,
+            ));
+        }
+        _ => reach.add(resource::documents(
+            id,
+            resource_type,
+            properties,
+            &stack.names,
+        )),
+    }
+    reach.add(switches::reach(id, resource_type, properties));
+    reach.add(callers::reach(id, resource_type, properties, &stack.names));
+    reach
 }

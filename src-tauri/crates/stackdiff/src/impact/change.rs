@@ -5,6 +5,7 @@ use super::loss::{self, Fate};
 use super::protections;
 use super::references::Reference;
 use super::{Action, Acts, Impact, Note, PropertyImpact, Reason, Replacement, ResourceImpact};
+use crate::access::{self, AccessChange};
 use crate::compare::{Body, EntryDifference, EntryState, Pair, Path, PropertyDifference, Segment};
 use crate::resolve::same;
 use crate::schema;
@@ -218,7 +219,7 @@ impl<'p> Change<'p> {
             replacement: replacement.filter(|_| action == Action::Modify),
             impact,
             properties: self.properties.clone(),
-            access: None,
+            access: self.access(),
             stateful,
             data_loss,
             notes,
@@ -227,6 +228,19 @@ impl<'p> Change<'p> {
             left_at: self.entry.and_then(|entry| entry.left_at),
             right_at: self.entry.and_then(|entry| entry.right_at),
         }
+    }
+
+    /// What anybody can reach through it that could not before.
+    fn access(&self) -> Option<AccessChange> {
+        let properties = |body: &Option<Body<'_>>| {
+            let body = body.as_ref().filter(|body| body.exists())?;
+            Some(loss::plain_properties(body))
+        };
+        access::change(
+            self.resource_type(),
+            properties(&self.pair.left).as_ref(),
+            properties(&self.pair.right).as_ref(),
+        )
     }
 
     fn strongest(&self) -> Impact {

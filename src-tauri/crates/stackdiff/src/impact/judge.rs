@@ -2,10 +2,12 @@
 
 use super::change::Change;
 use super::references::{self, Reference};
-use super::{Analysis, Impact, Note, Replacement, ResourceImpact, Respelling, moves};
+use super::{Analysis, Impact, Note, Replacement, ResourceImpact, Respelling, loss, moves};
+use crate::access::{self, AccessChange, Subject};
 use crate::compare::{self, Body, EntryDifference, Pair, Pairs, RowState, Side, StackDifference};
+use crate::plain::Plain;
 use crate::template::Section;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 type Changes<'p> = BTreeMap<&'p str, Change<'p>>;
 
@@ -40,13 +42,52 @@ fn judge(difference: StackDifference, pairs: &Pairs<'_>) -> Analysis {
             .cmp(&danger(one))
             .then_with(|| one.logical_id.cmp(&other.logical_id))
     });
+    let access = access(pairs, &resources);
     Analysis {
         respelled: respelled(pairs, &resources),
         difference,
         resources,
         effects: Vec::new(),
-        access: None,
+        access,
     }
+}
+
+/// What the stack as a whole lets anybody reach that could not before; none when nothing that is
+/// listed has to do with access.
+fn access(pairs: &Pairs<'_>, resources: &[ResourceImpact]) -> Option<AccessChange> {
+    let listed: HashSet<&str> = resources
+        .iter()
+        .filter(|resource| resource.access.is_some())
+        .map(|resource| resource.logical_id.as_str())
+        .collect();
+    if listed.is_empty() {
+        return None;
+    }
+    let side = |is_left: bool| -> Vec<(&str, &str, Plain)> {
+        pairs
+            .resources
+            .iter()
+            .filter_map(|pair| {
+                let body = if is_left { &pair.left } else { &pair.right };
+                let body = body.as_ref().filter(|body| body.exists())?;
+                let resource_type = loss::attribute(body, "Type")?;
+                let counts = access::concerns(resource_type) || listed.contains(pair.name);
+                counts.then(|| (pair.name, resource_type, loss::plain_properties(body)))
+            })
+            .collect()
+    };
+    let (left, right) = (side(true), side(false));
+    access::stack_change(&subjects(&left), &subjects(&right))
+}
+
+fn subjects<'s>(side: &'s [(&'s str, &'s str, Plain)]) -> Vec<Subject<'s>> {
+    side.iter()
+        .map(|(logical_id, resource_type, properties)| Subject {
+            logical_id,
+            resource_type,
+            properties,
+        })
+        .collect()
 }
 
 /// Macros are given the values of all parameters: where one differs, their answer may.
@@ -159,7 +200,7 @@ fn note_readers(pairs: &Pairs<'_>, resources: &mut [ResourceImpact]) {
 
 /// What was written differently, means the same, and is not otherwise listed.
 fn respelled(pairs: &Pairs<'_>, resources: &[ResourceImpact]) -> Vec<Respelling> {
-    let listed: std::collections::HashSet<&str> = resources
+    let listed: HashSet<&str> = resources
         .iter()
         .map(|resource| resource.logical_id.as_str())
         .collect();

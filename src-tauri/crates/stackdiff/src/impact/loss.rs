@@ -1,6 +1,7 @@
 //! What becomes of a resource, and of its data, when it leaves the stack or is replaced.
 
 use crate::compare::Body;
+use crate::plain::Plain;
 use crate::resolve::{Resolved, Term};
 use crate::schema::{self, known::Deletion};
 
@@ -47,7 +48,18 @@ pub(super) fn attribute<'b>(body: &'b Body<'_>, key: &str) -> Option<&'b str> {
 
 /// A property of a resource; none when it is absent.
 pub(super) fn property<'b, 'a>(body: &'b Body<'a>, key: &str) -> Option<&'b Resolved<'a>> {
-    member(member(&body.value, "Properties")?, key).filter(|value| !value.is_absent())
+    member(properties(body)?, key).filter(|value| !value.is_absent())
+}
+
+/// All properties of a resource as plain data.
+pub(super) fn plain_properties(body: &Body<'_>) -> Plain {
+    let found = properties(body).and_then(Plain::of);
+    found.unwrap_or_else(|| Plain::Map(Vec::new()))
+}
+
+/// All properties of a resource; none when it declares none.
+fn properties<'b, 'a>(body: &'b Body<'a>) -> Option<&'b Resolved<'a>> {
+    member(&body.value, "Properties").filter(|value| !value.is_absent())
 }
 
 fn member<'b, 'a>(value: &'b Resolved<'a>, key: &str) -> Option<&'b Resolved<'a>> {

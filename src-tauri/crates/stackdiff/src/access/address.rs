@@ -1,0 +1,96 @@
+//! Blocks of addresses, as ranges.
+
+use super::extent::Range;
+use crate::plain::{OPENS, readable};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+/// Which addresses a text stands for when it is not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Family {
+    /// IPv4.
+    Four,
+    /// IPv6.
+    Six,
+    /// Either.
+    Either,
+}
+
+const FOUR: u8 = 4;
+const SIX: u8 = 6;
+const UNKNOWN_FOUR: u8 = 14;
+const UNKNOWN_SIX: u8 = 16;
+const UNKNOWN: u8 = 18;
+const NAMED: u8 = 20;
+
+/// The addresses of a block or of one address; none when it is neither.
+pub(super) fn block(text: &str, family: Family) -> Option<Vec<Range>> {
+    if text.contains(OPENS) {
+        let kind = match family {
+            Family::Four => UNKNOWN_FOUR,
+            Family::Six => UNKNOWN_SIX,
+            Family::Either => UNKNOWN,
+        };
+        return Some(vec![point(kind, text, &readable(text))]);
+    }
+    let (address, length) = match text.split_once('/') {
+        Some((address, length)) => (address, Some(length.parse::<u32>().ok()?)),
+        None => (text, None),
+    };
+    if let Ok(four) = address.parse::<Ipv4Addr>() {
+        let length = length.unwrap_or(32);
+        let host = mask(32_u32.checked_sub(length)?);
+        let low = u128::from(u32::from(four)) & !host;
+        let mut ranges = vec![range(FOUR, low, low | host, text)];
+        if length == 0 {
+            ranges.push(range(UNKNOWN_FOUR, 0, u128::MAX, text));
+        }
+        return Some(ranges);
+    }
+    let six = address.parse::<Ipv6Addr>().ok()?;
+    let length = length.unwrap_or(128);
+    let host = mask(128_u32.checked_sub(length)?);
+    let low = u128::from(six) & !host;
+    let mut ranges = vec![range(SIX, low, low | host, text)];
+    if length == 0 {
+        ranges.push(range(UNKNOWN_SIX, 0, u128::MAX, text));
+    }
+    Some(ranges)
+}
+
+/// Something that has a name instead of addresses: a group or a list.
+pub(super) fn name(text: &str, words: &str) -> Range {
+    point(NAMED, text, words)
+}
+
+fn mask(bits: u32) -> u128 {
+    1_u128.checked_shl(bits).map_or(u128::MAX, |bit| bit - 1)
+}
+
+fn range(kind: u8, low: u128, high: u128, text: &str) -> Range {
+    let words = match (text, high == u128::MAX || low == 0 && high == mask(32)) {
+        ("0.0.0.0/0" | "::/0", _) | (_, true) => format!("anywhere ({text})"),
+        _ => text.to_owned(),
+    };
+    Range {
+        kind,
+        low,
+        high,
+        words,
+    }
+}
+
+fn point(kind: u8, text: &str, words: &str) -> Range {
+    let hash = |salt: u8| {
+        let mut hasher = DefaultHasher::new();
+        (salt, text).hash(&mut hasher);
+        u128::from(hasher.finish())
+    };
+    let at = hash(0) << 64 | hash(1);
+    Range {
+        kind,
+        low: at,
+        high: at,
+        words: words.to_owned(),
+    }
+}

@@ -1,0 +1,166 @@
+//! Whether a grant lies within the union of others.
+
+use super::extent::{Extent, cells, hardest};
+use super::glob::{Budget, Exhausted};
+use super::grant::{Dimension, Grant};
+use std::collections::{BTreeSet, HashSet};
+
+/// The answer to a question about sets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Answer {
+    /// It is so.
+    Yes,
+    /// It is not.
+    No,
+    /// Working it out would cost too much.
+    Undecided,
+}
+
+/// Most grants that are looked at together.
+const MOST: usize = 128;
+
+/// Whether a grant lies within the union of others.
+pub(super) fn is_covered(grant: &Grant, others: &[&Grant], budget: &mut Budget) -> Answer {
+    if others.iter().any(|other| grant.is_like(other)) {
+        return Answer::Yes;
+    }
+    let same_kind: Vec<&Grant> = others
+        .iter()
+        .copied()
+        .filter(|other| other.kind == grant.kind)
+        .collect();
+    match within(grant, &same_kind, budget) {
+        Ok(true) => Answer::Yes,
+        Ok(false) => Answer::No,
+        Err(Exhausted) => Answer::Undecided,
+    }
+}
+
+fn within(grant: &Grant, others: &[&Grant], budget: &mut Budget) -> Result<bool, Exhausted> {
+    let mut near = Vec::new();
+    for other in others {
+        match nearness(grant, other, budget)? {
+            Nearness::Holds => return Ok(true),
+            Nearness::Meets => near.push(*other),
+            Nearness::Apart => {}
+        }
+    }
+    if near.is_empty() {
+        return is_empty(grant, budget);
+    }
+    if near.len() > MOST {
+        return Err(Exhausted);
+    }
+    let dimensions: BTreeSet<&Dimension> =
+        near.iter().flat_map(|other| other.extents.keys()).collect();
+    let mut axes: Vec<Vec<u128>> = Vec::new();
+    for dimension in dimensions {
+        let others: Vec<&[_]> = near.iter().map(|other| extents(other, dimension)).collect();
+        let found = cells(
+            extents(grant, dimension),
+            &others,
+            dimension.values(),
+            budget,
+        )?;
+        if found.is_empty() {
+            return Ok(true);
+        }
+        let found = hardest(found, budget)?;
+        axes.push(found.iter().map(|cell| mask(cell)).collect());
+    }
+    let all = mask(&vec![true; near.len()]);
+    let mut seen = HashSet::new();
+    every_cell(&axes, 0, all, &mut seen, budget)
+}
+
+fn mask(cell: &[bool]) -> u128 {
+    cell.iter()
+        .enumerate()
+        .filter(|(_, held)| **held)
+        .fold(0, |mask, (index, _)| mask | 1 << index)
+}
+
+/// Whether every choice of one cell per axis is held by one of the grants left.
+fn every_cell(
+    axes: &[Vec<u128>],
+    from: usize,
+    left: u128,
+    seen: &mut HashSet<(usize, u128)>,
+    budget: &mut Budget,
+) -> Result<bool, Exhausted> {
+    if left == 0 {
+        return Ok(false);
+    }
+    let Some(axis) = axes.get(from) else {
+        return Ok(true);
+    };
+    if !seen.insert((from, left)) {
+        return Ok(true);
+    }
+    budget.spend(axis.len() + 1)?;
+    for cell in axis {
+        if !every_cell(axes, from + 1, left & cell, seen, budget)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// How one grant lies to another.
+enum Nearness {
+    /// All of it is within the other.
+    Holds,
+    /// Some of it may be.
+    Meets,
+    /// None of it is.
+    Apart,
+}
+
+fn nearness(grant: &Grant, other: &Grant, budget: &mut Budget) -> Result<Nearness, Exhausted> {
+    if is_elsewhere(grant, other) {
+        return Ok(Nearness::Apart);
+    }
+    let mut holds = true;
+    for (dimension, limits) in &other.extents {
+        let base = extents(grant, dimension);
+        if base == limits.as_slice() {
+            continue;
+        }
+        let found = cells(base, &[limits], dimension.values(), budget)?;
+        if found.iter().all(|cell| !cell[0]) && !found.is_empty() {
+            return Ok(Nearness::Apart);
+        }
+        holds &= found.iter().all(|cell| cell[0]);
+    }
+    Ok(if holds {
+        Nearness::Holds
+    } else {
+        Nearness::Meets
+    })
+}
+
+/// Whether two grants stand at different places or belong to different holders, by name.
+fn is_elsewhere(grant: &Grant, other: &Grant) -> bool {
+    [Dimension::Place, Dimension::Holder]
+        .iter()
+        .any(|dimension| {
+            let ([one], [other]) = (extents(grant, dimension), extents(other, dimension)) else {
+                return false;
+            };
+            !one.items.iter().any(|item| other.items.contains(item))
+        })
+}
+
+/// Whether a grant gives nothing, because its own limits contradict one another.
+fn is_empty(grant: &Grant, budget: &mut Budget) -> Result<bool, Exhausted> {
+    for (dimension, extents) in &grant.extents {
+        if cells(extents, &[], dimension.values(), budget)?.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn extents<'g>(grant: &'g Grant, dimension: &Dimension) -> &'g [Extent] {
+    grant.extents.get(dimension).map_or(&[], Vec::as_slice)
+}

@@ -1,0 +1,56 @@
+//! The names under which the resources of a stack are referred to.
+
+use crate::plain::{CLOSES, OPENS, Plain};
+use std::collections::{HashMap, HashSet};
+
+/// Which resource of the stack a text means.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    known: HashSet<String>,
+    literal: HashMap<String, String>,
+}
+
+impl Names {
+    /// Knows that a resource is in the stack.
+    pub(super) fn know(&mut self, logical_id: &str, resource_type: &str, properties: &Plain) {
+        self.known.insert(logical_id.to_owned());
+        let key = match resource_type {
+            "AWS::IAM::Role" => "RoleName",
+            "AWS::IAM::User" => "UserName",
+            "AWS::IAM::Group" | "AWS::EC2::SecurityGroup" => "GroupName",
+            "AWS::S3::Bucket" => "BucketName",
+            "AWS::IAM::ManagedPolicy" => "ManagedPolicyName",
+            _ => return,
+        };
+        if let Some(name) = properties.get(key).and_then(Plain::as_text) {
+            self.literal.insert(name.to_owned(), logical_id.to_owned());
+        }
+    }
+
+    /// The logical id of what a value refers to, or the text itself.
+    pub(super) fn of(&self, value: &Plain) -> String {
+        let text = self.raw(value);
+        if let Some(id) = self.literal.get(&text) {
+            return id.clone();
+        }
+        let inner = text
+            .strip_prefix(OPENS)
+            .and_then(|rest| rest.strip_suffix(CLOSES))
+            .filter(|inner| !inner.contains(OPENS));
+        let id = inner.map(|inner| inner.split('.').next().unwrap_or(inner));
+        match id.filter(|id| self.known.contains(*id)) {
+            Some(id) => id.to_owned(),
+            None => text,
+        }
+    }
+
+    /// The text of a value; what is not known is a stretch of its own.
+    #[allow(clippy::unused_self, reason = "beside the name of the same value")]
+    pub(super) fn raw(&self, value: &Plain) -> String {
+        match value {
+            Plain::Text(text) => text.clone(),
+            Plain::Unknown(words) => format!("{OPENS}{words}{CLOSES}"),
+            other => format!("{OPENS}{other:?}{CLOSES}"),
+        }
+    }
+}
