@@ -21,6 +21,7 @@ mod node;
 mod normalise;
 pub mod plain;
 mod read;
+mod reconcile;
 mod render;
 mod resolve;
 #[allow(
@@ -46,5 +47,9 @@ pub use impact::{
 pub use location::Location;
 pub use node::{Entry, Map, Node, Number, Value};
 pub use read::{Budget, Format, Limit, ReadError, ReadProblem};
+pub use reconcile::{
+    Agreement, AgreementCounts, AnnouncedChange, AnnouncedDetail, Finding, KNOWN_AFTER_APPLY,
+    PropertyLine, Reconciliation, ResourceLine, Values, reconcile,
+};
 pub use schema::{SchemaSource, source as schema_source};
 pub use template::{Resource, Section, Template};
