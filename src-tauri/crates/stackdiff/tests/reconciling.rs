@@ -278,13 +278,9 @@ fn mutate(analysis: &mut Analysis, kind: usize, which: usize) -> bool {
         5 if is_modified && !resource.properties.is_empty() => resource.properties.clear(),
         6 if is_modified && !resource.properties.is_empty() => {
             let at = which % resource.properties.len();
-            resource.properties[at]
-                .path
-                .0
-                .last_mut()
-                .map_or((), |last| {
-                    *last = Segment::Key("Elsewhere".to_owned());
-                });
+            if let Some(last) = resource.properties[at].path.0.last_mut() {
+                *last = Segment::Key("Elsewhere".to_owned());
+            }
         }
         7 if is_modified && !resource.properties.is_empty() => {
             let at = which % resource.properties.len();
