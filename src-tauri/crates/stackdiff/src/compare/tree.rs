@@ -168,6 +168,17 @@ impl<'w, 'c> Walk<'w, 'c> {
         if value.is_absent() {
             return;
         }
+        // A resource without properties is one whose properties are all absent.
+        if let ([Segment::Key(key)], Term::Map(members)) = (self.path.as_slice(), &value.value)
+            && key == "Properties"
+        {
+            for member in members {
+                self.path.push(Segment::Key(member.key.as_ref().to_owned()));
+                self.one_sided(absent, &member.value, present);
+                self.path.pop();
+            }
+            return;
+        }
         let verdict = match present {
             Present::Left => self.judge.verdict(value, absent),
             Present::Right => self.judge.verdict(absent, value),

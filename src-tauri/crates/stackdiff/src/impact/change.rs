@@ -1,6 +1,6 @@
 //! One resource while it is judged: what differs in it, and what that does to it.
 
-use super::effect;
+use super::effect::{self, Effect, Refusals};
 use super::loss::{self, Fate};
 use super::protections;
 use super::references::Reference;
@@ -35,20 +35,29 @@ impl<'p> Change<'p> {
             properties: Vec::new(),
             notes: Vec::new(),
         };
-        let resource_type = change.resource_type().to_owned();
-        change.properties = entry
+        change.judge_properties(entry, Refusals::Heeded);
+        // What is refused as an update is no matter where a new resource is made.
+        let is_new = !entry.properties.iter().any(is_type)
+            && change.replacement() == Some(Replacement::True);
+        if is_new && change.strongest() == Impact::Rejected {
+            change.notes.clear();
+            change.judge_properties(entry, Refusals::Passed);
+        }
+        change
+    }
+
+    fn judge_properties(&mut self, entry: &EntryDifference, refusals: Refusals) {
+        let resource_type = self.resource_type();
+        self.properties = entry
             .properties
             .iter()
             .map(|property| {
-                of_property(
-                    &resource_type,
-                    property,
-                    &entry.properties,
-                    &mut change.notes,
-                )
+                let siblings = &entry.properties;
+                let effect =
+                    effect::of_difference(resource_type, self.pair, property, siblings, refusals);
+                of_property(property, &effect, &mut self.notes)
             })
             .collect();
-        change
     }
 
     /// A resource in which nothing differs but what it refers to.
@@ -294,13 +303,16 @@ impl<'p> Change<'p> {
     }
 }
 
+/// Whether the type of the resource itself is another one.
+fn is_type(property: &PropertyDifference) -> bool {
+    matches!(property.path.0.first(), Some(Segment::Key(key)) if key == "Type")
+}
+
 fn of_property(
-    resource_type: &str,
     property: &PropertyDifference,
-    siblings: &[PropertyDifference],
+    effect: &Effect,
     notes: &mut Vec<Note>,
 ) -> PropertyImpact {
-    let effect = effect::of_difference(resource_type, property, siblings);
     let mut causes: Vec<Reason> = property.causes.iter().cloned().map(Reason::Cause).collect();
     if effect.is_macro {
         causes.push(Reason::Macro("Fn::Transform".to_owned()));

@@ -1,7 +1,8 @@
 //! What a change at one place does to its resource, by what is known of the resource type.
 
 use super::Impact;
-use crate::compare::{Path, PropertyDifference, Segment};
+use crate::compare::{Body, Pair, Path, PropertyDifference, Segment};
+use crate::resolve::{Resolved, Term, present};
 use crate::schema::{self, ReplacementOrder, SchemaCursor, Update, known};
 
 /// What a change at a place does.
@@ -27,13 +28,37 @@ impl Effect {
     }
 }
 
+/// Whether updates that AWS refuses are looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Refusals {
+    /// They are.
+    Heeded,
+    /// They are not: the resource is made anew, or nothing is known of the value.
+    Passed,
+}
+
 /// What a value that differs does; `siblings` are all differences of the resource.
 pub(super) fn of_difference(
     resource_type: &str,
+    pair: &Pair<'_>,
     property: &PropertyDifference,
     siblings: &[PropertyDifference],
+    refusals: Refusals,
 ) -> Effect {
+    let alone = match (&property.before, &property.after) {
+        (Some(_), None) => pair
+            .left
+            .as_ref()
+            .and_then(|body| value(body, &property.path, |left, _| left)),
+        (None, Some(_)) => pair
+            .right
+            .as_ref()
+            .and_then(|body| value(body, &property.path, |_, right| right)),
+        _ => None,
+    };
     let change = Change {
+        alone,
+        refusals,
         before: property.before.as_deref(),
         after: property.after.as_deref(),
         is_unknown: property.unknown,
@@ -45,6 +70,8 @@ pub(super) fn of_difference(
 /// What a value does that becomes known while the change is carried out.
 pub(super) fn of_reference(resource_type: &str, path: &Path) -> Effect {
     let change = Change {
+        alone: None,
+        refusals: Refusals::Passed,
         before: Some(""),
         after: Some(""),
         is_unknown: true,
@@ -54,6 +81,9 @@ pub(super) fn of_reference(resource_type: &str, path: &Path) -> Effect {
 }
 
 struct Change<'c> {
+    /// The whole value, when the other side has none.
+    alone: Option<&'c Resolved<'c>>,
+    refusals: Refusals,
     before: Option<&'c str>,
     after: Option<&'c str>,
     is_unknown: bool,
@@ -85,7 +115,9 @@ fn of(resource_type: &str, path: &Path, change: &Change<'_>) -> Effect {
         };
     }
     let at = cursor(resource_type, below);
-    if let Some(refusal) = at.refusal().filter(|_| !change.is_unknown)
+    if let Some(refusal) = at.refusal()
+        && change.refusals == Refusals::Heeded
+        && !change.is_unknown
         && is_refused(refusal, below, change)
     {
         return Effect {
@@ -97,7 +129,10 @@ fn of(resource_type: &str, path: &Path, change: &Change<'_>) -> Effect {
         Some(ReplacementOrder::DeleteFirst) => Impact::ReplacesDeleteFirst,
         _ => Impact::ReplacesCreateFirst,
     };
-    let impact = match at.update_within() {
+    let update = change
+        .alone
+        .map_or_else(|| at.update_within(), |value| worst(at, value));
+    let impact = match update {
         Update::InPlace => Impact::InPlace,
         Update::MayInterrupt => Impact::MayInterrupt,
         Update::MayReplace => Impact::MayReplace,
@@ -127,6 +162,41 @@ fn cursor<'p>(resource_type: &str, path: &'p [Segment]) -> SchemaCursor<'p> {
         })
 }
 
+/// The value at a path of a side; `index` takes its number of an item.
+fn value<'b, 'a>(
+    body: &'b Body<'a>,
+    path: &Path,
+    index: fn(Option<usize>, Option<usize>) -> Option<usize>,
+) -> Option<&'b Resolved<'a>> {
+    path.0
+        .iter()
+        .try_fold(&body.value, |at, step| match (step, &at.value) {
+            (Segment::Key(key), Term::Map(members)) => members
+                .iter()
+                .find(|member| member.key == key.as_str())
+                .map(|member| &member.value),
+            (Segment::Item { left, right, .. }, Term::List(items) | Term::Set(items)) => {
+                present(items).nth(index(*left, *right)?)
+            }
+            _ => None,
+        })
+}
+
+/// The most that a value does which comes or goes with all that is in it, and with nothing else.
+fn worst<'v>(at: SchemaCursor<'v>, value: &'v Resolved<'_>) -> Update {
+    match &value.value {
+        Term::Map(members) => members
+            .iter()
+            .map(|member| worst(at.key(&member.key), &member.value))
+            .fold(at.update(), Update::max),
+        Term::List(items) | Term::Set(items) => present(items)
+            .map(|item| worst(at.item(), item))
+            .fold(at.update(), Update::max),
+        Term::Call { .. } | Term::Opaque(_) => at.update_within(),
+        Term::Null | Term::Absent | Term::Scalar(_) | Term::Pieces(_) => at.update(),
+    }
+}
+
 /// Whether a refusal applies to this change; what it says of items is read off the path.
 fn is_refused(refusal: &known::Refusal, path: &[Segment], change: &Change<'_>) -> bool {
     use known::RefusedWhen::{Changed, ChangedInItem, ItemChangedOrRemoved, Lowered, SeveralItems};
@@ -135,7 +205,8 @@ fn is_refused(refusal: &known::Refusal, path: &[Segment], change: &Change<'_>) -
         Segment::Item { left, right, .. } => Some((left.is_some(), right.is_some())),
         Segment::Key(_) => None,
     });
-    let is_whole_item = matches!(path.last(), Some(Segment::Item { .. }));
+    let is_item = |step: &Segment| matches!(step, Segment::Item { .. });
+    let is_whole_item = path.iter().position(is_item) == path.len().checked_sub(1);
     match refusal.when {
         Changed => true,
         ItemChangedOrRemoved => match item {
@@ -145,10 +216,12 @@ fn is_refused(refusal: &known::Refusal, path: &[Segment], change: &Change<'_>) -
         },
         ChangedInItem => matches!(item, Some((true, true))) && !is_whole_item,
         SeveralItems => {
-            let list_length = path
-                .iter()
-                .position(|step| matches!(step, Segment::Item { .. }))
-                .unwrap_or(path.len());
+            let list_length = path.iter().position(is_item).unwrap_or(path.len());
+            if let Some(Term::List(items) | Term::Set(items)) = change.alone.map(|list| &list.value)
+                && list_length == path.len()
+            {
+                return present(items).count() > 1;
+            }
             let list = &path[..list_length];
             let whole = change
                 .siblings

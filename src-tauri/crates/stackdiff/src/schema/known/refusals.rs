@@ -71,7 +71,7 @@ const ONE_INDEX: &str = "only one index can be made or deleted in one update";
 const KEY: &str = "a key keeps its kind for life, and AWS fails the update to protect it";
 const SMALLER: &str = "storage cannot be made smaller";
 
-const REFUSALS: [Refusal; 52] = [
+const REFUSALS: [Refusal; 55] = [
     // Guide, AWS::CloudFormation::CustomResource: updates are not supported.
     refusal(
         CUSTOM,
@@ -109,6 +109,12 @@ const REFUSALS: [Refusal; 52] = [
     ),
     refusal(
         "AWS::DynamoDB::Table",
+        "GlobalSecondaryIndexes/*/IndexName",
+        ChangedInItem,
+        ONE_INDEX,
+    ),
+    refusal(
+        "AWS::DynamoDB::Table",
         "GlobalSecondaryIndexes/*/KeySchema",
         ChangedInItem,
         INDEX,
@@ -116,6 +122,12 @@ const REFUSALS: [Refusal; 52] = [
     refusal(
         "AWS::DynamoDB::Table",
         "GlobalSecondaryIndexes/*/Projection",
+        ChangedInItem,
+        INDEX,
+    ),
+    refusal(
+        "AWS::DynamoDB::Table",
+        "LocalSecondaryIndexes/*/IndexName",
         ChangedInItem,
         INDEX,
     ),
@@ -136,6 +148,12 @@ const REFUSALS: [Refusal; 52] = [
         "AWS::DynamoDB::GlobalTable",
         "GlobalSecondaryIndexes",
         SeveralItems,
+        ONE_INDEX,
+    ),
+    refusal(
+        "AWS::DynamoDB::GlobalTable",
+        "GlobalSecondaryIndexes/*/IndexName",
+        ChangedInItem,
         ONE_INDEX,
     ),
     refusal(
