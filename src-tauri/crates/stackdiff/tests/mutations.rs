@@ -4,7 +4,6 @@
 #![allow(clippy::unwrap_used, reason = "a test stops where its data is wrong")]
 
 mod common;
-#[allow(dead_code, unused_imports, reason = "each test file uses a part of it")]
 mod generator;
 
 use common::{bare, template};

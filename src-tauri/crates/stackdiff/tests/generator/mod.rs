@@ -4,7 +4,7 @@
 //! The property tests and `make bench` use it. It knows nothing of the comparison: what an edit
 //! does is written down beside the edit, from AWS's documentation.
 
-#![allow(dead_code, reason = "each user takes a part of it")]
+#![allow(dead_code, unused_imports, reason = "each user takes a part of it")]
 
 mod base;
 mod edits;
