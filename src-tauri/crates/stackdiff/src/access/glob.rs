@@ -103,6 +103,36 @@ impl Pattern {
     }
 }
 
+impl Pattern {
+    fn is_same(&self, other: &Self) -> bool {
+        self.folds == other.folds && self.tokens == other.tokens
+    }
+
+    /// Whether the beginnings show that no text matches both; false where they do not show it.
+    fn is_apart(&self, other: &Self) -> bool {
+        let folds = self.folds || other.folds;
+        let (mut left, mut right) = (self.tokens.iter(), other.tokens.iter());
+        loop {
+            match (left.next(), right.next()) {
+                (Some(Token::Many | Token::One), _) | (_, Some(Token::Many | Token::One)) => {
+                    return false;
+                }
+                (Some(Token::Char(one)), Some(Token::Char(other))) => {
+                    if one != other && !(folds && lower(*one) == lower(*other)) {
+                        return true;
+                    }
+                }
+                (None, None) => return false,
+                (one, other) => {
+                    if one != other {
+                        return true;
+                    }
+                }
+            }
+        }
+    }
+}
+
 fn lower(letter: char) -> char {
     letter.to_lowercase().next().unwrap_or(letter)
 }
@@ -118,6 +148,20 @@ pub(super) struct Language<'p> {
     pub(super) patterns: &'p [&'p Pattern],
     /// Whether it is everything but what they match.
     pub(super) negated: bool,
+}
+
+impl Language<'_> {
+    /// Whether it holds all that a pattern matches, or nothing of it; none where that is not plain.
+    fn plainly_holds(&self, pattern: &Pattern) -> Option<bool> {
+        let is_same = |other: &&Pattern| other.is_same(pattern);
+        if self.patterns.iter().any(is_same) {
+            Some(!self.negated)
+        } else if self.patterns.iter().all(|other| other.is_apart(pattern)) {
+            Some(self.negated)
+        } else {
+            None
+        }
+    }
 }
 
 /// Working it out would cost too much.
@@ -152,6 +196,44 @@ enum Symbol<'p> {
 /// For every text that all of `within` hold, which of `others` hold it: the possible answers, each
 /// as one truth per language.
 pub(super) fn signatures(
+    within: &[Language<'_>],
+    others: &[Language<'_>],
+    budget: &mut Budget,
+) -> Result<BTreeSet<Vec<bool>>, Exhausted> {
+    let [one] = within else {
+        return side_by_side(within, others, budget);
+    };
+    if one.negated {
+        return side_by_side(within, others, budget);
+    }
+    // What any of the patterns match is looked at pattern by pattern; most are told apart, or found
+    // again, without running them.
+    let mut found = BTreeSet::new();
+    for pattern in one.patterns {
+        budget.spend(
+            1 + others
+                .iter()
+                .map(|other| other.patterns.len())
+                .sum::<usize>(),
+        )?;
+        let plain: Option<Vec<bool>> = others
+            .iter()
+            .map(|other| other.plainly_holds(pattern))
+            .collect();
+        if let Some(answer) = plain {
+            found.insert(answer);
+        } else {
+            let alone = Language {
+                patterns: &[*pattern],
+                negated: false,
+            };
+            found.extend(side_by_side(&[alone], others, budget)?);
+        }
+    }
+    Ok(found)
+}
+
+fn side_by_side(
     within: &[Language<'_>],
     others: &[Language<'_>],
     budget: &mut Budget,
