@@ -41,21 +41,34 @@ pub(super) fn block(text: &str, family: Family) -> Option<Vec<Range>> {
         let length = length.unwrap_or(32);
         let host = mask(32_u32.checked_sub(length)?);
         let low = u128::from(u32::from(four)) & !host;
-        let mut ranges = vec![range(FOUR, low, low | host, text)];
-        if length == 0 {
-            ranges.push(range(UNKNOWN_FOUR, 0, u128::MAX, text));
-        }
-        return Some(ranges);
+        return Some(vec![range(FOUR, low, low | host, text)]);
     }
     let six = address.parse::<Ipv6Addr>().ok()?;
     let length = length.unwrap_or(128);
     let host = mask(128_u32.checked_sub(length)?);
     let low = u128::from(six) & !host;
-    let mut ranges = vec![range(SIX, low, low | host, text)];
-    if length == 0 {
-        ranges.push(range(UNKNOWN_SIX, 0, u128::MAX, text));
+    Some(vec![range(SIX, low, low | host, text)])
+}
+
+/// All that a block that is not known can be; none for one that is known.
+pub(super) fn at_most(range: &Range) -> Option<Vec<Range>> {
+    let four = || whole(FOUR, mask(32), range);
+    let six = || whole(SIX, u128::MAX, range);
+    match range.kind {
+        UNKNOWN_FOUR => Some(vec![four()]),
+        UNKNOWN_SIX => Some(vec![six()]),
+        UNKNOWN => Some(vec![four(), six()]),
+        _ => None,
     }
-    Some(ranges)
+}
+
+fn whole(kind: u8, high: u128, like: &Range) -> Range {
+    Range {
+        kind,
+        low: 0,
+        high,
+        words: like.words.clone(),
+    }
 }
 
 /// Something that has a name instead of addresses: a group or a list.

@@ -23,13 +23,27 @@ pub(super) fn limit(mut grant: Grant, condition: &Plain, variables: bool) -> Gra
             continue;
         };
         for (key, values) in keys {
-            grant = match clause(operator, key, values.items(), variables) {
+            let is_only = any_of(operators, key) < 2;
+            grant = match clause(operator, key, values.items(), is_only, variables) {
                 Some((dimension, extent)) => grant.within(dimension, extent),
                 None => unreadable(grant, &format!("{operator} {key} {values:?}")),
             };
         }
     }
     grant
+}
+
+/// How many operators ask whether any value of a key is something.
+fn any_of(operators: &[(String, Plain)], key: &str) -> usize {
+    operators
+        .iter()
+        .filter(|(operator, _)| operator.to_ascii_lowercase().starts_with("foranyvalue:"))
+        .flat_map(|(_, keys)| match keys {
+            Plain::Map(keys) => keys.as_slice(),
+            _ => &[],
+        })
+        .filter(|(other, _)| other.eq_ignore_ascii_case(key))
+        .count()
 }
 
 fn unreadable(grant: Grant, text: &str) -> Grant {
@@ -45,6 +59,7 @@ fn clause(
     operator: &str,
     key: &str,
     values: &[Plain],
+    is_only: bool,
     variables: bool,
 ) -> Option<(Dimension, Extent)> {
     let lower = operator.to_ascii_lowercase();
@@ -116,6 +131,11 @@ fn clause(
                 Quantifier::Any => false,
                 Quantifier::All => true,
             },
+    };
+    // One question about any value is the question about one; two may be met by two values.
+    let quantifier = match quantifier {
+        Quantifier::Any if is_only => Quantifier::One,
+        other => other,
     };
     Some((dimension(key, family, quantifier), extent))
 }

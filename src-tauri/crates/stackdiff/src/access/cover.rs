@@ -1,6 +1,7 @@
 //! Whether a grant lies within the union of others.
 
-use super::extent::{Extent, cells, hardest};
+use super::address;
+use super::extent::{Extent, Item, cells, hardest};
 use super::glob::{Budget, Exhausted};
 use super::grant::{Dimension, Grant};
 use std::collections::{BTreeSet, HashSet};
@@ -29,11 +30,45 @@ pub(super) fn is_covered(grant: &Grant, others: &[&Grant], budget: &mut Budget) 
         .copied()
         .filter(|other| other.kind == grant.kind)
         .collect();
-    match within(grant, &same_kind, budget) {
+    let found = within(grant, &same_kind, budget).and_then(|is_within| {
+        match at_most(grant).filter(|_| !is_within) {
+            Some(most) => within(&most, &same_kind, budget),
+            None => Ok(is_within),
+        }
+    });
+    match found {
         Ok(true) => Answer::Yes,
         Ok(false) => Answer::No,
         Err(Exhausted) => Answer::Undecided,
     }
+}
+
+/// A grant with all that its unknown addresses can be; none when it has none.
+fn at_most(grant: &Grant) -> Option<Grant> {
+    let mut most = grant.clone();
+    let mut is_wider = false;
+    for extent in most.extents.values_mut().flatten() {
+        if extent.negated {
+            continue;
+        }
+        extent.items = std::mem::take(&mut extent.items)
+            .into_iter()
+            .flat_map(|item| {
+                let wider = match &item {
+                    Item::Range(range) => address::at_most(range),
+                    Item::Text(_) => None,
+                };
+                match wider {
+                    Some(ranges) => {
+                        is_wider = true;
+                        ranges.into_iter().map(Item::Range).collect()
+                    }
+                    None => vec![item],
+                }
+            })
+            .collect();
+    }
+    is_wider.then_some(most)
 }
 
 fn within(grant: &Grant, others: &[&Grant], budget: &mut Budget) -> Result<bool, Exhausted> {

@@ -31,6 +31,8 @@ pub(super) enum Dimension {
     Holder,
     /// Whom it names.
     Principal,
+    /// The name of a policy whose content is not known: an unknown part of what its grant takes.
+    Named,
     /// Actions.
     Action,
     /// Resources.

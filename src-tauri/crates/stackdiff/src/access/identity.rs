@@ -1,10 +1,10 @@
 //! Policies of those who act: roles, users, groups, and what is attached to them.
 
-use super::extent::{Extent, Item};
+use super::extent::Extent;
 use super::glob::Pattern;
 use super::grant::{Dimension, Grant, Kind, Reach};
 use super::names::Names;
-use super::statement::{self, OPAQUE};
+use super::statement;
 use crate::plain::{Plain, readable};
 use std::collections::{HashMap, HashSet};
 
@@ -47,7 +47,7 @@ pub(super) fn holder(id: &str, holder: &str, properties: &Plain, stack: &Stack) 
         let words = format!("what the group {name} allows");
         reach
             .allows
-            .push(opaque(&base, &format!("group:{name}"), &words));
+            .push(opaque(&base, [format!("group:{name}")], &words));
     }
     boundary(properties, &base, &mut reach);
     if let Some(document) = properties.get("AssumeRolePolicyDocument") {
@@ -69,7 +69,7 @@ fn boundary(properties: &Plain, base: &Grant, reach: &mut Reach) {
         let words = format!("everything outside the permissions boundary {name}");
         reach
             .denies
-            .push(opaque(base, &format!("outside:{name}"), &words).standing(true));
+            .push(opaque(base, [format!("outside:{name}")], &words).standing(true));
     }
 }
 
@@ -140,13 +140,8 @@ fn managed(arn: &Plain, base: &Grant, stack: &Stack, reach: &mut Reach) {
         (true, _, Some(family)) if !family.is_empty() => (family, &["read", "full"][..]),
         _ => (text.as_str(), &["all"][..]),
     };
-    let mut grant = opaque(base, "", &words);
-    let patterns = atoms
-        .iter()
-        .map(|atom| Pattern::exact(&format!("{OPAQUE}managed:{family}:{atom}"), false).shown(""));
-    grant
-        .extents
-        .insert(Dimension::Action, vec![Extent::texts(patterns)]);
+    let names = atoms.iter().map(|atom| format!("managed:{family}:{atom}"));
+    let grant = opaque(base, names, &words);
     reach.allows.push(grant);
 }
 
@@ -192,29 +187,21 @@ fn template(name: &str, values: &Plain, base: &Grant, reach: &mut Reach) {
         }
         _ => format!("what {name} allows"),
     };
-    let mut grant = opaque(base, "", &words);
-    let patterns = atoms.iter().map(|atom| {
-        Pattern::exact(
-            &format!("{OPAQUE}template:{family}:{atom}:{values:?}"),
-            false,
-        )
-        .shown("")
-    });
-    grant
-        .extents
-        .insert(Dimension::Action, vec![Extent::texts(patterns)]);
+    let names = atoms
+        .iter()
+        .map(|atom| format!("template:{family}:{atom}:{values:?}"));
+    let grant = opaque(base, names, &words);
     reach.allows.push(grant);
 }
 
-/// A grant of which only the name is known: everything on everything holds it, nothing else does.
-fn opaque(base: &Grant, name: &str, words: &str) -> Grant {
-    let action = Pattern::exact(&format!("{OPAQUE}{name}"), false).shown("");
+/// A grant of which only names are known: everything on everything holds it, nothing less does.
+fn opaque(base: &Grant, names: impl IntoIterator<Item = String>, words: &str) -> Grant {
+    let everything = || Extent::texts([Pattern::glob("*", false)]);
+    let names = names.into_iter().map(|name| Pattern::exact(&name, false));
     base.clone()
-        .within(Dimension::Action, Extent::of(vec![Item::Text(action)]))
-        .within(
-            Dimension::Resource,
-            Extent::texts([Pattern::glob("*", false)]),
-        )
+        .within(Dimension::Action, everything())
+        .within(Dimension::Resource, everything())
+        .within(Dimension::Named, Extent::texts(names))
         .called(words)
         .standing(false)
 }

@@ -10,6 +10,7 @@ mod address;
 mod callers;
 mod condition;
 mod cover;
+mod exposure;
 mod extent;
 mod glob;
 mod grant;
@@ -119,7 +120,7 @@ pub(crate) fn concerns(resource_type: &str) -> bool {
         || resource_type.starts_with("AWS::IAM::")
         || resource_type.ends_with("Policy")
         || resource_type.ends_with("Permission")
-        || resource_type.ends_with("WebACLAssociation")
+        || exposure::concerns(resource_type)
         || callers::concerns(resource_type)
         || switches::concerns(resource_type)
 }
@@ -288,6 +289,7 @@ fn reach(id: &str, resource_type: &str, properties: &Plain, stack: &Stack) -> Re
         )),
     }
     reach.add(switches::reach(id, resource_type, properties));
+    reach.add(exposure::reach(id, resource_type, properties, &stack.names));
     reach.add(callers::reach(id, resource_type, properties, &stack.names));
     reach
 }

@@ -7,7 +7,7 @@ use super::grant::{Dimension, Grant, Kind, Reach};
 use super::names::Names;
 use super::principal;
 use super::statement;
-use crate::plain::Plain;
+use crate::plain::{CLOSES, OPENS, Plain};
 
 /// Properties that name what a policy of its own is attached to.
 const PLACES: [&str; 14] = [
@@ -32,6 +32,7 @@ pub(super) fn documents(id: &str, resource_type: &str, properties: &Plain, names
     let mut reach = Reach::default();
     let place = place(id, resource_type, properties, names);
     walk(id, &place, properties, &mut reach, 0);
+    reach.speaks |= !reach.unclear.is_empty() && super::concerns(resource_type);
     if resource_type == "AWS::EC2::VPCEndpoint" && properties.get("PolicyDocument").is_none() {
         let everything = || Extent::texts([Pattern::glob("*", false)]);
         let anyone = Extent::texts([principal::named("AWS", "*", false)]);
@@ -89,18 +90,22 @@ fn walk(id: &str, place: &Extent, value: &Plain, reach: &mut Reach, depth: usize
         }
         Plain::Map(members) => {
             for (key, value) in members {
-                let is_unknown_policy = matches!(value, Plain::Unknown(_))
-                    && (key.ends_with("Policy")
-                        || key.ends_with("PolicyDocument")
-                        || key.ends_with("Policies"));
-                if is_unknown_policy {
-                    reach.speaks = true;
+                // A policy that is not known differs from one that is.
+                if key.contains("Polic") && is_unknown(value) {
                     reach.unclear.insert(format!("{id} {key} {value:?}"));
                 }
                 walk(id, place, value, reach, depth + 1);
             }
         }
         _ => {}
+    }
+}
+
+fn is_unknown(value: &Plain) -> bool {
+    match value {
+        Plain::Unknown(_) => true,
+        Plain::Text(text) => text.starts_with(OPENS) && text.ends_with(CLOSES),
+        _ => false,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Policy documents and their statements.
 
 use super::condition;
-use super::extent::{Extent, Item};
+use super::extent::Extent;
 use super::glob::Pattern;
 use super::grant::{Dimension, Grant, Kind, Reach};
 use super::principal;
@@ -9,9 +9,6 @@ use crate::node::{Node, Value};
 use crate::plain::{CLOSES, OPENS, Plain};
 use crate::read::{self, Budget};
 use std::borrow::Cow;
-
-/// Begins an action that stands for what a policy gives whose content is not known.
-pub(super) const OPAQUE: char = '\u{E002}';
 
 /// Whether a value is a policy document.
 pub(super) fn is_document(value: &Plain) -> bool {
@@ -37,7 +34,8 @@ pub(super) fn document(value: &Plain) -> Option<Cow<'_, Plain>> {
     is_document(&read).then_some(Cow::Owned(read))
 }
 
-fn plain(node: Node) -> Plain {
+/// A node as plain data.
+pub(super) fn plain(node: Node) -> Plain {
     match node.value {
         Value::Null => Plain::Null,
         Value::Boolean(truth) => Plain::Text(truth.to_string()),
@@ -97,12 +95,7 @@ fn grant(statement: &Plain, base: &Grant, variables: bool) -> Option<Grant> {
     let mut extent = texts(actions, |text| {
         Pattern::glob(&spelled(text), false).folded().shown(text)
     })?;
-    if negated {
-        // Whether everything but something holds a policy of which only the name is known, is not.
-        let unknown = Pattern::glob(&format!("{OPAQUE}*"), false).shown("");
-        extent.items.push(Item::Text(unknown));
-        extent.negated = true;
-    }
+    extent.negated = negated;
     grant = grant.within(Dimension::Action, extent);
     match either(statement, "Resource", "NotResource") {
         Some((resources, negated)) => {

@@ -121,7 +121,6 @@ fn alternatives(extent: &Extent) -> String {
         .iter()
         .map(super::extent::Item::words)
         .collect();
-    words.retain(|words| !words.is_empty());
     words.dedup();
     let more = words.len().saturating_sub(MOST);
     words.truncate(MOST);

@@ -1,1 +1,0 @@
-//! Access arithmetic by example.

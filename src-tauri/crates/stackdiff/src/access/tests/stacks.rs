@@ -1,0 +1,136 @@
+//! What all resources of a stack give together.
+
+use super::plain;
+use crate::access::{Subject, stack_change};
+use crate::plain::Plain;
+
+type Resource = (&'static str, &'static str, &'static str);
+
+fn verdict(before: &[Resource], after: &[Resource]) -> &'static str {
+    let read =
+        |side: &[Resource]| -> Vec<Plain> { side.iter().map(|(_, _, text)| plain(text)).collect() };
+    let (left, right) = (read(before), read(after));
+    stack_change(&subjects(before, &left), &subjects(after, &right))
+        .map_or("none", |change| change.verdict.name())
+}
+
+fn subjects<'s>(side: &[Resource], read: &'s [Plain]) -> Vec<Subject<'s>> {
+    side.iter()
+        .zip(read)
+        .map(|((logical_id, resource_type, _), properties)| Subject {
+            logical_id,
+            resource_type,
+            properties,
+        })
+        .collect()
+}
+
+const ROLE: Resource = ("Role", "AWS::IAM::Role", "{}");
+
+#[test]
+fn what_moves_from_one_policy_of_a_role_to_another_stays_the_same() {
+    let inside: Resource = (
+        "Role",
+        "AWS::IAM::Role",
+        r#"{"Policies":[{"PolicyDocument":{"Statement":{"Effect":"Allow","Action":["s3:GetObject","s3:PutObject"],"Resource":"*"}}}]}"#,
+    );
+    let inline: Resource = (
+        "P",
+        "AWS::IAM::Policy",
+        r#"{"Roles":["<Role>"],"PolicyDocument":{"Statement":{"Effect":"Allow","Action":["s3:GetObject","s3:PutObject"],"Resource":"*"}}}"#,
+    );
+    let managed: Resource = (
+        "M",
+        "AWS::IAM::ManagedPolicy",
+        r#"{"Roles":["<Role>"],"PolicyDocument":{"Statement":{"Effect":"Allow","Action":["s3:GetObject","s3:PutObject"],"Resource":"*"}}}"#,
+    );
+    let loose: Resource = (
+        "M",
+        "AWS::IAM::ManagedPolicy",
+        r#"{"PolicyDocument":{"Statement":{"Effect":"Allow","Action":["s3:GetObject","s3:PutObject"],"Resource":"*"}}}"#,
+    );
+    let attached: Resource = ("Role", "AWS::IAM::Role", r#"{"ManagedPolicyArns":["<M>"]}"#);
+    let get: Resource = (
+        "P",
+        "AWS::IAM::Policy",
+        r#"{"Roles":["<Role>"],"PolicyDocument":{"Statement":{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}}}"#,
+    );
+    let put: Resource = (
+        "Q",
+        "AWS::IAM::Policy",
+        r#"{"Roles":["<Role>"],"PolicyDocument":{"Statement":{"Effect":"Allow","Action":"s3:PutObject","Resource":"*"}}}"#,
+    );
+    for (before, after, wanted) in [
+        (vec![inside], vec![ROLE, inline], "same"),
+        (vec![ROLE, inline], vec![ROLE, managed], "same"),
+        (vec![ROLE, managed], vec![attached, loose], "same"),
+        (vec![inside], vec![attached, loose], "same"),
+        (vec![ROLE, inline], vec![ROLE, get, put], "same"),
+        (vec![ROLE, inline], vec![ROLE, get], "narrowed"),
+        (vec![ROLE, loose], vec![attached, loose], "broadened"),
+        (vec![ROLE], vec![ROLE, loose], "broadened"),
+    ] {
+        assert_eq!(verdict(&before, &after), wanted, "{before:?} -> {after:?}");
+    }
+}
+
+#[test]
+fn a_rule_that_moves_out_of_its_group_stays_the_same() {
+    let inline: Resource = (
+        "G",
+        "AWS::EC2::SecurityGroup",
+        r#"{"SecurityGroupIngress":[{"CidrIp":"10.0.0.0/8","IpProtocol":"tcp","FromPort":1,"ToPort":2}]}"#,
+    );
+    let bare: Resource = ("G", "AWS::EC2::SecurityGroup", "{}");
+    let rule: Resource = (
+        "R",
+        "AWS::EC2::SecurityGroupIngress",
+        r#"{"GroupId":"<G.GroupId>","CidrIp":"10.0.0.0/8","IpProtocol":"tcp","FromPort":1,"ToPort":2}"#,
+    );
+    let wider: Resource = (
+        "R",
+        "AWS::EC2::SecurityGroupIngress",
+        r#"{"GroupId":"<G>","CidrIp":"0.0.0.0/0","IpProtocol":"tcp","FromPort":1,"ToPort":2}"#,
+    );
+    let elsewhere: Resource = (
+        "R",
+        "AWS::EC2::SecurityGroupIngress",
+        r#"{"GroupId":"sg-1","CidrIp":"10.0.0.0/8","IpProtocol":"tcp","FromPort":1,"ToPort":2}"#,
+    );
+    assert_eq!(verdict(&[inline], &[bare, rule]), "same");
+    assert_eq!(verdict(&[bare, rule], &[inline]), "same");
+    assert_eq!(verdict(&[inline], &[bare, wider]), "broadened");
+    assert_eq!(verdict(&[inline], &[bare, elsewhere]), "incomparable");
+    assert_eq!(verdict(&[bare], &[bare]), "same");
+}
+
+#[test]
+fn a_thousand_policies_are_added_up_in_time() {
+    let one = |wanted: &str| -> Vec<(String, Plain)> {
+        (0..1000)
+            .map(|index| {
+                let action = if index == 500 { wanted } else { "s3:GetObject" };
+                let text = format!(
+                    r#"{{"Roles":["<R{index}>"],"PolicyDocument":{{"Statement":{{"Effect":"Allow","Action":"{action}","Resource":"*"}}}}}}"#
+                );
+                (format!("P{index}"), plain(&text))
+            })
+            .collect()
+    };
+    let (before, after) = (one("s3:GetObject"), one("s3:*"));
+    let change = stack_change(&policies(&before), &policies(&after));
+    assert_eq!(
+        change.map(|change| change.added),
+        Some(vec!["P500: Allow s3:* on *".to_owned()])
+    );
+}
+
+fn policies(side: &[(String, Plain)]) -> Vec<Subject<'_>> {
+    side.iter()
+        .map(|(logical_id, properties)| Subject {
+            logical_id,
+            resource_type: "AWS::IAM::Policy",
+            properties,
+        })
+        .collect()
+}
