@@ -2,6 +2,7 @@
 
 use super::verdict;
 use proptest::prelude::*;
+use std::collections::BTreeSet;
 
 /// A statement of a small world.
 #[derive(Debug, Clone)]
@@ -144,64 +145,63 @@ fn meets(condition: Option<&(&'static str, Vec<String>)>, value: Option<&str>) -
     }
 }
 
-/// For every request, whether a statement allows or denies it.
-fn answers(statements: &[Small], allows: bool) -> Vec<bool> {
-    let (actions, resources) = (texts(5), texts(3));
-    let relevant: Vec<&Small> = statements
-        .iter()
-        .filter(|one| one.allows == allows)
-        .collect();
-    let table = |all: &[String], of: fn(&Small) -> &(bool, Vec<String>)| -> Vec<Vec<bool>> {
-        relevant
-            .iter()
-            .map(|one| {
-                let (negated, patterns) = of(one);
-                all.iter()
-                    .map(|text| any(patterns, text) != *negated)
-                    .collect()
-            })
+/// What the statements say of every request there is: one bit a statement.
+fn requests(statements: &[&Small]) -> BTreeSet<u16> {
+    let bits = |holds: &dyn Fn(&Small) -> bool| -> u16 {
+        let set = statements.iter().enumerate();
+        set.filter(|(_, one)| holds(one))
+            .fold(0, |bits, (index, _)| bits | 1 << index)
+    };
+    let told = |all: &[String], of: fn(&Small) -> &(bool, Vec<String>)| -> BTreeSet<u16> {
+        let holds = |one: &Small, text: &str| any(&of(one).1, text) != of(one).0;
+        all.iter()
+            .map(|text| bits(&|one| holds(one, text)))
             .collect()
     };
-    let acts = table(&actions, |one| &one.actions);
-    let on = table(&resources, |one| &one.resources);
-    let mut out = Vec::new();
-    for principal in ["P1", "P2", "P3"] {
-        for value in [
-            None,
-            Some("x"),
-            Some("y"),
-            Some("xx"),
-            Some("x*"),
-            Some("z"),
-        ] {
-            let here: Vec<usize> = (0..relevant.len())
-                .filter(|index| {
-                    let (negated, names) = &relevant[*index].principals;
-                    any(names, principal) != *negated
-                        && meets(relevant[*index].condition.as_ref(), value)
-                })
-                .collect();
-            out.extend((0..actions.len() * resources.len()).map(|request| {
-                let (action, resource) = (request / resources.len(), request % resources.len());
-                here.iter()
-                    .any(|index| acts[*index][action] && on[*index][resource])
-            }));
-        }
-    }
-    out
+    let both = |one: &BTreeSet<u16>, other: &BTreeSet<u16>| -> BTreeSet<u16> {
+        one.iter()
+            .flat_map(|a| other.iter().map(move |b| a & b))
+            .collect()
+    };
+    let values = [
+        None,
+        Some("x"),
+        Some("y"),
+        Some("xx"),
+        Some("x*"),
+        Some("z"),
+    ];
+    let conditions = values
+        .iter()
+        .map(|value| bits(&|one| meets(one.condition.as_ref(), *value)))
+        .collect();
+    let principals = ["P1", "P2", "P3"].map(ToOwned::to_owned);
+    both(
+        &both(
+            &told(&texts(5), |one| &one.actions),
+            &told(&texts(4), |one| &one.resources),
+        ),
+        &both(&told(&principals, |one| &one.principals), &conditions),
+    )
 }
 
 fn counted(before: &[Small], after: &[Small]) -> &'static str {
-    let [(allowed, denied), (allowed_after, denied_after)] =
-        [before, after].map(|side| (answers(side, true), answers(side, false)));
-    // What is denied counts against anything that may be allowed elsewhere.
-    let within = |(allows, denies): (&[bool], &[bool]), (others, denials): (&[bool], &[bool])| {
-        (0..allows.len())
-            .all(|at| (!allows[at] || others[at] || denies[at]) && (!denials[at] || denies[at]))
+    let all: Vec<&Small> = before.iter().chain(after).collect();
+    let of = |request: &u16, is_before: bool, allows: bool| {
+        (0..all.len()).any(|at| {
+            request >> at & 1 == 1 && all[at].allows == allows && (at < before.len()) == is_before
+        })
     };
-    let one = (&allowed[..], &denied[..]);
-    let other = (&allowed_after[..], &denied_after[..]);
-    match (within(one, other), within(other, one)) {
+    let requests = requests(&all);
+    // What is denied counts against anything that may be allowed elsewhere.
+    let within = |first: bool| {
+        requests.iter().all(|request| {
+            let denied = of(request, first, false);
+            (!of(request, first, true) || of(request, !first, true) || denied)
+                && (!of(request, !first, false) || denied)
+        })
+    };
+    match (within(true), within(false)) {
         (true, true) => "same",
         (true, false) => "broadened",
         (false, true) => "narrowed",
@@ -210,7 +210,7 @@ fn counted(before: &[Small], after: &[Small]) -> &'static str {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 
     #[test]
     fn a_verdict_is_what_counting_every_request_says(
