@@ -61,7 +61,16 @@ fn gains(before: &Reach, after: &Reach, denial: Said, names: bool, budget: &mut 
         (&after.allows, &had, Said::Allowed),
         (&after.denies, &denied_before, denial),
     ] {
+        // Both sides are in the order of their resources: most grants stand behind the last found.
+        let mut next = 0;
         for grant in grants {
+            let is_like = |other: &&Grant| grant.is_like(other);
+            let (behind, ahead) = cover.split_at(next);
+            let found = ahead.iter().position(is_like).map(|found| next + found);
+            if let Some(found) = found.or_else(|| behind.iter().position(is_like)) {
+                next = found + 1;
+                continue;
+            }
             match is_covered(grant, cover, budget) {
                 Answer::Yes => {}
                 Answer::Undecided => gains.is_undecided = true,
