@@ -30,17 +30,54 @@ pub(super) fn is_covered(grant: &Grant, others: &[&Grant], budget: &mut Budget) 
         .copied()
         .filter(|other| other.kind == grant.kind)
         .collect();
-    let found = within(grant, &same_kind, budget).and_then(|is_within| {
-        match at_most(grant).filter(|_| !is_within) {
-            Some(most) => within(&most, &same_kind, budget),
-            None => Ok(is_within),
-        }
-    });
-    match found {
-        Ok(true) => Answer::Yes,
-        Ok(false) => Answer::No,
-        Err(Exhausted) => Answer::Undecided,
+    answer(grant, &same_kind, budget).unwrap_or(Answer::Undecided)
+}
+
+fn answer(grant: &Grant, others: &[&Grant], budget: &mut Budget) -> Result<Answer, Exhausted> {
+    if !within(grant, others, budget)? {
+        return Ok(match at_most(grant) {
+            Some(most) if within(&most, others, budget)? => Answer::Yes,
+            _ => Answer::No,
+        });
     }
+    // What is not known may turn out to be what another grant leaves out.
+    let mut certain = Vec::new();
+    for other in others {
+        if !may_leave_out(grant, other, budget)? {
+            certain.push(*other);
+        }
+    }
+    if certain.len() == others.len() || within(grant, &certain, budget)? {
+        Ok(Answer::Yes)
+    } else {
+        Ok(Answer::Undecided)
+    }
+}
+
+/// Whether a grant names something unknown that may be among the exceptions of another.
+fn may_leave_out(grant: &Grant, other: &Grant, budget: &mut Budget) -> Result<bool, Exhausted> {
+    for (dimension, limits) in &other.extents {
+        let own = extents(grant, dimension);
+        if !own.iter().any(|extent| !extent.negated && extent.is_open()) {
+            continue;
+        }
+        let most: Vec<Extent> = own
+            .iter()
+            .filter(|extent| !extent.negated)
+            .map(Extent::at_most)
+            .collect();
+        for limit in limits.iter().filter(|limit| limit.negated) {
+            let exceptions = Extent {
+                negated: false,
+                ..limit.at_most()
+            };
+            let found = cells(&most, &[&[exceptions][..]], dimension.values(), budget)?;
+            if found.iter().any(|cell| cell[0]) {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
 }
 
 /// A grant with all that its unknown addresses can be; none when it has none.

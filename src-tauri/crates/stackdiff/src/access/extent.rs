@@ -66,6 +66,24 @@ impl Extent {
         Self::texts([Pattern::exact(text, false)])
     }
 
+    /// Whether it names something of which a stretch is not known.
+    pub(super) fn is_open(&self) -> bool {
+        self.items
+            .iter()
+            .any(|item| matches!(item, Item::Text(pattern) if pattern.is_open()))
+    }
+
+    /// The same with everything that its items can be.
+    pub(super) fn at_most(&self) -> Self {
+        let mut most = self.clone();
+        for item in &mut most.items {
+            if let Item::Text(pattern) = item {
+                *pattern = pattern.at_most();
+            }
+        }
+        most
+    }
+
     fn holds(&self, kind: u8, number: u128) -> bool {
         let found = self.items.iter().any(|item| match item {
             Item::Range(range) => range.kind == kind && (range.low..=range.high).contains(&number),

@@ -59,6 +59,26 @@ impl Pattern {
         self
     }
 
+    /// Whether a stretch of it is not known.
+    pub(super) fn is_open(&self) -> bool {
+        self.tokens
+            .iter()
+            .any(|token| matches!(token, Token::Atom(_)))
+    }
+
+    /// Everything that it can be, whatever its unknown stretches turn out to be.
+    pub(super) fn at_most(&self) -> Self {
+        let mut most = self.clone();
+        for token in &mut most.tokens {
+            if matches!(token, Token::Atom(_)) {
+                *token = Token::Many;
+            }
+        }
+        most.tokens
+            .dedup_by(|one, other| *one == Token::Many && *other == Token::Many);
+        most
+    }
+
     fn read(text: &str, wildcards: bool, variables: bool) -> Self {
         let mut tokens = Vec::new();
         let mut rest = text;

@@ -18,6 +18,8 @@ pub(super) enum Kind {
     Egress,
     /// Calls of an interface.
     Calls,
+    /// Somebody whom a list names.
+    Listed,
     /// A switch that is open.
     Switch,
 }

@@ -21,6 +21,23 @@ pub(super) struct Stack {
     pub(super) is_whole: bool,
 }
 
+impl Stack {
+    /// Whether a grant is about resources of this stack only that the other side does not have.
+    pub(super) fn is_about_new(&self, grant: &Grant, kept: &HashSet<String>) -> bool {
+        let places = [Dimension::Place, Dimension::Holder];
+        let mut extents = places
+            .iter()
+            .filter_map(|dimension| grant.extents.get(dimension))
+            .flatten()
+            .peekable();
+        extents.peek().is_some()
+            && extents.flat_map(|extent| &extent.items).all(|item| {
+                let name = item.words();
+                self.names.has(name) && !kept.contains(name)
+            })
+    }
+}
+
 /// What a role, user, group or function of a serverless application has and lets in.
 pub(super) fn holder(id: &str, holder: &str, properties: &Plain, stack: &Stack) -> Reach {
     let mut reach = Reach::default();

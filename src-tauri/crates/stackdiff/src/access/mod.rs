@@ -19,6 +19,7 @@ mod names;
 mod network;
 mod principal;
 mod resource;
+mod shared;
 mod statement;
 mod switch_table;
 mod switches;
@@ -121,6 +122,7 @@ pub(crate) fn concerns(resource_type: &str) -> bool {
         || resource_type.ends_with("Policy")
         || resource_type.ends_with("Permission")
         || exposure::concerns(resource_type)
+        || shared::concerns(resource_type)
         || callers::concerns(resource_type)
         || switches::concerns(resource_type)
 }
@@ -155,7 +157,11 @@ pub(crate) fn stack_change(before: &[Subject<'_>], after: &[Subject<'_>]) -> Opt
         let stack = stack(side, &kept);
         side.iter()
             .map(|one| {
-                let reach = reach(one.logical_id, one.resource_type, one.properties, &stack);
+                // A denial on what only this side has takes nothing from anybody.
+                let mut reach = reach(one.logical_id, one.resource_type, one.properties, &stack);
+                for denial in &mut reach.denies {
+                    denial.standard |= stack.is_about_new(denial, &kept);
+                }
                 (one.logical_id.to_owned(), reach)
             })
             .collect()
@@ -289,6 +295,7 @@ fn reach(id: &str, resource_type: &str, properties: &Plain, stack: &Stack) -> Re
         )),
     }
     reach.add(switches::reach(id, resource_type, properties));
+    reach.add(shared::reach(id, resource_type, properties, &stack.names));
     reach.add(exposure::reach(id, resource_type, properties, &stack.names));
     reach.add(callers::reach(id, resource_type, properties, &stack.names));
     reach

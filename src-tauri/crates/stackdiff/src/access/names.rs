@@ -27,6 +27,11 @@ impl Names {
         }
     }
 
+    /// Whether a resource is in the stack.
+    pub(super) fn has(&self, logical_id: &str) -> bool {
+        self.known.contains(logical_id)
+    }
+
     /// The logical id of what a value refers to, or the text itself.
     pub(super) fn of(&self, value: &Plain) -> String {
         let text = self.raw(value);

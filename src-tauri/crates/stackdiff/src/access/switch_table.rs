@@ -3,7 +3,7 @@
 //! What a property opens, and what holds where it is absent, is in the user guide's page of its
 //! type.
 
-use super::switches::Open::{self, False, Given, HoldsAll, Is, True};
+use super::switches::Open::{self, False, Given, Is, True};
 
 /// A property that opens something.
 pub(super) struct Switch {
@@ -24,7 +24,6 @@ const IGNORE: &str = "reach through public ACLs (IgnorePublicAcls is off)";
 const RESTRICT: &str = "reach of anyone through a public policy (RestrictPublicBuckets is off)";
 const INTERNET: &str = "reach from the internet (internet-facing)";
 const ADDRESS: &str = "reach from the internet (a public address)";
-const ORIGINS: &str = "calls from pages of any origin (CORS)";
 
 /// Types with their switches, in a form that keeps a switch on a line or two.
 macro_rules! table {
@@ -48,7 +47,6 @@ table! {
         "AccessControl" Is(&["PublicReadWrite"]), closed => "writing by anyone (ACL)";
         "AccessControl" Is(&["AuthenticatedRead", "PublicRead", "PublicReadWrite"]), closed
             => "reading by any AWS account (ACL)";
-        "CorsConfiguration/CorsRules/*/AllowedOrigins" HoldsAll, closed => ORIGINS;
     }
     "AWS::S3::AccessPoint" {
         "PublicAccessBlockConfiguration/BlockPublicAcls" False, closed => ACLS;
@@ -63,14 +61,9 @@ table! {
         "PublicAccessBlockConfiguration/RestrictPublicBuckets" False, closed => RESTRICT;
     }
     "AWS::Lambda::Url" {
-        "Cors/AllowOrigins" HoldsAll, closed => ORIGINS;
         "Cors/AllowCredentials" True, closed => "calls with the credentials of a page (CORS)";
     }
-    "AWS::Serverless::Function" {
-        "FunctionUrlConfig/Cors/AllowOrigins" HoldsAll, closed => ORIGINS;
-    }
     "AWS::ApiGatewayV2::Api" {
-        "CorsConfiguration/AllowOrigins" HoldsAll, closed => ORIGINS;
         "CorsConfiguration/AllowCredentials" True, closed
             => "calls with the credentials of a page (CORS)";
         "DisableExecuteApiEndpoint" False, open => "calls at the default address of the API";

@@ -16,11 +16,9 @@ pub(super) enum Open {
     Is(&'static [&'static str]),
     /// When it is there.
     Given,
-    /// When a list holds everything (`*`).
-    HoldsAll,
 }
 
-use Open::{False, Given, HoldsAll, Is, True};
+use Open::{False, Given, Is, True};
 
 fn of_type(resource_type: &str) -> &'static [Switch] {
     TABLE
@@ -85,13 +83,6 @@ fn opens(open: Open, value: &Plain) -> Option<bool> {
             Plain::Unknown(_) => None,
             value => Some(!matches!(value, Plain::Null)),
         },
-        HoldsAll => {
-            let items = value.items();
-            if items.iter().any(|item| item.as_text() == Some("*")) {
-                return Some(true);
-            }
-            (!matches!(value, Plain::Unknown(_))).then_some(false)
-        }
         True => Some(text()?.eq_ignore_ascii_case("true")),
         False => Some(!text()?.eq_ignore_ascii_case("true")),
         Is(texts) => {

@@ -39,7 +39,8 @@ fn reach(grant: &Grant, is_allowed: bool) -> String {
         Kind::Ingress => traffic(grant, "from"),
         Kind::Egress => traffic(grant, "to"),
         Kind::Calls => calls(grant),
-        Kind::Switch => String::new(),
+        // These are always called something.
+        Kind::Listed | Kind::Switch => String::new(),
     };
     readable(&format!("{text}{}", conditions(grant)))
 }

@@ -90,6 +90,10 @@ fn statements_of_a_policy_are_compared_as_sets() {
             => r#"{"Sid":"A","Effect":"Allow","Action":"s3:*","Resource":"<<B>>"}"# => "same";
         r#"{"Effect":"Allow","Action":"s3:*","Resource":"<<B>>"}"# => ALL => "broadened";
         GET => r#""<<Statement>>""# => "incomparable";
+        r#"{"Effect":"Allow","Action":"s3:*","NotResource":"foo"}"#
+            => r#"{"Effect":"Allow","Action":"s3:*","NotResource":"foo"},{"Effect":"Allow","Action":"s3:*","Resource":"<A>"}"# => "incomparable";
+        r#"{"Effect":"Allow","Action":"s3:*","NotResource":"foo"}"#
+            => r#"{"Effect":"Allow","Action":"s3:*","NotResource":"foo"},{"Effect":"Allow","Action":"s3:*","Resource":"bar/<A>"}"# => "same";
         r#"{"Effect":"Allow","Action":"s3:*","Resource":"home/${aws:username}/*"}"#
             => r#"{"Effect":"Allow","Action":"s3:*","Resource":"home/*"}"# => "broadened";
         r#"{"Effect":"Allow","Action":"s3:*","Resource":"home/${aws:username}/*"}"#
@@ -361,6 +365,15 @@ fn switches_open_and_close() {
         "AWS::WAFv2::WebACL"
             => r#"{"DefaultAction":{"Block":{}}}"#
             => r#"{"DefaultAction":{"Allow":{}}}"# => "broadened";
+        "AWS::EC2::VPCEndpointServicePermissions"
+            => r#"{"ServiceId":"s","AllowedPrincipals":["123456789012"]}"#
+            => r#"{"ServiceId":"s","AllowedPrincipals":["*"]}"# => "broadened";
+        "AWS::RAM::ResourceShare"
+            => r#"{"Name":"x","Principals":["arn:aws:iam::123456789012:root"]}"#
+            => r#"{"Name":"y","Principals":["123456789012"]}"# => "same";
+        "AWS::IAM::UserToGroupAddition"
+            => r#"{"GroupName":"admins","Users":["a"]}"#
+            => r#"{"GroupName":"admins","Users":["b","a"]}"# => "broadened";
         "AWS::WAFv2::WebACLAssociation"
             => r#"{"ResourceArn":"a","WebACLArn":"b"}"#
             => "" => "broadened";

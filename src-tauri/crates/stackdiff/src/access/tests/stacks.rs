@@ -105,6 +105,26 @@ fn a_rule_that_moves_out_of_its_group_stays_the_same() {
 }
 
 #[test]
+fn a_denial_on_what_is_new_takes_nothing_from_anybody() {
+    let bucket: Resource = ("B", "AWS::S3::Bucket", "{}");
+    let policy: Resource = (
+        "P",
+        "AWS::S3::BucketPolicy",
+        r#"{"Bucket":"<B>","PolicyDocument":{"Statement":{"Effect":"Deny","Action":"*","Resource":"*","Principal":"*","Condition":{"Bool":{"aws:SecureTransport":"false"}}}}}"#,
+    );
+    let role: Resource = ("R", "AWS::IAM::Role", "{}");
+    assert_eq!(verdict(&[role], &[role, bucket, policy]), "same");
+    assert_eq!(
+        verdict(&[role, bucket], &[role, bucket, policy]),
+        "narrowed"
+    );
+    assert_eq!(
+        verdict(&[role, bucket, policy], &[role, bucket]),
+        "broadened"
+    );
+}
+
+#[test]
 fn a_thousand_policies_are_added_up_in_time() {
     let one = |wanted: &str| -> Vec<(String, Plain)> {
         (0..1000)
