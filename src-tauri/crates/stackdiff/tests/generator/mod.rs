@@ -11,6 +11,7 @@ mod edits;
 mod noise;
 mod resources;
 mod walk;
+mod work;
 mod yaml;
 
 use serde_json::Value;

@@ -24,6 +24,9 @@ const SETS: [&str; 12] = [
     "TargetGroupAttributes",
 ];
 
+/// Parts of policies that are a list or its only item.
+const ONE_OR_MANY: [&str; 3] = ["Action", "Resource", "Service"];
+
 /// Properties that may be an object or its JSON text.
 const DOCUMENTS: [&str; 4] = [
     "AssumeRolePolicyDocument",
@@ -56,6 +59,7 @@ pub fn respelled(template: &Value, random: &mut Random) -> (Value, Respellings) 
     let mut noise = Noise {
         random,
         used: Respellings::new(),
+        in_policy: false,
     };
     let mut other = template.clone();
     for resource in resources(&mut other).values_mut() {
@@ -79,6 +83,7 @@ pub fn respelled(template: &Value, random: &mut Random) -> (Value, Respellings) 
 struct Noise<'r> {
     random: &'r mut Random,
     used: Respellings,
+    in_policy: bool,
 }
 
 impl Noise<'_> {
@@ -96,7 +101,24 @@ impl Noise<'_> {
         match value {
             Value::Array(items) => {
                 for item in items.iter_mut() {
-                    self.value(item, name, typed);
+                    self.value(item, if item.is_string() { "*" } else { name }, typed);
+                }
+                if let [one] = items.as_slice()
+                    && self.in_policy
+                    && ONE_OR_MANY.contains(&name)
+                    && self.random.percent(50)
+                {
+                    *value = one.clone();
+                    self.count("one item without its list");
+                    return;
+                }
+                if let Some(text) = split(items)
+                    && !typed
+                    && self.random.percent(8)
+                {
+                    *value = json!({"Fn::Split": [",", text]});
+                    self.count("list split");
+                    return;
                 }
                 if SETS.contains(&name) && items.len() > 1 && self.random.percent(60) {
                     self.random.shuffle(items);
@@ -112,9 +134,12 @@ impl Noise<'_> {
                     self.count("document as text");
                     return;
                 }
+                let around = self.in_policy;
+                self.in_policy |= name.ends_with("PolicyDocument");
                 for (key, member) in map.iter_mut() {
                     self.value(member, key, typed);
                 }
+                self.in_policy = around;
                 self.keys(value);
                 return;
             }
@@ -125,6 +150,13 @@ impl Noise<'_> {
             Value::Bool(truth) if !typed && self.random.percent(30) => {
                 *value = json!(truth.to_string());
                 self.count("boolean as text");
+            }
+            Value::String(text)
+                if self.in_policy && ONE_OR_MANY.contains(&name) && self.random.percent(20) =>
+            {
+                *value = json!([text]);
+                self.count("one item as a list");
+                return;
             }
             Value::String(text) if text.is_ascii() && text.len() > 3 => {
                 self.text(value);
@@ -219,6 +251,14 @@ impl Noise<'_> {
         self.random.shuffle(&mut entries);
         map.extend(entries);
     }
+}
+
+/// The text that a comma splits into these items.
+fn split(items: &[Value]) -> Option<String> {
+    let texts: Option<Vec<&str>> = items.iter().map(Value::as_str).collect();
+    texts
+        .filter(|texts| texts.len() > 1 && texts.iter().all(|text| !text.contains([',', '$'])))
+        .map(|texts| texts.join(","))
 }
 
 /// The pieces of a substitution: texts, references and attributes.
