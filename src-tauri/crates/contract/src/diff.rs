@@ -20,8 +20,8 @@ pub struct DiffReport {
     pub effects: Vec<ResourceRow>,
     /// What differs outside of the resources.
     pub sections: DiffSections,
-    /// How the access that the stack gives changes; none when nothing in it gives access.
-    pub security: Option<SecurityVerdict>,
+    /// How the access that the stack gives changes; `same` also when nothing in it gives access.
+    pub security: SecurityVerdict,
     /// What is allowed now and was not before, in words.
     pub access_added: Vec<String>,
     /// What was allowed before and is no longer, in words.

@@ -81,7 +81,7 @@ fn summary(report: &DiffReport) -> String {
         .iter()
         .map(|(words, count)| format!("{count} {words}"))
         .collect();
-    if let Some(word) = report.security.and_then(access_word) {
+    if let Some(word) = access_word(report.security) {
         parts.push(format!("access {word}"));
     }
     match report.unknowns {

@@ -29,7 +29,7 @@ pub fn report(analysis: &Analysis, files: Files<'_>) -> DiffReport {
         resources: rows(&analysis.resources, files),
         effects: rows(&analysis.effects, files),
         sections: sections(analysis, files),
-        security: access.map(security),
+        security: access.map_or(SecurityVerdict::Same, security),
         access_added: access
             .map(|change| change.added.clone())
             .unwrap_or_default(),

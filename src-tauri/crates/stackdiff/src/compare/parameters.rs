@@ -15,7 +15,8 @@ pub(super) struct Parameters {
     known: HashMap<String, Known>,
     /// What the side's own variable documents say.
     documents: BTreeMap<String, String>,
-    /// Account and region, when both are known: where Systems Manager names are looked up.
+    /// Account and region, when both are known: where Systems Manager names are looked up. Two
+    /// sides of which nothing is known are two texts for one place.
     place: Option<(String, String)>,
     /// Environment, account, region and stack, as far as known.
     environment: [Option<String>; 4],
@@ -241,7 +242,7 @@ fn row(
             let (state, note) = stand(
                 one,
                 other,
-                left.place == right.place && left.place.is_some(),
+                left.place == right.place,
             );
             if state == RowState::Unexpected && explained(key, left, right, translation) {
                 (RowState::Expected, note)
