@@ -167,22 +167,25 @@ pub struct Compare {
 /// Options of `diff`.
 #[derive(Debug, Args)]
 pub struct Diff {
-    /// Template before.
-    pub before: PathBuf,
-    /// Template after.
-    pub after: PathBuf,
+    /// Template before: a file, git:REV:PATH, env:NAME/STACK or changeset:ARN.
+    pub before: String,
+    /// Template after, likewise.
+    pub after: String,
     /// Variable document of the template before.
     #[arg(long, value_name = "FILE", alias = "before-variables")]
     pub before_parameters: Option<PathBuf>,
     /// Variable document of the template after.
     #[arg(long, value_name = "FILE", alias = "after-variables")]
     pub after_parameters: Option<PathBuf>,
-    /// Account id that both are deployed to, for AWS::AccountId.
+    /// Account id of sides that do not know theirs, for AWS::AccountId.
     #[arg(long, value_name = "ID")]
     pub account: Option<String>,
-    /// Region that both are deployed to, for AWS::Region and what follows from it.
+    /// Region of sides that do not know theirs, for AWS::Region and what follows from it.
     #[arg(long, value_name = "REGION")]
     pub region: Option<String>,
+    /// Git repository of git: sides; the one around the current folder when left out.
+    #[arg(long, value_name = "FOLDER")]
+    pub repository: Option<PathBuf>,
 }
 
 /// Options of `promote`.

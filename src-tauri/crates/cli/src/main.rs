@@ -45,7 +45,7 @@ fn main() -> ExitCode {
             Command::Doctor => commands::doctor::run(printer, &cli).await,
             Command::Status(options) => commands::status::run(printer, &cli, options).await,
             Command::Compare(options) => commands::compare::run(printer, &cli, options).await,
-            Command::Diff(options) => commands::diff::run(printer, options),
+            Command::Diff(options) => commands::diff::run(printer, &cli, options).await,
             Command::Promote(options) => commands::promote::run(printer, &cli, options).await,
             Command::Approve(options) => commands::approve::run(printer, &cli, options).await,
             Command::Follow(options) => commands::follow::run(printer, &cli, options).await,

@@ -1,18 +1,18 @@
 //! Comparing two sides of a service: environments, or Git revisions.
 
+mod documents;
 mod members;
+
+pub use documents::{Document, judge_documents};
 
 use crate::{
     console::{Console, UseCase, UseCaseError},
     estate::Service,
     overview::Snapshot,
-    promotion::{template_error, variables_error},
+    promotion::template_error,
 };
 use interlock_domain::{EnvironmentName, Timestamp, source::Commit};
-use interlock_stackdiff::{
-    Analysis, Budget, EnvironmentFacts, ParameterValues, Side, Template, analyse,
-    variables::VariableDocument,
-};
+use interlock_stackdiff::{Analysis, Budget, Side, Template, analyse};
 use members::{Member, Members};
 
 /// One side of a comparison.
@@ -255,47 +255,4 @@ fn analysis(left: Option<&UseCase<Member>>, right: Option<&UseCase<Member>>) -> 
         &side(left, left_template.as_ref()),
         &side(right, right_template.as_ref()),
     ))
-}
-
-/// One side of a comparison without an estate.
-#[derive(Debug, Clone)]
-pub struct Document {
-    /// Name of the template, for messages and places.
-    pub file: String,
-    /// The template.
-    pub bytes: Vec<u8>,
-    /// Name and content of its variable document.
-    pub variables: Option<(String, Vec<u8>)>,
-    /// Where it is, or would be, deployed.
-    pub facts: EnvironmentFacts,
-}
-
-impl Document {
-    fn template(&self) -> UseCase<Template> {
-        Template::read(&self.bytes, &self.file, &Budget::for_large_files())
-            .map_err(|error| template_error(&self.file, &error))
-    }
-
-    fn values(&self) -> UseCase<ParameterValues> {
-        let mut values = ParameterValues::default();
-        if let Some((file, bytes)) = &self.variables {
-            let document = VariableDocument::read(bytes, file)
-                .map_err(|error| variables_error(file, &error))?;
-            values.declare(&document);
-        }
-        Ok(values)
-    }
-}
-
-/// Judges the change from one document to another, without an estate.
-pub fn judge_documents(before: &Document, after: &Document) -> UseCase<Analysis> {
-    let (left, right) = (before.template()?, after.template()?);
-    let side = |document: &Document, template| -> UseCase<Side<'_>> {
-        Ok(Side {
-            template: Some(template),
-            parameters: document.values()?,
-            environment: document.facts.clone(),
-        })
-    };
-    Ok(analyse(&side(before, &left)?, &side(after, &right)?))
 }

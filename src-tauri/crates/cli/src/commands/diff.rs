@@ -1,47 +1,36 @@
-//! `interlock diff`: what the change from one template to another does.
+//! `interlock diff`: what the change from one side to another does.
 
+use super::open;
 use crate::{
-    args::Diff,
+    args::{Cli, Diff},
     output::{Done, Ending, Printer},
     texts,
 };
-use interlock_contract::{
-    diff::DiffVerdict,
-    error::{ErrorCode, ErrorEnvelope},
-};
-use interlock_host::{FileSide, NamedBytes, envelope, judge_files};
-use std::path::Path;
+use interlock_contract::diff::DiffVerdict;
+use interlock_host::{DiffOptions, DiffSide, judge_sides};
 
 /// Runs the command.
-pub fn run(printer: Printer, options: &Diff) -> Done {
-    let side = |template: &Path, variables: Option<&Path>| -> Result<FileSide, ErrorEnvelope> {
-        Ok(FileSide {
-            template: read(template)?,
-            variables: variables.map(read).transpose()?,
-            place: (options.account.clone(), options.region.clone()),
-        })
+pub async fn run(printer: Printer, cli: &Cli, options: &Diff) -> Done {
+    let before = DiffSide::read(&options.before)?;
+    let after = DiffSide::read(&options.after)?;
+    let host = if before.needs_estate() || after.needs_estate() {
+        Some(open(cli).await?)
+    } else {
+        None
     };
-    let before = side(&options.before, options.before_parameters.as_deref())?;
-    let after = side(&options.after, options.after_parameters.as_deref())?;
-    let names = (before.template.0.clone(), after.template.0.clone());
-    let report = judge_files(before, after)?;
+    let beside = DiffOptions {
+        before_parameters: options.before_parameters.clone(),
+        after_parameters: options.after_parameters.clone(),
+        account: options.account.clone(),
+        region: options.region.clone(),
+        repository: options.repository.clone(),
+    };
+    let report = judge_sides(&before, &after, &beside, host.as_ref()).await?;
     printer.result(&report, |report| {
-        texts::judgement(report, &names.0, &names.1)
+        texts::judgement(report, &options.before, &options.after)
     });
     Ok(match report.verdict {
         DiffVerdict::Same => Ending::Good,
         DiffVerdict::Different | DiffVerdict::Unknown => Ending::Differs,
     })
-}
-
-/// A file's name and bytes.
-fn read(path: &Path) -> Result<NamedBytes, ErrorEnvelope> {
-    let name = path.display().to_string();
-    match std::fs::read(path) {
-        Ok(bytes) => Ok((name, bytes)),
-        Err(error) => Err(envelope(
-            ErrorCode::DocumentUnreadable,
-            format!("{name} cannot be read: {error}."),
-        )),
-    }
 }

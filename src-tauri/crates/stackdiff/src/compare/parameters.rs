@@ -239,11 +239,7 @@ fn row(
     let (one, other) = (left.known.get(key), right.known.get(key));
     let (state, note) = match (one, other) {
         (Some(one), Some(other)) => {
-            let (state, note) = stand(
-                one,
-                other,
-                left.place == right.place,
-            );
+            let (state, note) = stand(one, other, left.place == right.place);
             if state == RowState::Unexpected && explained(key, left, right, translation) {
                 (RowState::Expected, note)
             } else {

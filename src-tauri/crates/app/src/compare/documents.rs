@@ -1,0 +1,169 @@
+//! Single stacks as sides of a comparison: a file, what is deployed, an open change set.
+
+use crate::{
+    console::{Console, UseCase, UseCaseError},
+    nearest::nearest,
+    ports::TemplateStage,
+    promotion::{template_error, variables_error},
+};
+use interlock_domain::{EnvironmentName, Scope, stack::StackParameter};
+use interlock_stackdiff::{
+    Analysis, Budget, EnvironmentFacts, ParameterValue, ParameterValues, Side, Template, analyse,
+    variables::VariableDocument,
+};
+
+/// One stack as a side of a comparison.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// Name of the template, for messages and places.
+    pub file: String,
+    /// The template.
+    pub bytes: Vec<u8>,
+    /// Values that are known beside any document: those of a deployed stack or a change set.
+    pub values: ParameterValues,
+    /// Name and content of its variable document.
+    pub variables: Option<(String, Vec<u8>)>,
+    /// Where it is, or would be, deployed.
+    pub facts: EnvironmentFacts,
+}
+
+impl Document {
+    fn template(&self) -> UseCase<Template> {
+        Template::read(&self.bytes, &self.file, &Budget::for_large_files())
+            .map_err(|error| template_error(&self.file, &error))
+    }
+
+    fn values(&self) -> UseCase<ParameterValues> {
+        let mut values = self.values.clone();
+        if let Some((file, bytes)) = &self.variables {
+            let document = VariableDocument::read(bytes, file)
+                .map_err(|error| variables_error(file, &error))?;
+            values.declare(&document);
+        }
+        Ok(values)
+    }
+}
+
+/// Judges the change from one document to another.
+pub fn judge_documents(before: &Document, after: &Document) -> UseCase<Analysis> {
+    let (left, right) = (before.template()?, after.template()?);
+    let side = |document: &Document, template| -> UseCase<Side<'_>> {
+        Ok(Side {
+            template: Some(template),
+            parameters: document.values()?,
+            environment: document.facts.clone(),
+        })
+    };
+    Ok(analyse(&side(before, &left)?, &side(after, &right)?))
+}
+
+impl Console {
+    /// A stack as it is deployed in an environment, in whichever of its regions.
+    pub async fn deployed_document(
+        &self,
+        environment: &EnvironmentName,
+        stack: &str,
+    ) -> UseCase<Document> {
+        let scopes = self.environment(environment)?.environment.scopes();
+        let mut names = Vec::new();
+        for scope in &scopes {
+            let stacks = self.ports().stacks.stacks(scope).await?;
+            let exports = stacks
+                .iter()
+                .flat_map(|other| &other.outputs)
+                .filter_map(|output| Some((output.export.clone()?, output.value.clone())))
+                .collect();
+            if let Some(found) = stacks.iter().find(|other| other.name.as_str() == stack) {
+                let text = self
+                    .template_of(scope, found, TemplateStage::Original)
+                    .await?;
+                return Ok(Document {
+                    file: format!("env:{environment}/{stack}"),
+                    bytes: text.as_bytes().to_vec(),
+                    values: observed(&found.parameters),
+                    variables: None,
+                    facts: EnvironmentFacts {
+                        exports,
+                        ..facts(scope, stack)
+                    },
+                });
+            }
+            names.extend(stacks.into_iter().map(|other| other.name.to_string()));
+        }
+        let meant = nearest(stack, names.iter().map(String::as_str));
+        let hint = meant.map(|name| format!("; did you mean {name}?"));
+        Err(UseCaseError::NotFound {
+            what: "stack",
+            name: format!("{stack} in {environment}{}", hint.unwrap_or_default()),
+        })
+    }
+
+    /// What an open change set would deploy.
+    pub async fn change_set_document(&self, arn: &str) -> UseCase<Document> {
+        let scope = self.scope_of_change_set(arn)?;
+        let ports = self.ports();
+        let set = ports.changer.change_set(&scope, "", arn).await?;
+        let text = ports
+            .changer
+            .change_set_template(&scope, "", arn, TemplateStage::Original)
+            .await?;
+        Ok(Document {
+            file: format!("changeset:{}", set.name),
+            bytes: text.into_bytes(),
+            values: observed(&set.parameters),
+            variables: None,
+            facts: facts(&scope, &set.stack),
+        })
+    }
+
+    /// The environment and region that an ARN speaks of.
+    fn scope_of_change_set(&self, arn: &str) -> UseCase<Scope> {
+        let parts: Vec<&str> = arn.splitn(6, ':').collect();
+        let [_, _, "cloudformation", region, account, resource] = parts.as_slice() else {
+            return Err(UseCaseError::Precondition {
+                reason: format!(
+                    "{arn} is no ARN of a change set, such as \
+                     arn:aws:cloudformation:us-east-1:111111111111:changeSet/NAME/ID"
+                ),
+            });
+        };
+        if !resource.starts_with("changeSet/") {
+            return Err(UseCaseError::Precondition {
+                reason: format!("{arn} is the ARN of something else than a change set"),
+            });
+        }
+        self.estate
+            .environments
+            .iter()
+            .flat_map(|environment| environment.environment.scopes())
+            .find(|scope| scope.account.as_str() == *account && scope.region.as_str() == *region)
+            .ok_or_else(|| UseCaseError::NotFound {
+                what: "environment",
+                name: format!("with account {account} and region {region} in the estate file"),
+            })
+    }
+}
+
+fn observed(parameters: &[StackParameter]) -> ParameterValues {
+    let mut values = ParameterValues::default();
+    for parameter in parameters {
+        values.observe(
+            parameter.key.clone(),
+            ParameterValue {
+                text: parameter.value.clone(),
+                resolved: parameter.resolved.clone(),
+            },
+        );
+    }
+    values
+}
+
+fn facts(scope: &Scope, stack: &str) -> EnvironmentFacts {
+    EnvironmentFacts {
+        name: Some(scope.environment.to_string()),
+        account: Some(scope.account.to_string()),
+        region: Some(scope.region.to_string()),
+        stack: Some(stack.to_owned()),
+        ..EnvironmentFacts::default()
+    }
+}
