@@ -7,7 +7,7 @@ mod common;
 
 use common::{bare, environment, template, with_values};
 use interlock_stackdiff::{
-    Acts, Analysis, Impact, Note, Reason, Replacement, ResourceImpact, Side, analyse,
+    AccessVerdict, Acts, Analysis, Impact, Note, Reason, Replacement, ResourceImpact, Side, analyse,
 };
 
 fn judged(before: &str, after: &str) -> Analysis {
@@ -154,6 +154,31 @@ fn what_the_environments_explain_is_expected_and_replaces_nothing() {
     assert_eq!(queue.replacement, Some(Replacement::False));
     assert_eq!(analysis.replaced(), 0);
     assert!(!queue.is_unknown());
+}
+
+#[test]
+fn the_same_role_of_two_environments_gives_the_same_access() {
+    let role = |action: &str| {
+        format!(
+            "Parameters:\n  Table: {{Type: String}}\nResources:\n  R:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Statement:\n        - {{Effect: Allow, Action: '{action}', Resource: !Sub 'arn:aws:dynamodb:${{AWS::Region}}:${{AWS::AccountId}}:table/${{Table}}'}}\n"
+        )
+    };
+    let (before, wider) = (
+        template(&role("dynamodb:Get*")),
+        template(&role("dynamodb:*")),
+    );
+    let side = |text, name: &str, account: &str, table: &str| {
+        let mut side = with_values(text, &[("Table", table)]);
+        side.parameters.declare_value("Table", table);
+        side.environment = environment(name, account, "us-east-1");
+        side
+    };
+    let qa = || side(&before, "qa", "222222222222", "orders");
+    let same = analyse(&side(&before, "prod", "333333333333", "orders-v2"), &qa());
+    let verdict = |analysis: &Analysis| analysis.access.as_ref().map(|access| access.verdict);
+    assert_eq!(verdict(&same), Some(AccessVerdict::Same));
+    let narrower = analyse(&side(&wider, "prod", "333333333333", "orders-v2"), &qa());
+    assert_eq!(verdict(&narrower), Some(AccessVerdict::Narrowed));
 }
 
 #[test]

@@ -92,9 +92,11 @@ impl Console {
         }
         let meant = nearest(stack, names.iter().map(String::as_str));
         let hint = meant.map(|name| format!("; did you mean {name}?"));
-        Err(UseCaseError::NotFound {
-            what: "stack",
-            name: format!("{stack} in {environment}{}", hint.unwrap_or_default()),
+        Err(UseCaseError::Precondition {
+            reason: format!(
+                "there is no stack {stack} in {environment}{}",
+                hint.unwrap_or_default()
+            ),
         })
     }
 

@@ -68,7 +68,7 @@ fn summary(report: &DiffReport) -> String {
         DiffVerdict::Unknown => "cannot be known",
     };
     let mut counted: Vec<(&str, usize)> = Vec::new();
-    for row in &report.resources {
+    for row in report.resources.iter().filter(|row| !row.expected) {
         match counted
             .iter_mut()
             .find(|(words, _)| *words == row.impact_text)
@@ -81,6 +81,10 @@ fn summary(report: &DiffReport) -> String {
         .iter()
         .map(|(words, count)| format!("{count} {words}"))
         .collect();
+    match report.resources.iter().filter(|row| row.expected).count() {
+        0 => {}
+        count => parts.push(format!("{count} expected")),
+    }
     if let Some(word) = access_word(report.security) {
         parts.push(format!("access {word}"));
     }
@@ -128,16 +132,19 @@ fn resource(text: &mut String, row: &ResourceRow) {
         ActionName::Modify if row.replacement == Some(ReplacementName::True) => ("±", Tone::Bad),
         ActionName::Modify => ("~", Tone::Waiting),
     };
-    let expected = if row.expected { "  (expected)" } else { "" };
+    let impact = if row.expected {
+        "expected"
+    } else {
+        row.impact_text.as_str()
+    };
     let place = row.location.as_ref().map(|place| format!("  {place}"));
     let _ = writeln!(
         text,
-        "{}  {}{}{expected}",
+        "{}  {impact}{}",
         paint(
             &format!("{mark} {}  {}", row.logical_id, row.resource_type),
             tone
         ),
-        row.impact_text,
         place.unwrap_or_default(),
     );
     for property in &row.properties {

@@ -6,6 +6,10 @@
 
 use super::causes::Cause;
 use super::side::EnvironmentFacts;
+use crate::plain::Plain;
+
+/// Texts of parameters that are shorter say nothing about where they stand.
+const SHORTEST_TEXT: usize = 4;
 
 /// What stands for what between two environments.
 #[derive(Debug, Default)]
@@ -13,7 +17,7 @@ pub(crate) struct Translation {
     facts: Vec<Fact>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Fact {
     left: String,
     right: String,
@@ -66,6 +70,44 @@ impl Translation {
         }
         let (backward, causes) = self.translate(right, Direction::ToLeft);
         (backward == left).then_some(causes)
+    }
+
+    /// The same, and with it the texts that explained parameters and exports have on both sides.
+    ///
+    /// For those who ask whether two values mean the same in their own environments, whatever
+    /// wrote them; short texts are left out, they stand in others by chance.
+    pub(crate) fn and(&self, explained: impl IntoIterator<Item = (String, String)>) -> Self {
+        let texts = explained.into_iter().filter(|(left, right)| {
+            left.len() >= SHORTEST_TEXT && right.len() >= SHORTEST_TEXT && left != right
+        });
+        let texts = texts.map(|(left, right)| Fact {
+            left,
+            right,
+            cause: Cause::Substitution(String::new()),
+        });
+        Self {
+            facts: self.facts.iter().cloned().chain(texts).collect(),
+        }
+    }
+
+    /// A value of the left as the right would have it.
+    pub(crate) fn as_right(&self, value: Plain) -> Plain {
+        if self.facts.is_empty() {
+            return value;
+        }
+        match value {
+            Plain::Text(text) => Plain::Text(self.translate(&text, Direction::ToRight).0),
+            Plain::List(items) => {
+                Plain::List(items.into_iter().map(|item| self.as_right(item)).collect())
+            }
+            Plain::Map(members) => Plain::Map(
+                members
+                    .into_iter()
+                    .map(|(key, value)| (key, self.as_right(value)))
+                    .collect(),
+            ),
+            other @ (Plain::Null | Plain::Unknown(_)) => other,
+        }
     }
 
     fn translate(&self, text: &str, direction: Direction) -> (String, Vec<Cause>) {

@@ -303,7 +303,7 @@ fn stand(one: &Known, other: &Known, is_same_place: bool) -> (RowState, Option<R
             (Some(a), Some(b)) if a == b => (RowState::Same, None),
             (Some(_), Some(_)) => (RowState::Unexpected, None),
             _ if name != other_name => (RowState::Unexpected, Some(RowNote::SystemsManager)),
-            _ if is_same_place => (RowState::Same, None),
+            _ if is_same_place => (RowState::Same, Some(RowNote::SystemsManager)),
             _ => (RowState::Unknown, Some(RowNote::SystemsManager)),
         },
         (Effective::SystemsManager { .. }, Effective::Text { .. })

@@ -5,7 +5,7 @@
 
 use super::causes::{Cause, Judge, Verdict};
 use super::difference::{
-    EntryDifference, EntryState, ParameterRow, PropertyDifference, SectionDifference,
+    EntryDifference, EntryState, ParameterRow, PropertyDifference, RowState, SectionDifference,
 };
 use super::environment::Translation;
 use super::parameters::Parameters;
@@ -74,8 +74,26 @@ pub(super) fn compare<R>(
         .collect();
     let pairs = Pairs {
         resources: comparison.pairs,
+        translation: translation.and(explained(rows, &left.environment, &right.environment)),
     };
     finish(sections, &pairs)
+}
+
+/// The texts on both sides of what the environments explain: parameters and exports.
+fn explained(
+    rows: &[ParameterRow],
+    left: &EnvironmentFacts,
+    right: &EnvironmentFacts,
+) -> Vec<(String, String)> {
+    let parameters = rows
+        .iter()
+        .filter(|row| row.state == RowState::Expected)
+        .filter_map(|row| Some((row.left.clone()?, row.right.clone()?)));
+    let exports = left
+        .exports
+        .iter()
+        .filter_map(|(name, value)| Some((value.clone(), right.exports.get(name)?.clone())));
+    parameters.chain(exports).collect()
 }
 
 fn entry<'a>(template: &'a Template, section: &Section) -> Option<&'a Entry> {
@@ -150,6 +168,8 @@ struct Comparison<'j, 'c, 'a> {
 pub(crate) struct Pairs<'p> {
     /// Those that the right has in its order, then those that only the left has.
     pub(crate) resources: Vec<Pair<'p>>,
+    /// What stands for what between the two environments.
+    pub(crate) translation: Translation,
 }
 
 /// A logical id on both sides.

@@ -6,7 +6,9 @@ use super::protections;
 use super::references::Reference;
 use super::{Action, Acts, Impact, Note, PropertyImpact, Reason, Replacement, ResourceImpact};
 use crate::access::{self, AccessChange};
-use crate::compare::{Body, EntryDifference, EntryState, Pair, Path, PropertyDifference, Segment};
+use crate::compare::{
+    Body, EntryDifference, EntryState, Pair, Pairs, Path, PropertyDifference, Segment,
+};
 use crate::resolve::same;
 use crate::schema;
 
@@ -171,7 +173,7 @@ impl<'p> Change<'p> {
     }
 
     /// The judgement.
-    pub(super) fn judged(&self) -> ResourceImpact {
+    pub(super) fn judged(&self, pairs: &Pairs<'_>) -> ResourceImpact {
         let resource_type = self.resource_type();
         let presence = self.presence();
         let replacement = self.replacement();
@@ -228,7 +230,7 @@ impl<'p> Change<'p> {
             replacement: replacement.filter(|_| action == Action::Modify),
             impact,
             properties: self.properties.clone(),
-            access: self.access(),
+            access: self.access(pairs),
             stateful,
             data_loss,
             notes,
@@ -240,14 +242,16 @@ impl<'p> Change<'p> {
     }
 
     /// What anybody can reach through it that could not before.
-    fn access(&self) -> Option<AccessChange> {
+    fn access(&self, pairs: &Pairs<'_>) -> Option<AccessChange> {
         let properties = |body: &Option<Body<'_>>| {
             let body = body.as_ref().filter(|body| body.exists())?;
             Some(loss::plain_properties(body))
         };
+        // Each environment has its own account and names: the same role there is the same role.
+        let before = properties(&self.pair.left).map(|value| pairs.translation.as_right(value));
         access::change(
             self.resource_type(),
-            properties(&self.pair.left).as_ref(),
+            before.as_ref(),
             properties(&self.pair.right).as_ref(),
         )
     }

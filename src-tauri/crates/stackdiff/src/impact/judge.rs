@@ -30,7 +30,10 @@ fn judge(difference: StackDifference, pairs: &Pairs<'_>) -> Analysis {
             .collect();
         by_macros(pairs, &difference, &mut changes);
         carry_along(pairs, &mut changes);
-        let mut resources: Vec<ResourceImpact> = changes.values().map(Change::judged).collect();
+        let mut resources: Vec<ResourceImpact> = changes
+            .values()
+            .map(|change| change.judged(pairs))
+            .collect();
         moves::note(pairs, &mut resources);
         note_readers(pairs, &mut resources);
         resources
@@ -72,7 +75,15 @@ fn access(pairs: &Pairs<'_>, resources: &[ResourceImpact]) -> Option<AccessChang
                 let body = body.as_ref().filter(|body| body.exists())?;
                 let resource_type = loss::attribute(body, "Type")?;
                 let counts = access::concerns(resource_type) || listed.contains(pair.name);
-                counts.then(|| (pair.name, resource_type, loss::plain_properties(body)))
+                let properties = || {
+                    let own = loss::plain_properties(body);
+                    if is_left {
+                        pairs.translation.as_right(own)
+                    } else {
+                        own
+                    }
+                };
+                counts.then(|| (pair.name, resource_type, properties()))
             })
             .collect()
     };
