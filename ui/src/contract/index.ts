@@ -950,9 +950,9 @@ effects: Array<ResourceRow>,
  */
 sections: DiffSections, 
 /**
- * How the access that the stack gives changes; none when nothing in it gives access.
+ * How the access that the stack gives changes; `same` also when nothing in it gives access.
  */
-security: SecurityVerdict | null, 
+security: SecurityVerdict, 
 /**
  * What is allowed now and was not before, in words.
  */

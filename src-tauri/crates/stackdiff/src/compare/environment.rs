@@ -90,6 +90,11 @@ impl Translation {
         }
     }
 
+    /// A text of the left as the right would have it.
+    pub(crate) fn text_as_right(&self, text: &str) -> String {
+        self.translate(text, Direction::ToRight).0
+    }
+
     /// A value of the left as the right would have it.
     pub(crate) fn as_right(&self, value: Plain) -> Plain {
         if self.facts.is_empty() {

@@ -99,6 +99,14 @@ impl Parameters {
         scope
     }
 
+    /// The text that a parameter stands for, when it is known and no list.
+    pub(super) fn text(&self, key: &str) -> Option<String> {
+        match self.known.get(key)?.given() {
+            Given::Text(text) => Some(text),
+            Given::List(_) | Given::Hidden => None,
+        }
+    }
+
     /// Declared parameters whose value is not known.
     pub(super) fn hidden(&self) -> impl Iterator<Item = &str> {
         self.known

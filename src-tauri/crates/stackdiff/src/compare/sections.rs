@@ -74,7 +74,12 @@ pub(super) fn compare<R>(
         .collect();
     let pairs = Pairs {
         resources: comparison.pairs,
-        translation: translation.and(explained(rows, &left.environment, &right.environment)),
+        translation: translation.and(explained(
+            rows,
+            translation,
+            (&left.environment, left_parameters),
+            (&right.environment, right_parameters),
+        )),
     };
     finish(sections, &pairs)
 }
@@ -82,17 +87,20 @@ pub(super) fn compare<R>(
 /// The texts on both sides of what the environments explain: parameters and exports.
 fn explained(
     rows: &[ParameterRow],
-    left: &EnvironmentFacts,
-    right: &EnvironmentFacts,
+    translation: &Translation,
+    (left, left_values): (&EnvironmentFacts, &Parameters),
+    (right, right_values): (&EnvironmentFacts, &Parameters),
 ) -> Vec<(String, String)> {
     let parameters = rows
         .iter()
         .filter(|row| row.state == RowState::Expected)
-        .filter_map(|row| Some((row.left.clone()?, row.right.clone()?)));
-    let exports = left
-        .exports
-        .iter()
-        .filter_map(|(name, value)| Some((value.clone(), right.exports.get(name)?.clone())));
+        .filter_map(|row| Some((left_values.text(&row.key)?, right_values.text(&row.key)?)));
+    // `orders-dev-key` of one environment is `orders-prod-key` of the other.
+    let exports = left.exports.iter().filter_map(|(name, value)| {
+        let found = right.exports.get(name);
+        let other = found.or_else(|| right.exports.get(&translation.text_as_right(name)))?;
+        Some((value.clone(), other.clone()))
+    });
     parameters.chain(exports).collect()
 }
 
