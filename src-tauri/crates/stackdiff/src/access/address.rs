@@ -62,6 +62,11 @@ pub(super) fn at_most(range: &Range) -> Option<Vec<Range>> {
     }
 }
 
+/// Whether it is every IPv4 address.
+pub(super) fn is_world(range: &Range) -> bool {
+    range.kind == FOUR && range.low == 0 && range.high == mask(32)
+}
+
 fn whole(kind: u8, high: u128, like: &Range) -> Range {
     Range {
         kind,

@@ -82,10 +82,11 @@ pub(crate) struct Subject<'s> {
 
 /// Whether a type can have to do with access; cheap, and true for some that have not.
 pub(crate) fn concerns(resource_type: &str) -> bool {
-    const TYPES: [&str; 33] = [
+    const TYPES: [&str; 34] = [
         "AWS::EC2::SecurityGroup",
         "AWS::EC2::SecurityGroupIngress",
         "AWS::EC2::SecurityGroupEgress",
+        "AWS::EC2::NetworkAclEntry",
         "AWS::EC2::VPCEndpoint",
         "AWS::KMS::Key",
         "AWS::KMS::ReplicaKey",
@@ -276,6 +277,9 @@ fn reach(id: &str, resource_type: &str, properties: &Plain, stack: &Stack) -> Re
         }
         "AWS::EC2::SecurityGroupEgress" => {
             reach.add(network::rule(id, Kind::Egress, properties, &stack.names));
+        }
+        "AWS::EC2::NetworkAclEntry" => {
+            reach.add(network::entry(id, properties, &stack.names));
         }
         "AWS::Lambda::Permission"
         | "AWS::Lambda::LayerVersionPermission"

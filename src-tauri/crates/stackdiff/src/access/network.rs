@@ -4,7 +4,7 @@ use super::address::{self, Family};
 use super::extent::{Extent, Item, Range};
 use super::grant::{Dimension, Grant, Kind, Reach};
 use super::names::Names;
-use crate::plain::Plain;
+use crate::plain::{OPENS, Plain, readable};
 
 /// What a security group lets through.
 pub(super) fn group(id: &str, properties: &Plain, names: &Names) -> Reach {
@@ -18,6 +18,10 @@ pub(super) fn group(id: &str, properties: &Plain, names: &Names) -> Reach {
         for rule in rules {
             add(kind, id, id, rule, names, &mut reach);
         }
+        // Everything out to everywhere is what a new group has unless it says otherwise.
+        for grant in reach.allows.iter_mut().filter(|_| kind == Kind::Egress) {
+            grant.standard = grant.kind == kind && is_everything(grant);
+        }
         if kind == Kind::Egress && rules.is_empty() {
             // What EC2 gives a group that names no rules.
             let all = Plain::Map(vec![
@@ -25,6 +29,9 @@ pub(super) fn group(id: &str, properties: &Plain, names: &Names) -> Reach {
                 ("CidrIp".to_owned(), Plain::Text("0.0.0.0/0".to_owned())),
             ]);
             add(kind, id, id, &all, names, &mut reach);
+            if let Some(grant) = reach.allows.last_mut() {
+                grant.standard = true;
+            }
         }
     }
     reach.speaks |= reach.allows.iter().any(|grant| grant.kind == Kind::Egress);
@@ -45,17 +52,75 @@ pub(super) fn rule(id: &str, kind: Kind, properties: &Plain, names: &Names) -> R
     reach
 }
 
+/// Whether a rule lets everything through to every IPv4 address.
+fn is_everything(grant: &Grant) -> bool {
+    let is_world = |item: &Item| matches!(item, Item::Range(range) if address::is_world(range));
+    !grant.extents.contains_key(&Dimension::Protocol)
+        && grant
+            .extents
+            .get(&Dimension::Peer)
+            .is_some_and(|peers| peers.iter().all(|peer| peer.items.iter().any(is_world)))
+}
+
+/// What an entry of a network ACL lets through or stops. Entries apply in the order of their
+/// numbers, so that only those with the same number are compared with one another: another entry
+/// that allows never takes anything away, wherever it stands.
+pub(super) fn entry(id: &str, properties: &Plain, names: &Names) -> Reach {
+    let mut reach = Reach {
+        speaks: true,
+        ..Reach::default()
+    };
+    let text = |key: &str| properties.get(key).map(|value| names.raw(value));
+    let is_egress = text("Egress").is_some_and(|text| text.eq_ignore_ascii_case("true"));
+    let kind = if is_egress {
+        Kind::Egress
+    } else {
+        Kind::Ingress
+    };
+    let list = properties
+        .get("NetworkAclId")
+        .map_or_else(|| id.to_owned(), |list| names.of(list));
+    let number = text("RuleNumber").unwrap_or_default();
+    let base = Grant::new(kind, id)
+        .within(Dimension::Place, Extent::exactly(&list))
+        .within(Dimension::Named, Extent::exactly(&number));
+    let mut rule = Vec::new();
+    let ranges = properties
+        .get("PortRange")
+        .or_else(|| properties.get("Icmp"));
+    for (key, value) in [
+        ("IpProtocol", properties.get("Protocol")),
+        ("CidrIp", properties.get("CidrBlock")),
+        ("CidrIpv6", properties.get("Ipv6CidrBlock")),
+        (
+            "FromPort",
+            ranges.and_then(|range| range.get("From").or_else(|| range.get("Type"))),
+        ),
+        (
+            "ToPort",
+            ranges.and_then(|range| range.get("To").or_else(|| range.get("Code"))),
+        ),
+    ] {
+        rule.extend(value.map(|value| (key.to_owned(), value.clone())));
+    }
+    match (
+        read(base, &Plain::Map(rule), names),
+        text("RuleAction").as_deref(),
+    ) {
+        (Some(grant), Some("allow")) => reach.allows.push(grant),
+        (Some(grant), Some("deny")) => reach.denies.push(grant),
+        _ => {
+            reach.unclear.insert(format!("{id} {properties:?}"));
+        }
+    }
+    reach
+}
+
 fn add(kind: Kind, id: &str, group: &str, rule: &Plain, names: &Names, reach: &mut Reach) {
     reach.speaks = true;
     let base = Grant::new(kind, id).within(Dimension::Place, Extent::exactly(group));
     match read(base, rule, names) {
-        Some(grant) => {
-            // Everything out to everywhere is what a new group has unless it says otherwise.
-            let is_default = kind == Kind::Egress
-                && !grant.extents.contains_key(&Dimension::Protocol)
-                && rule.get("CidrIp").and_then(Plain::as_text) == Some("0.0.0.0/0");
-            reach.allows.push(grant.standing(is_default));
-        }
+        Some(grant) => reach.allows.push(grant),
         None => {
             reach.unclear.insert(format!("{kind:?} {group} {rule:?}"));
         }
@@ -84,7 +149,7 @@ fn read(grant: Grant, rule: &Plain, names: &Names) -> Option<Grant> {
         let owner = text("SourceSecurityGroupOwnerId").unwrap_or_default();
         vec![address::name(
             &format!("{what} {name} {owner}"),
-            &format!("{what} {}", crate::plain::readable(&name)),
+            &format!("{what} {}", readable(&name)),
         )]
     };
     Some(grant.within(
@@ -105,13 +170,21 @@ fn protocol(mut grant: Grant, rule: &Plain) -> Option<Grant> {
         other => other.to_owned(),
     };
     grant = grant.within(Dimension::Protocol, Extent::exactly(&protocol));
-    let number = |key: &str| -> Option<i64> {
-        match rule.get(key) {
-            None | Some(Plain::Null) => Some(-1),
-            Some(value) => value.as_text()?.parse().ok(),
-        }
+    let text = |key: &str| match rule.get(key) {
+        None | Some(Plain::Null) => Some("-1"),
+        Some(value) => value.as_text(),
     };
-    let (from, to) = (number("FromPort")?, number("ToPort")?);
+    let (from, to) = (text("FromPort")?, text("ToPort")?);
+    if from.contains(OPENS) || to.contains(OPENS) {
+        let words = if from == to {
+            readable(from)
+        } else {
+            format!("{}-{}", readable(from), readable(to))
+        };
+        let range = address::name(&format!("{from} {to}"), &words);
+        return Some(grant.within(Dimension::Port, Extent::of(vec![Item::Range(range)])));
+    }
+    let (from, to): (i64, i64) = (from.parse().ok()?, to.parse().ok()?);
     match protocol.as_str() {
         "tcp" | "udp" => {
             let (low, high) = match (from, to) {

@@ -30,21 +30,27 @@ struct List {
     place: Option<&'static str>,
     /// What an item is let do, in words.
     words: &'static str,
+    /// Whether a new resource gives nothing by it.
+    standing: bool,
 }
 
 use Items::{Addresses, Principals, Texts};
 
 /// Lists by type, in a form that keeps one on two lines.
 macro_rules! lists {
-    ($($resource_type:literal $path:literal $items:ident of $place:expr => $words:literal;)*) => {
+    ($($resource_type:literal $path:literal $items:ident of $place:expr
+        => $words:literal $($new:ident)?;)*) => {
         const LISTS: &[List] = &[$(List {
             resource_type: $resource_type,
             path: $path,
             items: $items,
             place: $place,
             words: $words,
+            standing: lists!(@ $($new)?),
         },)*];
     };
+    (@) => { false };
+    (@ unless_new) => { true };
 }
 
 lists! {
@@ -78,6 +84,36 @@ lists! {
     "AWS::SSO::Assignment" "PrincipalId" Texts of Some("PermissionSetArn") => "is assigned";
     "AWS::Serverless::Function" "FunctionUrlConfig/Cors/AllowOrigins" Texts of None
         => "is an origin of calls (CORS)";
+    "AWS::EC2::Instance" "SecurityGroupIds" Texts of None
+        => "gives its reach (security group)" unless_new;
+    "AWS::EC2::Instance" "SecurityGroups" Texts of None
+        => "gives its reach (security group)" unless_new;
+    "AWS::EC2::Instance" "NetworkInterfaces/*/GroupSet" Texts of None
+        => "gives its reach (security group)" unless_new;
+    "AWS::EC2::NetworkInterface" "GroupSet" Texts of None
+        => "gives its reach (security group)" unless_new;
+    "AWS::EC2::LaunchTemplate" "LaunchTemplateData/SecurityGroupIds" Texts of None
+        => "gives its reach (security group)" unless_new;
+    "AWS::AutoScaling::LaunchConfiguration" "SecurityGroups" Texts of None
+        => "gives its reach (security group)" unless_new;
+    "AWS::ElasticLoadBalancing::LoadBalancer" "SecurityGroups" Texts of None
+        => "gives its reach (security group)" unless_new;
+    "AWS::ElasticLoadBalancingV2::LoadBalancer" "SecurityGroups" Texts of None
+        => "gives its reach (security group)" unless_new;
+    "AWS::RDS::DBInstance" "VPCSecurityGroups" Texts of None
+        => "gives its reach (security group)" unless_new;
+    "AWS::RDS::DBCluster" "VpcSecurityGroupIds" Texts of None
+        => "gives its reach (security group)" unless_new;
+    "AWS::Lambda::Function" "VpcConfig/SecurityGroupIds" Texts of None
+        => "gives its reach (security group)" unless_new;
+    "AWS::ECS::Service" "NetworkConfiguration/AwsvpcConfiguration/SecurityGroups" Texts of None
+        => "gives its reach (security group)" unless_new;
+    "AWS::ElastiCache::ReplicationGroup" "SecurityGroupIds" Texts of None
+        => "gives its reach (security group)" unless_new;
+    "AWS::Redshift::Cluster" "VpcSecurityGroupIds" Texts of None
+        => "gives its reach (security group)" unless_new;
+    "AWS::EC2::VPCEndpoint" "SecurityGroupIds" Texts of None
+        => "gives its reach (security group)" unless_new;
 }
 
 /// Whether a type has such a list.
@@ -109,7 +145,8 @@ pub(super) fn reach(id: &str, resource_type: &str, properties: &Plain, names: &N
                 .within(Dimension::Place, Extent::exactly(&place))
                 .within(Dimension::Named, Extent::exactly(list.words))
                 .within(Dimension::Principal, Extent::of(items))
-                .called(format!("{shown} {}", list.words));
+                .called(format!("{shown} {}", list.words))
+                .standing(list.standing);
             reach.allows.push(grant);
         }
     }

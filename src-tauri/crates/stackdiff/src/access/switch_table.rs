@@ -43,10 +43,15 @@ table! {
         "PublicAccessBlockConfiguration/BlockPublicPolicy" False, open => POLICY;
         "PublicAccessBlockConfiguration/IgnorePublicAcls" False, open => IGNORE;
         "PublicAccessBlockConfiguration/RestrictPublicBuckets" False, open => RESTRICT;
+        "OwnershipControls/Rules/*/ObjectOwnership" Is(&["ObjectWriter", "BucketOwnerPreferred"]), closed
+            => "access through ACLs";
         "AccessControl" Is(&["PublicRead", "PublicReadWrite"]), closed => "reading by anyone (ACL)";
         "AccessControl" Is(&["PublicReadWrite"]), closed => "writing by anyone (ACL)";
         "AccessControl" Is(&["AuthenticatedRead", "PublicRead", "PublicReadWrite"]), closed
             => "reading by any AWS account (ACL)";
+    }
+    "AWS::SecretsManager::ResourcePolicy" {
+        "BlockPublicPolicy" False, open => "new public policies (BlockPublicPolicy is off)";
     }
     "AWS::S3::AccessPoint" {
         "PublicAccessBlockConfiguration/BlockPublicAcls" False, closed => ACLS;

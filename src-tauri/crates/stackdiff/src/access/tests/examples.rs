@@ -365,6 +365,24 @@ fn switches_open_and_close() {
         "AWS::WAFv2::WebACL"
             => r#"{"DefaultAction":{"Block":{}}}"#
             => r#"{"DefaultAction":{"Allow":{}}}"# => "broadened";
+        "AWS::EC2::NetworkAclEntry"
+            => r#"{"NetworkAclId":"<N>","RuleNumber":100,"Protocol":6,"RuleAction":"allow","CidrBlock":"10.0.0.0/8","PortRange":{"From":443,"To":443}}"#
+            => r#"{"NetworkAclId":"<N>","RuleNumber":100,"Protocol":-1,"RuleAction":"allow","CidrBlock":"10.0.0.0/8"}"# => "broadened";
+        "AWS::EC2::NetworkAclEntry"
+            => r#"{"NetworkAclId":"<N>","RuleNumber":100,"Protocol":-1,"RuleAction":"deny","CidrBlock":"10.0.0.0/8"}"#
+            => "" => "broadened";
+        "AWS::EC2::NetworkAclEntry"
+            => r#"{"NetworkAclId":"<N>","RuleNumber":100,"Protocol":-1,"RuleAction":"allow","CidrBlock":"10.0.0.0/8"}"#
+            => r#"{"NetworkAclId":"<N>","RuleNumber":90,"Protocol":-1,"RuleAction":"allow","CidrBlock":"10.0.0.0/8"}"# => "incomparable";
+        "AWS::EC2::SecurityGroupEgress"
+            => "" => r#"{"GroupId":"<G>","CidrIp":"0.0.0.0/0","IpProtocol":"-1"}"# => "broadened";
+        "AWS::EC2::SecurityGroupIngress"
+            => r#"{"GroupId":"<G>","CidrIp":"10.0.0.0/8","IpProtocol":"tcp","FromPort":"<P>","ToPort":"<P>"}"#
+            => r#"{"GroupId":"<G>","CidrIp":"0.0.0.0/0","IpProtocol":"tcp","FromPort":"<P>","ToPort":"<P>"}"# => "broadened";
+        "AWS::EC2::Instance"
+            => r#"{"SecurityGroupIds":["<A>"]}"# => r#"{"SecurityGroupIds":["<A>","<B>"]}"# => "broadened";
+        "AWS::EC2::Instance"
+            => "" => r#"{"SecurityGroupIds":["<A>"]}"# => "same";
         "AWS::EC2::VPCEndpointServicePermissions"
             => r#"{"ServiceId":"s","AllowedPrincipals":["123456789012"]}"#
             => r#"{"ServiceId":"s","AllowedPrincipals":["*"]}"# => "broadened";
