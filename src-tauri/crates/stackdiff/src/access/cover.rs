@@ -3,8 +3,8 @@
 use super::address;
 use super::extent::{Extent, Item, cells, hardest};
 use super::glob::{Budget, Exhausted};
-use super::grant::{Dimension, Grant};
-use std::collections::{BTreeSet, HashSet};
+use super::grant::{Dimension, Grant, Kind};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// The answer to a question about sets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,17 +20,57 @@ pub(super) enum Answer {
 /// Most grants that are looked at together.
 const MOST: usize = 128;
 
+/// Grants by where they stand and who holds them.
+#[derive(Debug, Default)]
+pub(super) struct Others<'g> {
+    all: Vec<&'g Grant>,
+    by_name: HashMap<(Kind, &'g str), Vec<usize>>,
+    /// Those that stand nowhere in particular.
+    anywhere: Vec<usize>,
+}
+
+impl<'g> Others<'g> {
+    /// Takes grants.
+    pub(super) fn of(grants: impl IntoIterator<Item = &'g Grant>) -> Self {
+        let mut others = Self::default();
+        for grant in grants {
+            let index = others.all.len();
+            others.all.push(grant);
+            let mut has_name = false;
+            for name in grant.names() {
+                has_name = true;
+                let named = others.by_name.entry((grant.kind, name)).or_default();
+                named.push(index);
+            }
+            if !has_name {
+                others.anywhere.push(index);
+            }
+        }
+        others
+    }
+
+    /// Those that can have something in common with a grant.
+    fn near(&self, grant: &Grant) -> Vec<&'g Grant> {
+        let mut found: BTreeSet<usize> = self.anywhere.iter().copied().collect();
+        let mut has_name = false;
+        for name in grant.names() {
+            has_name = true;
+            found.extend(self.by_name.get(&(grant.kind, name)).into_iter().flatten());
+        }
+        let all = (!has_name).then_some(0..self.all.len());
+        found.extend(all.into_iter().flatten());
+        let near = found.into_iter().map(|index| self.all[index]);
+        near.filter(|other| other.kind == grant.kind).collect()
+    }
+}
+
 /// Whether a grant lies within the union of others.
-pub(super) fn is_covered(grant: &Grant, others: &[&Grant], budget: &mut Budget) -> Answer {
-    if others.iter().any(|other| grant.is_like(other)) {
+pub(super) fn is_covered(grant: &Grant, others: &Others<'_>, budget: &mut Budget) -> Answer {
+    let near = others.near(grant);
+    if near.iter().any(|other| grant.is_like(other)) {
         return Answer::Yes;
     }
-    let same_kind: Vec<&Grant> = others
-        .iter()
-        .copied()
-        .filter(|other| other.kind == grant.kind)
-        .collect();
-    answer(grant, &same_kind, budget).unwrap_or(Answer::Undecided)
+    answer(grant, &near, budget).unwrap_or(Answer::Undecided)
 }
 
 fn answer(grant: &Grant, others: &[&Grant], budget: &mut Budget) -> Result<Answer, Exhausted> {
@@ -189,9 +229,6 @@ enum Nearness {
 }
 
 fn nearness(grant: &Grant, other: &Grant, budget: &mut Budget) -> Result<Nearness, Exhausted> {
-    if is_elsewhere(grant, other) {
-        return Ok(Nearness::Apart);
-    }
     let mut holds = true;
     for (dimension, limits) in &other.extents {
         let base = extents(grant, dimension);
@@ -209,18 +246,6 @@ fn nearness(grant: &Grant, other: &Grant, budget: &mut Budget) -> Result<Nearnes
     } else {
         Nearness::Meets
     })
-}
-
-/// Whether two grants stand at different places or belong to different holders, by name.
-fn is_elsewhere(grant: &Grant, other: &Grant) -> bool {
-    [Dimension::Place, Dimension::Holder]
-        .iter()
-        .any(|dimension| {
-            let ([one], [other]) = (extents(grant, dimension), extents(other, dimension)) else {
-                return false;
-            };
-            !one.items.iter().any(|item| other.items.contains(item))
-        })
 }
 
 /// Whether a grant gives nothing, because its own limits contradict one another.

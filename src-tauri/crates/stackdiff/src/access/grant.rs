@@ -1,6 +1,6 @@
 //! A grant: what is allowed, or denied, as a part of each dimension; and all grants of a side.
 
-use super::extent::{Extent, Values};
+use super::extent::{Extent, Item, Values};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a grant is of; grants of different kinds have nothing in common.
@@ -133,6 +133,16 @@ impl Grant {
     pub(super) const fn standing(mut self, standard: bool) -> Self {
         self.standard = standard;
         self
+    }
+
+    /// Where it stands and who holds it.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        [Dimension::Place, Dimension::Holder]
+            .into_iter()
+            .filter_map(|dimension| self.extents.get(&dimension))
+            .flatten()
+            .flat_map(|extent| &extent.items)
+            .map(Item::words)
     }
 
     /// Whether it says the same as another.

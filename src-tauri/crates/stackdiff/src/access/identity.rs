@@ -24,17 +24,9 @@ pub(super) struct Stack {
 impl Stack {
     /// Whether a grant is about resources of this stack only that the other side does not have.
     pub(super) fn is_about_new(&self, grant: &Grant, kept: &HashSet<String>) -> bool {
-        let places = [Dimension::Place, Dimension::Holder];
-        let mut extents = places
-            .iter()
-            .filter_map(|dimension| grant.extents.get(dimension))
-            .flatten()
-            .peekable();
-        extents.peek().is_some()
-            && extents.flat_map(|extent| &extent.items).all(|item| {
-                let name = item.words();
-                self.names.has(name) && !kept.contains(name)
-            })
+        let is_new = |name| self.names.has(name) && !kept.contains(name);
+        let mut names = grant.names().peekable();
+        names.peek().is_some() && names.all(is_new)
     }
 }
 

@@ -31,7 +31,7 @@ mod words;
 use crate::plain::Plain;
 use grant::{Kind, Reach};
 use identity::Stack;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 /// How the access that a resource gives changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -150,34 +150,89 @@ pub(crate) fn change(
 
 /// How the access changes that all resources of a stack give together.
 pub(crate) fn stack_change(before: &[Subject<'_>], after: &[Subject<'_>]) -> Option<AccessChange> {
-    let ids = |side: &[Subject<'_>]| -> HashSet<String> {
-        side.iter().map(|one| one.logical_id.to_owned()).collect()
-    };
-    let kept: HashSet<String> = ids(before).intersection(&ids(after)).cloned().collect();
-    let reaches = |side: &[Subject<'_>]| -> BTreeMap<String, Reach> {
-        let stack = stack(side, &kept);
-        side.iter()
-            .map(|one| {
-                // A denial on what only this side has takes nothing from anybody.
-                let mut reach = reach(one.logical_id, one.resource_type, one.properties, &stack);
-                for denial in &mut reach.denies {
-                    denial.standard |= stack.is_about_new(denial, &kept);
-                }
-                (one.logical_id.to_owned(), reach)
-            })
+    let by_id = |side: &'_ [Subject<'_>]| -> HashMap<String, usize> {
+        let places = side.iter().enumerate();
+        places
+            .map(|(index, one)| (one.logical_id.to_owned(), index))
             .collect()
     };
-    let (mut left, mut right) = (reaches(before), reaches(after));
-    let names: HashSet<String> = left.keys().chain(right.keys()).cloned().collect();
-    let mut names: Vec<String> = names.into_iter().collect();
-    names.sort();
+    let (at_left, at_right) = (by_id(before), by_id(after));
+    let kept: HashSet<String> = at_left
+        .keys()
+        .filter(|id| at_right.contains_key(*id))
+        .cloned()
+        .collect();
+    let (left, right) = (stack(before, &kept), stack(after, &kept));
+    let mut ids: Vec<&String> = at_left.keys().chain(at_right.keys()).collect();
+    ids.sort();
+    ids.dedup();
+    let (changed, unchanged): (Vec<&String>, Vec<&String>) = ids.into_iter().partition(|id| {
+        let (Some(one), Some(other)) = (at_left.get(*id), at_right.get(*id)) else {
+            return true;
+        };
+        let (one, other) = (&before[*one], &after[*other]);
+        one.resource_type != other.resource_type
+            || one.properties != other.properties
+            || left.attached.get(*id) != right.attached.get(*id)
+    });
+    let given = |one: &Subject<'_>, stack: &Stack| -> Reach {
+        let mut reach = reach(one.logical_id, one.resource_type, one.properties, stack);
+        // A denial on what only this side has takes nothing from anybody.
+        for denial in &mut reach.denies {
+            denial.standard |= stack.is_about_new(denial, &kept);
+        }
+        reach
+    };
     let (mut all_before, mut all_after) = (Reach::default(), Reach::default());
-    for name in names {
-        let (one, other) = both(left.remove(&name), right.remove(&name));
+    for id in changed {
+        let one = at_left.get(id).map(|at| given(&before[*at], &left));
+        let other = at_right.get(id).map(|at| given(&after[*at], &right));
+        let (one, other) = both(one, other);
         all_before.add(one);
         all_after.add(other);
     }
-    (all_before.speaks || all_after.speaks).then(|| verdict::between(&all_before, &all_after, true))
+    let is_quiet = !all_before.speaks && !all_after.speaks;
+    if is_quiet
+        && !unchanged
+            .iter()
+            .any(|id| concerns(after[at_right[*id]].resource_type))
+    {
+        return None;
+    }
+    // What stays as it is may give what another resource gave before.
+    let touched: HashSet<String> = [&all_before, &all_after]
+        .into_iter()
+        .flat_map(|reach| reach.allows.iter().chain(&reach.denies))
+        .flat_map(grant::Grant::names)
+        .map(ToOwned::to_owned)
+        .collect();
+    for id in unchanged {
+        let one = &after[at_right[id]];
+        if touched.contains(id) || is_attached(one.resource_type) {
+            let same = given(one, &right);
+            all_before.add(same.clone());
+            all_after.add(same);
+        }
+    }
+    Some(verdict::between(&all_before, &all_after, true))
+}
+
+/// Whether resources of a type give something to or on others.
+fn is_attached(resource_type: &str) -> bool {
+    [
+        "Policy",
+        "Permission",
+        "Permissions",
+        "Ingress",
+        "Egress",
+        "Entry",
+        "Association",
+        "Addition",
+        "Authorization",
+        "Assignment",
+    ]
+    .iter()
+    .any(|suffix| resource_type.ends_with(suffix))
 }
 
 /// Both sides of a resource, where one may not be there.

@@ -4,7 +4,7 @@
 //! else that may be allowed elsewhere: so more is allowed where less is denied, whatever else a
 //! side says.
 
-use super::cover::{Answer, is_covered};
+use super::cover::{Answer, Others, is_covered};
 use super::glob::Budget;
 use super::grant::{Dimension, Grant, Reach};
 use super::words::{self, Said};
@@ -49,9 +49,9 @@ struct Gains {
 }
 
 fn gains(before: &Reach, after: &Reach, denial: Said, names: bool, budget: &mut Budget) -> Gains {
-    let denied_before: Vec<&Grant> = before.denies.iter().collect();
+    let denied_before = Others::of(&before.denies);
     // What the second side denies itself it does not gain.
-    let had: Vec<&Grant> = before.allows.iter().chain(&after.denies).collect();
+    let had = Others::of(before.allows.iter().chain(&after.denies));
     let mut gains = Gains {
         allowed: Vec::new(),
         denied: Vec::new(),
@@ -61,16 +61,7 @@ fn gains(before: &Reach, after: &Reach, denial: Said, names: bool, budget: &mut 
         (&after.allows, &had, Said::Allowed),
         (&after.denies, &denied_before, denial),
     ] {
-        // Both sides are in the order of their resources: most grants stand behind the last found.
-        let mut next = 0;
         for grant in grants {
-            let is_like = |other: &&Grant| grant.is_like(other);
-            let (behind, ahead) = cover.split_at(next);
-            let found = ahead.iter().position(is_like).map(|found| next + found);
-            if let Some(found) = found.or_else(|| behind.iter().position(is_like)) {
-                next = found + 1;
-                continue;
-            }
             match is_covered(grant, cover, budget) {
                 Answer::Yes => {}
                 Answer::Undecided => gains.is_undecided = true,
@@ -93,7 +84,7 @@ fn gains(before: &Reach, after: &Reach, denial: Said, names: bool, budget: &mut 
 }
 
 /// A grant without those alternatives that others cover.
-fn uncovered(grant: &Grant, others: &[&Grant], budget: &mut Budget) -> Grant {
+fn uncovered(grant: &Grant, others: &Others<'_>, budget: &mut Budget) -> Grant {
     let mut rest = grant.clone();
     for dimension in [
         Dimension::Action,
