@@ -128,6 +128,58 @@ impl Pattern {
         self.folds == other.folds && self.tokens == other.tokens
     }
 
+    /// Whether it is plain that it matches all that another one matches.
+    fn holds(&self, other: &Self) -> bool {
+        if self.tells(other) {
+            return self.matches(&other.tokens);
+        }
+        // Whatever begins with a text.
+        match self.tokens.split_last() {
+            Some((Token::Many, begin)) if self.folds == other.folds => {
+                !begin.contains(&Token::Many)
+                    && !begin.contains(&Token::One)
+                    && other.tokens.starts_with(begin)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether another one is a single text to it, so that matching it answers everything.
+    fn tells(&self, other: &Self) -> bool {
+        let is_single = |token: &Token| matches!(token, Token::Char(_) | Token::Atom(_));
+        (self.folds || !other.folds) && other.tokens.iter().all(is_single)
+    }
+
+    fn matches(&self, text: &[Token]) -> bool {
+        // Where the last `*` stands, and how much of the text it has taken.
+        let mut retry = None;
+        let (mut at, mut taken) = (0, 0);
+        while taken < text.len() {
+            let fits = match (self.tokens.get(at), &text[taken]) {
+                (Some(Token::Many), _) => {
+                    retry = Some((at, taken));
+                    at += 1;
+                    continue;
+                }
+                (Some(Token::One), Token::Char(_)) => true,
+                (Some(Token::Char(wanted)), Token::Char(letter)) => {
+                    wanted == letter || self.folds && *wanted == lower(*letter)
+                }
+                (Some(Token::Atom(wanted)), Token::Atom(atom)) => wanted == atom,
+                _ => false,
+            };
+            if fits {
+                (at, taken) = (at + 1, taken + 1);
+            } else if let Some((star, behind)) = retry {
+                retry = Some((star, behind + 1));
+                (at, taken) = (star + 1, behind + 1);
+            } else {
+                return false;
+            }
+        }
+        self.tokens[at..].iter().all(|token| *token == Token::Many)
+    }
+
     /// Whether the beginnings show that no text matches both; false where they do not show it.
     fn is_apart(&self, other: &Self) -> bool {
         let folds = self.folds || other.folds;
@@ -173,10 +225,11 @@ pub(super) struct Language<'p> {
 impl Language<'_> {
     /// Whether it holds all that a pattern matches, or nothing of it; none where that is not plain.
     fn plainly_holds(&self, pattern: &Pattern) -> Option<bool> {
-        let is_same = |other: &&Pattern| other.is_same(pattern);
-        if self.patterns.iter().any(is_same) {
+        let holds = |other: &&Pattern| other.is_same(pattern) || other.holds(pattern);
+        let is_told = |other: &&Pattern| other.tells(pattern) || other.is_apart(pattern);
+        if self.patterns.iter().any(holds) {
             Some(!self.negated)
-        } else if self.patterns.iter().all(|other| other.is_apart(pattern)) {
+        } else if self.patterns.iter().all(|other| is_told(&other)) {
             Some(self.negated)
         } else {
             None
