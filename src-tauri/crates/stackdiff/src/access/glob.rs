@@ -229,7 +229,7 @@ impl Language<'_> {
         let is_told = |other: &&Pattern| other.tells(pattern) || other.is_apart(pattern);
         if self.patterns.iter().any(holds) {
             Some(!self.negated)
-        } else if self.patterns.iter().all(|other| is_told(&other)) {
+        } else if self.patterns.iter().all(is_told) {
             Some(self.negated)
         } else {
             None
