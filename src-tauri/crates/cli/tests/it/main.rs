@@ -13,4 +13,5 @@ mod masks;
 mod names;
 mod repositories;
 mod screens;
+mod sides;
 mod support;

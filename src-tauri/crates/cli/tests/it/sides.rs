@@ -1,0 +1,111 @@
+//! The sides of `diff`: files, revisions of a Git repository, deployed stacks, open change sets.
+
+use crate::support::{Bank, Desk};
+use std::process::Command;
+
+const ONE: &str =
+    "Resources:\n  Q:\n    Type: AWS::SQS::Queue\n    Properties: {DelaySeconds: 1}\n";
+const TWO: &str =
+    "Resources:\n  Q:\n    Type: AWS::SQS::Queue\n    Properties: {DelaySeconds: 2}\n";
+
+fn git(desk: &Desk, words: &[&str]) {
+    let status = Command::new("git")
+        .args([
+            "-c",
+            "user.name=A",
+            "-c",
+            "user.email=a@bank.test",
+            "-c",
+            "commit.gpgsign=false",
+        ])
+        .args(words)
+        .current_dir(desk.path("."))
+        .output()
+        .unwrap();
+    assert!(
+        status.status.success(),
+        "git {words:?}: {}",
+        String::from_utf8_lossy(&status.stderr)
+    );
+}
+
+#[test]
+fn a_revision_is_compared_with_another_and_with_a_file() {
+    let desk = Desk::new();
+    desk.write("queue.yaml", ONE);
+    git(&desk, &["init", "-q", "-b", "main"]);
+    git(&desk, &["add", "queue.yaml"]);
+    git(&desk, &["commit", "-q", "-m", "one"]);
+    git(&desk, &["tag", "v1"]);
+    desk.write("queue.yaml", TWO);
+    git(&desk, &["commit", "-q", "-a", "-m", "two"]);
+    let ended = desk
+        .run(&[
+            "diff",
+            "git:v1:queue.yaml",
+            "git:main:queue.yaml",
+            "--format",
+            "json",
+        ])
+        .ends(1);
+    let report = ended.json();
+    assert_eq!(report["resources"][0]["logicalId"], "Q");
+    assert_eq!(report["resources"][0]["location"], "queue.yaml at main:2");
+    desk.run(&["diff", "git:HEAD:queue.yaml", "queue.yaml"])
+        .ends(0);
+    desk.run(&["diff", "git:v9:queue.yaml", "queue.yaml"])
+        .ends(2)
+        .says(&["v9"]);
+    desk.run(&["diff", "git:v1:other.yaml", "queue.yaml"])
+        .ends(2)
+        .says(&["other.yaml"]);
+    desk.run(&["diff", "git:v1", "queue.yaml"])
+        .ends(2)
+        .says(&["git:v1 is not of the form git:REV:PATH."]);
+}
+
+#[test]
+fn without_a_repository_the_way_to_name_one_is_told() {
+    let desk = Desk::new();
+    desk.write("queue.yaml", ONE);
+    desk.run(&["diff", "git:v1:queue.yaml", "queue.yaml"])
+        .ends(2)
+        .says(&["--repository"]);
+}
+
+#[test]
+fn deployed_stacks_are_compared_with_their_own_values() {
+    let bank = Bank::open();
+    let words = [
+        "diff",
+        "env:prod/payments-api-prod",
+        "env:qa/payments-api-qa",
+    ];
+    let report = bank
+        .run(&[&words[..], &["--format", "json"]].concat())
+        .ends(1)
+        .json();
+    let role = report["resources"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|row| row["logicalId"] == "PaymentsRole")
+        .unwrap();
+    // The environments explain accounts, names and keys; a wider grant they do not.
+    assert_eq!(role["security"], "broadened");
+    assert_eq!(role["replacement"], "False");
+    // A value that AWS masks is not known to be equal, not even to itself.
+    bank.run(&["diff", "env:qa/payments-api-qa", "env:qa/payments-api-qa"])
+        .ends(1)
+        .prints(&["cannot be known: 1 value unknown"]);
+    bank.run(&["diff", "env:qa/payment-api-qa", "env:qa/payments-api-qa"])
+        .ends(2)
+        .says(&["did you mean payments-api-qa?"]);
+    bank.run(&[
+        "diff",
+        "changeset:arn:aws:sns:us-east-1:1:x",
+        "env:qa/payments-api-qa",
+    ])
+    .ends(2)
+    .says(&["change set"]);
+}
