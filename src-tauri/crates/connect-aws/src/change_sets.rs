@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use aws_sdk_cloudformation::operation::describe_change_set::DescribeChangeSetOutput;
 use aws_sdk_cloudformation::types as sdk;
 use interlock_app::ports::{Answer, StackChanger, StackReader as _, TemplateStage};
-use interlock_domain::change_set::{ChangeSet, ChangeSetOrder, ParameterOrder};
+use interlock_domain::change_set::{ChangeSet, ChangeSetOrder, ChangeSetProblem, ParameterOrder};
 use interlock_domain::stack::StackPhase;
 use interlock_domain::{ConnectorError, FaultKind, Scope};
 
@@ -65,13 +65,42 @@ impl StackChanger for AwsConnector {
 
     async fn change_set(&self, scope: &Scope, stack: &str, id: &str) -> Answer<ChangeSet> {
         let call = Call::question("DescribeChangeSet", scope).about(id);
-        let pages = match self.change_set_pages(scope, stack, id, true).await {
-            Err(refusal) if refuses_values(&refusal) => {
-                self.change_set_pages(scope, stack, id, false).await?
+        let pages = self.all_pages(scope, stack, id).await?;
+        let set = convert::change_set(&pages).map_err(|fault| broken(&call, &fault))?;
+        self.with_nested(scope, set).await
+    }
+
+    async fn change_set_problems(
+        &self,
+        scope: &Scope,
+        stack: &str,
+        id: &str,
+    ) -> Answer<Vec<ChangeSetProblem>> {
+        let call = Call::question("DescribeEvents", scope).about(id);
+        let mut walk = Pages::new(&call);
+        let mut token = None;
+        let mut problems = Vec::new();
+        loop {
+            let page = self
+                .ask(Power::Read, scope, call.clone(), |client| {
+                    client
+                        .describe_events()
+                        .change_set_name(id)
+                        .set_stack_name(beside(stack, id))
+                        .set_next_token(token.clone())
+                        .send()
+                })
+                .await?;
+            problems.extend(
+                page.operation_events()
+                    .iter()
+                    .filter_map(convert::change::problem),
+            );
+            token = walk.after(page.next_token())?;
+            if token.is_none() {
+                return Ok(problems);
             }
-            pages => pages?,
-        };
-        convert::change_set(&pages).map_err(|fault| broken(&call, &fault))
+        }
     }
 
     async fn change_set_template(
@@ -153,6 +182,21 @@ impl AwsConnector {
                 let sentence = format!("AWS does not tell the ARN of change set {}.", order.name);
                 error(&call, FaultKind::BadAnswer, sentence, None)
             })
+    }
+
+    /// All pages of a change set, with values where the server knows them.
+    pub(crate) async fn all_pages(
+        &self,
+        scope: &Scope,
+        stack: &str,
+        id: &str,
+    ) -> Answer<Vec<DescribeChangeSetOutput>> {
+        match self.change_set_pages(scope, stack, id, true).await {
+            Err(refusal) if refuses_values(&refusal) => {
+                self.change_set_pages(scope, stack, id, false).await
+            }
+            pages => pages,
+        }
     }
 
     async fn change_set_pages(

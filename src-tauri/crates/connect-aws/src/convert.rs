@@ -3,10 +3,12 @@
 //! Blank texts count as absent, because servers that are not AWS send them. What a thing cannot
 //! be without (its id, its name) is an error when absent; nothing is made up.
 
+pub(crate) mod change;
+
 use aws_sdk_cloudformation::operation::describe_change_set::DescribeChangeSetOutput;
 use aws_sdk_cloudformation::types as sdk;
 use aws_smithy_types::DateTime;
-use interlock_domain::change_set::{ChangeSet, ChangeSetState, PropertyChange, ResourceChange};
+use interlock_domain::change_set::{ChangeSet, ChangeSetState};
 use interlock_domain::stack::{
     PropertyDrift, ResourceDrift, Stack, StackDrift, StackEvent, StackOutput, StackParameter,
     StackResource, StackStatus,
@@ -178,7 +180,7 @@ pub(crate) fn change_set(pages: &[DescribeChangeSetOutput]) -> Result<ChangeSet,
     let mut changes = Vec::new();
     for change in pages.iter().flat_map(DescribeChangeSetOutput::changes) {
         if let Some(change) = change.resource_change() {
-            changes.push(resource_change(change)?);
+            changes.push(change::resource(change)?);
         }
     }
     Ok(ChangeSet {
@@ -193,6 +195,9 @@ pub(crate) fn change_set(pages: &[DescribeChangeSetOutput]) -> Result<ChangeSet,
         capabilities: words(head.capabilities(), sdk::Capability::as_str),
         tags: tags(head.tags()),
         changes,
+        folded: Vec::new(),
+        drift_status: text(head.stack_drift_status().map(sdk::StackDriftStatus::as_str)),
+        deployment_mode: text(head.deployment_mode().map(sdk::DeploymentMode::as_str)),
         id,
     })
 }
@@ -217,41 +222,6 @@ fn state(status: &str, execution: &str, reason: Option<&str>) -> ChangeSetState 
         }
         _ => ChangeSetState::Unknown,
     }
-}
-
-fn resource_change(from: &sdk::ResourceChange) -> Result<ResourceChange, Incomplete> {
-    let logical_id = needed(from.logical_resource_id(), "a change", "logical id")?;
-    let action = from.action().map(sdk::ChangeAction::as_str);
-    Ok(ResourceChange {
-        action: needed(action, &logical_id, "action")?,
-        physical_id: text(from.physical_resource_id()),
-        resource_type: needed(from.resource_type(), &logical_id, "type")?,
-        replacement: text(from.replacement().map(sdk::Replacement::as_str)),
-        policy_action: text(from.policy_action().map(sdk::PolicyAction::as_str)),
-        scope: words(from.scope(), sdk::ResourceAttribute::as_str),
-        details: from.details().iter().filter_map(property_change).collect(),
-        logical_id,
-    })
-}
-
-fn property_change(from: &sdk::ResourceChangeDetail) -> Option<PropertyChange> {
-    let target = from.target()?;
-    let attribute = target.attribute().map(sdk::ResourceAttribute::as_str);
-    Some(PropertyChange {
-        attribute: attribute.unwrap_or_default().to_owned(),
-        path: text(target.path())
-            .or_else(|| text(target.name()))
-            .unwrap_or_default(),
-        before: target.before_value().map(str::to_owned),
-        after: target.after_value().map(str::to_owned),
-        recreation: text(
-            target
-                .requires_recreation()
-                .map(sdk::RequiresRecreation::as_str),
-        ),
-        source: text(from.change_source().map(sdk::ChangeSource::as_str)),
-        causing_entity: text(from.causing_entity()),
-    })
 }
 
 #[cfg(test)]

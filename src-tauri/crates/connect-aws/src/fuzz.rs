@@ -142,6 +142,13 @@ async fn of_stacks(http: &SharedHttpClient, scope: &Scope) {
     if let Some(page) = told(&asked, answer.send().await) {
         checked(&asked, convert::change_set(&[page]));
     }
+    let asked = call("DescribeEvents");
+    let answer = client.describe_events().change_set_name("x").send().await;
+    if let Some(page) = told(&asked, answer) {
+        for event in page.operation_events() {
+            let _ = convert::change::problem(event);
+        }
+    }
     let asked = call("GetTemplate");
     let answer = client.get_template().stack_name("x").send().await;
     if let Some(page) = told(&asked, answer)

@@ -23,6 +23,7 @@ mod explain;
 pub mod fuzz;
 mod identity;
 mod login;
+mod nested;
 mod options;
 mod session;
 mod stacks;

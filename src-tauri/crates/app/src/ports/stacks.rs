@@ -4,7 +4,7 @@ use super::Answer;
 use async_trait::async_trait;
 use interlock_domain::{
     Scope,
-    change_set::{ChangeSet, ChangeSetOrder},
+    change_set::{ChangeSet, ChangeSetOrder, ChangeSetProblem},
     stack::{ResourceDrift, Stack, StackEvent, StackResource},
 };
 
@@ -49,8 +49,16 @@ pub trait StackChanger: Send + Sync {
     /// Asks for a change set and answers its ARN. Asking again with the same name and token
     /// finds the first one.
     async fn create_change_set(&self, scope: &Scope, order: &ChangeSetOrder) -> Answer<String>;
-    /// A change set with property values, all pages; `NotFound` when there is none.
+    /// A change set with property values, all pages, and those of its nested stacks laid into it;
+    /// `NotFound` when there is none.
     async fn change_set(&self, scope: &Scope, stack: &str, id: &str) -> Answer<ChangeSet>;
+    /// What validations and hooks found wrong with a change set.
+    async fn change_set_problems(
+        &self,
+        scope: &Scope,
+        stack: &str,
+        id: &str,
+    ) -> Answer<Vec<ChangeSetProblem>>;
     /// Template that AWS keeps for a change set.
     async fn change_set_template(
         &self,

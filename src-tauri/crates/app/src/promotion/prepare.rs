@@ -313,9 +313,10 @@ pub(crate) fn manifest_parameters(
     parameters
 }
 
-/// Digest over what AWS announces.
+/// Digest over what AWS announces and people see: rows, values, contexts, those of nested stacks.
 pub(crate) fn changes_digest(set: &ChangeSet) -> Digest {
-    let bytes = serde_json::to_vec(&set.changes).expect("changes are plain values");
+    let seen = (&set.changes, &set.folded, &set.deployment_mode);
+    let bytes = serde_json::to_vec(&seen).expect("changes are plain values");
     Digest::of(&bytes)
 }
 

@@ -17,7 +17,9 @@ use interlock_app::{
 };
 use interlock_domain::{
     ConnectorError, FaultKind, Scope, SystemKind, Timestamp,
-    change_set::{ChangeSet, ChangeSetOrder, ChangeSetState, ParameterOrder, ResourceChange},
+    change_set::{
+        ChangeSet, ChangeSetOrder, ChangeSetProblem, ChangeSetState, ParameterOrder, ResourceChange,
+    },
     person::SystemIdentity,
     stack::{
         ResourceDrift, Stack, StackDrift, StackEvent, StackParameter, StackResource, StackStatus,
@@ -343,8 +345,11 @@ impl StackChanger for Cloud {
                 replacement: Some("False".into()),
                 policy_action: None,
                 scope: vec!["Properties".into()],
-                details: vec![],
+                ..ResourceChange::default()
             }],
+            folded: vec![],
+            drift_status: None,
+            deployment_mode: None,
         };
         self.sets.lock().unwrap().insert(
             id.clone(),
@@ -354,6 +359,14 @@ impl StackChanger for Cloud {
             },
         );
         Ok(id)
+    }
+    async fn change_set_problems(
+        &self,
+        _: &Scope,
+        _: &str,
+        _: &str,
+    ) -> Answer<Vec<ChangeSetProblem>> {
+        Ok(vec![])
     }
     async fn change_set(&self, _: &Scope, _: &str, id: &str) -> Answer<ChangeSet> {
         self.sets
