@@ -46,7 +46,19 @@ describe("a promotion", () => {
     const decision = await screen.findByRole("complementary", { name: "Decision" });
     const { digest, summary } = await host.call("promotion_view", { id: "PR-7K2M9Q" });
     expect(within(decision).getByTitle(digest).textContent).toBe(summary.digestShort);
-    expect(screen.getByText("2 things to decide before anything else")).toBeTruthy();
+    expect(screen.getByText("Two things to decide before anything else")).toBeTruthy();
+  });
+
+  test("says where the prediction and AWS's change set agree, and names the rows where they do not", async () => {
+    await openConsole("/promotions/PR-9QF3HZ");
+    const { changeSets } = await host.call("promotion_view", { id: "PR-9QF3HZ" });
+    const judged = changeSets.find((set) => set.judgement);
+    expect(judged).toBeTruthy();
+    const group = (await screen.findAllByRole("group", { name: "prediction and change set" }))[0];
+    expect(group.textContent).toMatch(/^Predicted and AWS's change set agree on \d+ of \d+ rows/);
+    for (const row of judged?.judgement?.rows ?? []) {
+      expect(group.textContent?.includes(row.logicalId)).toBe(row.agreement !== "agree");
+    }
   });
 
   test("whose approval was voided says what moved, before and after", async () => {

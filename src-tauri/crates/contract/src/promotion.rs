@@ -1,6 +1,12 @@
 //! Promotions: inbox, drawer, decisions.
 
-use crate::{Instant, Tone, audit::AuditEntryView, overview::CommitView, run::RunView};
+use crate::{
+    Instant, Tone,
+    audit::AuditEntryView,
+    diff::{DangerRow, SecurityVerdict},
+    overview::CommitView,
+    run::RunView,
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -160,14 +166,96 @@ pub struct ChangeSetView {
     pub reason: Option<String>,
     /// Whether AWS found nothing to do.
     pub empty: bool,
-    /// Resource changes.
+    /// Resource changes; those of a nested stack follow the row of that stack.
     pub changes: Vec<ResourceChangeView>,
+    /// Nested stacks that AWS lists although nothing in them changes.
+    pub folded: Vec<String>,
+    /// What checks and hooks of AWS found.
+    pub problems: Vec<ChangeSetProblemView>,
+    /// Our own judgement beside AWS's; none when it could not be made.
+    pub judgement: Option<JudgementView>,
+    /// Why there is no judgement.
+    pub judgement_note: Option<String>,
+}
+
+/// Something that AWS found wrong with a change set before it is executed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ChangeSetProblemView {
+    /// Whether it stops the change set, or only warns.
+    pub fails: bool,
+    /// The check or hook.
+    pub name: String,
+    /// Why, in AWS's words.
+    pub reason: String,
+    /// The resource that it names.
+    pub logical_id: Option<String>,
+    /// The place in it.
+    pub path: Option<String>,
+}
+
+/// How a prediction and AWS stand to one another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum AgreementName {
+    /// Both say the same.
+    Agree,
+    /// They do not contradict, and the prediction is more exact.
+    WeKnowMore,
+    /// They do not contradict, and AWS is more exact.
+    AwsKnowsMore,
+    /// They cannot both be right.
+    Disagree,
+}
+
+/// Our own judgement of a change set.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct JudgementView {
+    /// The worst of all rows.
+    pub agreement: AgreementName,
+    /// One sentence on how prediction and change set agree.
+    pub text: String,
+    /// Rows on which both say the same.
+    pub agree: u32,
+    /// Rows that either names.
+    pub rows: Vec<ReconciledRowView>,
+    /// What to decide before anything else, the worst first.
+    pub dangers: Vec<DangerRow>,
+    /// How the access that the stack gives changes; none when nothing in it gives access.
+    pub security: Option<SecurityVerdict>,
+    /// What is allowed then and is not now, in words.
+    pub access_added: Vec<String>,
+    /// What is allowed now and then no longer, in words.
+    pub access_removed: Vec<String>,
+}
+
+/// One resource as predicted and as AWS announces it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ReconciledRowView {
+    /// Nested stacks that it is in, the outermost first.
+    pub nested_in: Vec<String>,
+    /// Logical id.
+    pub logical_id: String,
+    /// Type.
+    pub resource_type: String,
+    /// The predicted impact in words; none when nothing was predicted.
+    pub impact: Option<String>,
+    /// Whether AWS announces it.
+    pub announced: bool,
+    /// How the two stand.
+    pub agreement: AgreementName,
+    /// Why, a sentence each; empty where both say the same.
+    pub findings: Vec<String>,
 }
 
 /// What AWS would do to one resource.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ResourceChangeView {
+    /// Nested stacks that it is in, the outermost first.
+    pub nested_in: Vec<String>,
     /// AWS's word: Add, Modify, Remove, Import, Dynamic.
     pub action: String,
     /// Logical id.
@@ -200,6 +288,8 @@ pub struct ResourceChangeDetailView {
     pub cause: String,
     /// Whether it forces recreation.
     pub recreation: String,
+    /// Whether AWS cut a value off.
+    pub cut: bool,
 }
 
 /// A gate's verdict.

@@ -3,6 +3,7 @@
 use crate::{Timestamp, ids::StackName, stack::StackParameter};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::fmt;
 
 /// What to ask CloudFormation to prepare.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -258,6 +259,19 @@ pub struct ChangeSetProblem {
     pub path: Option<String>,
     /// When it was found.
     pub at: Option<Timestamp>,
+}
+
+impl fmt::Display for ChangeSetProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(logical_id) = &self.logical_id {
+            write!(f, "{logical_id}")?;
+            if let Some(path) = &self.path {
+                write!(f, " {path}")?;
+            }
+            f.write_str(": ")?;
+        }
+        write!(f, "{} ({})", self.reason, self.name)
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 // What AWS says that it would do, stack by stack.
 import { ChevronRight, FileDiff } from "lucide-react";
 import type { ChangeSetView, ResourceChangeDetailView, ResourceChangeView } from "../../contract";
+import { entryId } from "../compare/Dangers";
+import { Agreement, Problems } from "./Agreement";
 import { ImpactChip } from "../../components/impact";
 import { Path } from "../../components/path";
 import { Chip } from "../../components/tone";
@@ -15,7 +17,10 @@ export function ChangeSets({ sets }: { sets: ChangeSetView[] }) {
       </div>
       {set.empty ? <div className="dim res-note">AWS finds nothing to change here; it is not executed.</div>
         : set.reason && <div className="dim res-note">{set.reason}</div>}
-      {set.changes.map((change) => <Change key={change.logicalId} change={change} />)}
+      <Problems problems={set.problems} />
+      <Agreement set={set} />
+      {set.changes.map((change) => <Change key={[...change.nestedIn, change.logicalId].join("/")} change={change} stack={set.stack} />)}
+      {set.folded.length > 0 && <div className="dim res-note">AWS also lists {set.folded.join(", ")}, in which nothing changes.</div>}
     </section>
   ));
 }
@@ -26,11 +31,11 @@ function words(set: ChangeSetView): string {
   return set.status.toLowerCase().replaceAll("_", " ");
 }
 
-function Change({ change }: { change: ResourceChangeView }) {
+function Change({ change, stack }: { change: ResourceChangeView; stack: string }) {
   return (
-    <details className="res inner" open={change.tone === "bad"}>
+    <details className="res inner" open={change.tone === "bad"} id={change.nestedIn.length === 0 ? entryId(stack, change.logicalId) : undefined}>
       <summary>
-        <ChevronRight className="icon turn" aria-hidden /><b className="mono">{change.logicalId}</b>
+        <ChevronRight className="icon turn" aria-hidden /><b className="mono">{[...change.nestedIn, change.logicalId].join(" / ")}</b>
         <span className="dim">{change.resourceType}</span><ImpactChip change={change} />
         <span className="faint right ellipsis mono" title={change.physicalId ?? undefined}>{change.physicalId}</span>
       </summary>
@@ -57,6 +62,7 @@ function Detail({ detail }: { detail: ResourceChangeDetailView }) {
       <div role="cell" className="dim">
         {detail.cause}
         {detail.recreation === "Always" && <div className="tone-bad">forces a replacement</div>}
+        {detail.cut && <div className="tone-waiting">AWS shows only the beginning of the value</div>}
         {detail.recreation === "Conditionally" && <div className="tone-waiting">may force a replacement</div>}
       </div>
     </div>

@@ -1,13 +1,13 @@
 // What a promotion brings: change sets, gates and the manifest's elements.
-import type { ChangeSetView, ManifestElementView, ResourceChangeDetailView, ResourceChangeView, Tone, VerdictView } from "../../contract";
+import type { ChangeSetView, JudgementView, ManifestElementView, ReconciledRowView, ResourceChangeDetailView, ResourceChangeView, Tone, VerdictView } from "../../contract";
 import { digestOf, short } from "./digest";
 import type { Kept } from "./promotions";
 import { scene } from "./scene";
 import { ago } from "./time";
 
-const detail = (path: string, before: string | null, after: string | null, cause: string, recreation = "Never"): ResourceChangeDetailView => ({ path, before, after, cause, recreation });
+const detail = (path: string, before: string | null, after: string | null, cause: string, recreation = "Never"): ResourceChangeDetailView => ({ path, before, after, cause, recreation, cut: false });
 const change = (action: string, logicalId: string, resourceType: string, impact: string, tone: Tone, details: ResourceChangeDetailView[]): ResourceChangeView => ({
-  action, logicalId, resourceType, impact, tone, details, physicalId: action === "Add" ? null : `${logicalId.toLowerCase()}-1QW8Z`,
+  nestedIn: [], action, logicalId, resourceType, impact, tone, details, physicalId: action === "Add" ? null : `${logicalId.toLowerCase()}-1QW8Z`,
   replacement: action === "Modify" ? (impact === "replaced" ? "True" : impact === "may be replaced" ? "Conditional" : "False") : null,
 });
 
@@ -35,16 +35,37 @@ const replacing: ResourceChangeView[] = [
   change("Modify", "ReadCapacityAlarm", "AWS::CloudWatch::Alarm", "changes in place", "running", [detail("/Properties/Threshold", "40", "64", "parameter ReadCapacity")]),
 ];
 
+/** Our judgement beside the change set: all agree but the stage, whose replacement the values decide. */
+function judgementOf(changes: ResourceChangeView[]): JudgementView {
+  const rows = changes.map((change): ReconciledRowView => {
+    const open = change.replacement === "Conditional";
+    return {
+      nestedIn: [], logicalId: change.logicalId, resourceType: change.resourceType, impact: change.impact, announced: true, agreement: open ? "we-know-more" : "agree",
+      findings: open ? ["AWS leaves its replacement open; schema and values say that it is not replaced"] : [],
+    };
+  });
+  const agree = rows.filter((row) => row.agreement === "agree").length;
+  const more = rows.length - agree;
+  return {
+    agreement: more > 0 ? "we-know-more" : "agree", agree, rows, security: null, accessAdded: [], accessRemoved: [],
+    text: `predicted and AWS's change set agree on ${agree} of ${rows.length} rows${more > 0 ? `; the prediction knows more on ${more}` : ""}`,
+    dangers: changes.filter((change) => change.impact === "replaced").map((change) => ({
+      kind: change.logicalId.endsWith("Table") ? "data-loss" : "replaced", title: change.logicalId.endsWith("Table") ? "Data will be lost" : "Replaced",
+      logicalId: change.logicalId, text: "replaces, new one first",
+    })),
+  };
+}
+
 const setOf = (kept: Kept, stack: string, more: Partial<ChangeSetView>): ChangeSetView => ({
   stack, account: kept.to === "prod" ? "333333333333" : "222222222222", region: "us-east-1", name: `ilk-${short(digestOf(kept.id)).replaceAll(" ", "-")}`,
-  status: "CREATE_COMPLETE / AVAILABLE", tone: "ok", reason: null, empty: false, changes: [], ...more,
+  status: "CREATE_COMPLETE / AVAILABLE", tone: "ok", reason: null, empty: false, changes: [], folded: [], problems: [], judgement: null, judgementNote: null, ...more,
 });
 
 export function changeSetsOf(kept: Kept): ChangeSetView[] {
   if (kept.via === "jenkins") return [];
   const main = kept.service === "transactions-table" ? "transactions" : kept.service;
   return [
-    setOf(kept, `${main}-${kept.to}`, { changes: kept.danger ? replacing : ordinary }),
+    setOf(kept, `${main}-${kept.to}`, { changes: kept.danger ? replacing : ordinary, judgement: judgementOf(kept.danger ? replacing : ordinary) }),
     setOf(kept, `${main}-alarms-${kept.to}`, { status: "no change", tone: "neutral", empty: true, reason: "The submitted information didn't contain changes." }),
   ];
 }

@@ -13,7 +13,7 @@ use interlock_domain::{
     change_set::{ChangeSet, ChangeSetOrder, ChangeSetState},
     manifest::{Delivery, Manifest, StackDelivery},
 };
-use std::time::Duration;
+use std::{fmt::Write as _, time::Duration};
 
 /// How often a change set is looked at while AWS works it out.
 const PATIENCE: Duration = Duration::from_millis(400);
@@ -84,7 +84,14 @@ impl Console {
             .settled_change_set(&desired.scope, desired.stack.as_str(), &arn)
             .await?;
         if !matches!(set.state, ChangeSetState::Available | ChangeSetState::Empty) {
-            let reason = set.reason.clone().unwrap_or_else(|| set.status.clone());
+            let mut reason = set.reason.clone().unwrap_or_else(|| set.status.clone());
+            // What a check found tells more than that one failed.
+            for problem in self
+                .problems(&desired.scope, desired.stack.as_str(), &set)
+                .await
+            {
+                let _ = write!(reason, "; {problem}");
+            }
             self.drop_change_set(&desired.scope, desired.stack.as_str(), &arn)
                 .await;
             return Err(UseCaseError::Precondition {

@@ -1,7 +1,7 @@
 //! What a reader of a promotion wants to see beyond the record: change sets and commits as they
 //! are now.
 
-use super::prepare::scope_of;
+use super::{judged::SeenChangeSet, prepare::scope_of};
 use crate::console::Console;
 use futures::future::join_all;
 use interlock_domain::{
@@ -16,7 +16,7 @@ use interlock_ledger::{Promotion, PromotionState};
 #[derive(Debug, Clone, Default)]
 pub struct Look {
     /// One a stack of the manifest: the change set, or a word and a reason.
-    pub change_sets: Vec<Result<ChangeSet, (String, String)>>,
+    pub change_sets: Vec<Result<SeenChangeSet, (String, String)>>,
     /// Commits that it brings.
     pub commits: Vec<Commit>,
     /// Why commits are absent or cut.
@@ -44,7 +44,7 @@ impl Console {
         &self,
         promotion: &Promotion,
         manifest: &Manifest,
-    ) -> Vec<Result<ChangeSet, (String, String)>> {
+    ) -> Vec<Result<SeenChangeSet, (String, String)>> {
         let Delivery::CloudFormation { stacks } = &manifest.delivery else {
             return Vec::new();
         };
@@ -57,7 +57,11 @@ impl Console {
                 if let Some(known) = self.kept_change_set(&stack.change_set)
                     && over
                 {
-                    return Ok(known);
+                    return Ok(SeenChangeSet {
+                        set: known,
+                        problems: Vec::new(),
+                        judgement: Err("it was predicted before it was executed".to_owned()),
+                    });
                 }
                 let scope = scope_of(manifest, stack);
                 match changer
@@ -66,7 +70,7 @@ impl Console {
                 {
                     Ok(set) => {
                         self.keep_change_set(&set);
-                        Ok(set)
+                        Ok(self.seen(&scope, stack.stack.as_str(), set).await)
                     }
                     Err(error) if error.kind == FaultKind::NotFound => {
                         let why = if over {

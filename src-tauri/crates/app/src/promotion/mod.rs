@@ -5,6 +5,7 @@ mod change_sets;
 mod decide;
 mod desired;
 mod facts;
+mod judged;
 mod look;
 mod prepare;
 mod recheck;
@@ -13,6 +14,7 @@ pub(crate) use actions::may_run;
 pub use actions::{Action, ActionState, actions};
 pub(crate) use decide::refused;
 pub(crate) use desired::{template_error, variables_error};
+pub use judged::{Judgement, SeenChangeSet};
 pub use look::Look;
 pub(crate) use prepare::scope_of;
 

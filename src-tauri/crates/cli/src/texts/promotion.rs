@@ -7,7 +7,7 @@ use crate::{
 };
 use interlock_contract::Tone;
 use interlock_contract::promotion::{
-    ActionView, ChangeSetView, PromotionAction, PromotionView, PromotionsView,
+    ActionView, AgreementName, ChangeSetView, PromotionAction, PromotionView, PromotionsView,
     ResourceChangeDetailView,
 };
 use std::fmt::Write as _;
@@ -89,11 +89,32 @@ fn change_set(text: &mut String, set: &ChangeSetView) {
     if let Some(reason) = &set.reason {
         let _ = writeln!(text, "  {reason}");
     }
+    for problem in &set.problems {
+        let tone = if problem.fails {
+            Tone::Bad
+        } else {
+            Tone::Waiting
+        };
+        let place = [&problem.logical_id, &problem.path]
+            .into_iter()
+            .flatten()
+            .map(|part| format!("{part} "))
+            .collect::<String>();
+        let _ = writeln!(
+            text,
+            "  {} {place}{}  ({})",
+            sign(tone),
+            problem.reason,
+            problem.name
+        );
+    }
+    judgement(text, set);
     for change in &set.changes {
         let _ = writeln!(
             text,
-            "  {} {}  {}  {}",
+            "  {} {}{}  {}  {}",
             sign(change.tone),
+            nested(&change.nested_in),
             change.logical_id,
             change.resource_type,
             paint(&change.impact, change.tone)
@@ -102,6 +123,55 @@ fn change_set(text: &mut String, set: &ChangeSetView) {
             detail(text, item);
         }
     }
+}
+
+/// The dangers of our own judgement, then where it and AWS do not say the same.
+fn judgement(text: &mut String, set: &ChangeSetView) {
+    if !set.folded.is_empty() {
+        let _ = writeln!(text, "  nothing changes in {}", set.folded.join(", "));
+    }
+    let Some(judgement) = &set.judgement else {
+        if let Some(note) = &set.judgement_note {
+            let _ = writeln!(text, "  not predicted: {note}");
+        }
+        return;
+    };
+    for danger in &judgement.dangers {
+        let line = format!("{} {}: {}", danger.title, danger.logical_id, danger.text);
+        let _ = writeln!(text, "  {} {line}", sign(Tone::Bad));
+    }
+    for (word, reach) in [
+        ("allows now", &judgement.access_added),
+        ("allows no longer", &judgement.access_removed),
+    ] {
+        for line in reach {
+            let _ = writeln!(text, "  {word}: {line}");
+        }
+    }
+    let _ = writeln!(text, "  {}", judgement.text);
+    for row in &judgement.rows {
+        for finding in &row.findings {
+            let (tone, place) = (agreement_tone(row.agreement), nested(&row.nested_in));
+            let _ = writeln!(
+                text,
+                "    {} {place}{}: {finding}",
+                sign(tone),
+                row.logical_id
+            );
+        }
+    }
+}
+
+const fn agreement_tone(agreement: AgreementName) -> Tone {
+    match agreement {
+        AgreementName::Agree => Tone::Ok,
+        AgreementName::WeKnowMore | AgreementName::AwsKnowsMore => Tone::Neutral,
+        AgreementName::Disagree => Tone::Bad,
+    }
+}
+
+fn nested(stacks: &[String]) -> String {
+    stacks.iter().map(|stack| format!("{stack}/")).collect()
 }
 
 fn detail(text: &mut String, detail: &ResourceChangeDetailView) {

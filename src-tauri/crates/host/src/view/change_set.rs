@@ -1,18 +1,24 @@
 //! Change sets of a promotion: what AWS says that it would do.
 
+use super::{dangers, diff};
+use interlock_app::promotion::{Judgement, SeenChangeSet};
 use interlock_contract::{
     Tone,
-    promotion::{ChangeSetView, ResourceChangeDetailView, ResourceChangeView},
+    promotion::{
+        AgreementName, ChangeSetProblemView, ChangeSetView, JudgementView, ReconciledRowView,
+        ResourceChangeDetailView, ResourceChangeView,
+    },
 };
 use interlock_domain::{
-    change_set::{ChangeSet, ChangeSetState, ResourceChange},
+    change_set::{ChangeSetProblem, ChangeSetState, ResourceChange},
     manifest::{Delivery, Manifest},
 };
+use interlock_stackdiff::{Agreement, ResourceLine};
 
 /// Change sets as a manifest names them, each with what AWS answered.
 pub(super) fn change_sets(
     manifest: &Manifest,
-    asked: Vec<Result<ChangeSet, (String, String)>>,
+    asked: Vec<Result<SeenChangeSet, (String, String)>>,
 ) -> Vec<ChangeSetView> {
     let Delivery::CloudFormation { stacks } = &manifest.delivery else {
         return Vec::new();
@@ -37,6 +43,10 @@ pub(super) fn change_sets(
                 reason: None,
                 empty: stack.empty,
                 changes: Vec::new(),
+                folded: Vec::new(),
+                problems: Vec::new(),
+                judgement: None,
+                judgement_note: None,
             };
             match answer {
                 Err((status, reason)) => ChangeSetView {
@@ -44,7 +54,11 @@ pub(super) fn change_sets(
                     reason: Some(reason),
                     ..base
                 },
-                Ok(set) => ChangeSetView {
+                Ok(SeenChangeSet {
+                    set,
+                    problems,
+                    judgement,
+                }) => ChangeSetView {
                     name: set.name.clone(),
                     status: if stack.empty {
                         "no change".into()
@@ -62,6 +76,10 @@ pub(super) fn change_sets(
                     },
                     reason: set.reason.clone(),
                     changes: set.changes.iter().map(resource_change).collect(),
+                    problems: problems.into_iter().map(problem).collect(),
+                    judgement: judgement.as_ref().ok().map(judged),
+                    judgement_note: judgement.err(),
+                    folded: set.folded,
                     ..base
                 },
             }
@@ -121,9 +139,11 @@ fn resource_change(change: &ResourceChange) -> ResourceChangeView {
                 .recreation
                 .clone()
                 .unwrap_or_else(|| "not said".into()),
+            cut: detail.cut,
         });
     }
     ResourceChangeView {
+        nested_in: change.nested_in.clone(),
         action: change.action.clone(),
         logical_id: change.logical_id.clone(),
         physical_id: change.physical_id.clone(),
@@ -132,5 +152,79 @@ fn resource_change(change: &ResourceChange) -> ResourceChangeView {
         impact: impact.into(),
         tone,
         details,
+    }
+}
+
+fn problem(problem: ChangeSetProblem) -> ChangeSetProblemView {
+    ChangeSetProblemView {
+        fails: problem.fails,
+        name: problem.name,
+        reason: problem.reason,
+        logical_id: problem.logical_id,
+        path: problem.path,
+    }
+}
+
+const fn agreement(agreement: Agreement) -> AgreementName {
+    match agreement {
+        Agreement::Agree => AgreementName::Agree,
+        Agreement::WeKnowMore => AgreementName::WeKnowMore,
+        Agreement::AwsKnowsMore => AgreementName::AwsKnowsMore,
+        Agreement::Disagree => AgreementName::Disagree,
+    }
+}
+
+fn judged(judgement: &Judgement) -> JudgementView {
+    let Judgement {
+        prediction,
+        reconciliation,
+    } = judgement;
+    let access = prediction.access.as_ref();
+    JudgementView {
+        agreement: agreement(reconciliation.verdict()),
+        text: reconciliation.to_string(),
+        agree: u32::try_from(reconciliation.counts().agree).unwrap_or(u32::MAX),
+        rows: reconciliation
+            .resources
+            .iter()
+            .map(|line| reconciled(line, judgement))
+            .collect(),
+        dangers: dangers::of(prediction),
+        security: access.map(diff::security),
+        access_added: access
+            .map(|change| change.added.clone())
+            .unwrap_or_default(),
+        access_removed: access
+            .map(|change| change.removed.clone())
+            .unwrap_or_default(),
+    }
+}
+
+fn reconciled(line: &ResourceLine, judgement: &Judgement) -> ReconciledRowView {
+    let predicted = judgement
+        .prediction
+        .resources
+        .iter()
+        .find(|resource| line.predicted && resource.logical_id == line.logical_id);
+    let inside = line.properties.iter().flat_map(|property| {
+        let path = &property.path;
+        property
+            .findings
+            .iter()
+            .map(move |finding| format!("{path}: {finding}"))
+    });
+    ReconciledRowView {
+        nested_in: line.nested_in.clone(),
+        logical_id: line.logical_id.clone(),
+        resource_type: line.resource_type.clone(),
+        impact: predicted.map(|resource| resource.impact.to_string()),
+        announced: line.announced,
+        agreement: agreement(line.agreement),
+        findings: line
+            .findings
+            .iter()
+            .map(ToString::to_string)
+            .chain(inside)
+            .collect(),
     }
 }

@@ -8,7 +8,7 @@ use super::{
 };
 use interlock_app::{
     Console,
-    promotion::{Action, ActionState},
+    promotion::{Action, ActionState, SeenChangeSet},
 };
 use interlock_contract::{
     Tone,
@@ -18,7 +18,6 @@ use interlock_contract::{
     },
 };
 use interlock_domain::{
-    change_set::ChangeSet,
     manifest::Delivery,
     person::Person,
     verdict::{Outcome as GateOutcome, Verdict},
@@ -154,7 +153,7 @@ fn states_of(console: &Console, promotion: &Promotion, me: Option<&Person>) -> V
 /// What the drawer shows beyond the record: asked for live.
 pub struct Asked {
     /// Change sets, or why they are not known.
-    pub change_sets: Vec<Result<ChangeSet, (String, String)>>,
+    pub change_sets: Vec<Result<SeenChangeSet, (String, String)>>,
     /// Commits that it brings, with a note.
     pub commits: Vec<interlock_contract::overview::CommitView>,
     /// Why commits are absent or cut.

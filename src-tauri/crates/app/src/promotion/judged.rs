@@ -1,0 +1,205 @@
+//! A change set beside what was predicted for it: our own judgement of the same change, and where
+//! the two agree.
+//!
+//! The prediction is made from what AWS holds: the template and parameters that are deployed, and
+//! those of the change set. It never stops a promotion; what it cannot do becomes a reason.
+
+use crate::{
+    console::{Console, UseCase, UseCaseError},
+    ports::TemplateStage,
+};
+use interlock_domain::{
+    FaultKind, Scope,
+    change_set::{ChangeSet, ChangeSetProblem, ChangeSetState, ResourceChange},
+    stack::{StackParameter, StackPhase},
+};
+use interlock_stackdiff::{
+    Analysis, AnnouncedChange, AnnouncedDetail, Budget, EnvironmentFacts, ParameterValue,
+    ParameterValues, Reconciliation, Side, Template, analyse, reconcile,
+};
+
+/// A change set as AWS answered, with what else is known about it.
+#[derive(Debug, Clone)]
+pub struct SeenChangeSet {
+    /// The change set.
+    pub set: ChangeSet,
+    /// What validations and hooks found; empty too when AWS did not say.
+    pub problems: Vec<ChangeSetProblem>,
+    /// Our judgement beside it, or why there is none.
+    pub judgement: Result<Judgement, String>,
+}
+
+/// Our judgement of a change, laid beside AWS's.
+#[derive(Debug, Clone)]
+pub struct Judgement {
+    /// The judgement.
+    pub prediction: Analysis,
+    /// Line by line beside the change set.
+    pub reconciliation: Reconciliation,
+}
+
+impl Console {
+    /// A change set with its problems and our judgement of it.
+    pub(super) async fn seen(&self, scope: &Scope, stack: &str, set: ChangeSet) -> SeenChangeSet {
+        let (problems, judgement) = tokio::join!(
+            self.problems(scope, stack, &set),
+            self.judged(scope, stack, &set)
+        );
+        SeenChangeSet {
+            problems,
+            judgement: judgement.map_err(|error| error.to_string()),
+            set,
+        }
+    }
+
+    /// What AWS found wrong; nothing where it cannot be asked.
+    pub(super) async fn problems(
+        &self,
+        scope: &Scope,
+        stack: &str,
+        set: &ChangeSet,
+    ) -> Vec<ChangeSetProblem> {
+        if !matches!(
+            set.state,
+            ChangeSetState::Available | ChangeSetState::Failed
+        ) {
+            return Vec::new();
+        }
+        let changer = self.ports().changer.clone();
+        let asked = changer.change_set_problems(scope, stack, &set.id);
+        asked.await.unwrap_or_else(|error| {
+            tracing::debug!(%error, stack, "what checks of AWS found is not known");
+            Vec::new()
+        })
+    }
+
+    async fn judged(&self, scope: &Scope, stack: &str, set: &ChangeSet) -> UseCase<Judgement> {
+        match set.state {
+            ChangeSetState::Available | ChangeSetState::Empty => {}
+            ChangeSetState::Obsolete => return Err(reason("the stack has moved on since")),
+            _ => return Err(reason("it can only be predicted before it is executed")),
+        }
+        let (deployed, wanted) = tokio::try_join!(
+            self.deployed_text(scope, stack),
+            self.change_set_text(scope, stack, set)
+        )?;
+        let facts = EnvironmentFacts {
+            name: Some(scope.environment.to_string()),
+            account: Some(scope.account.to_string()),
+            region: Some(scope.region.to_string()),
+            stack: Some(set.stack.clone()),
+            ..EnvironmentFacts::default()
+        };
+        let announced: Vec<AnnouncedChange> = set.changes.iter().map(announced).collect();
+        let parameters = values(&set.parameters);
+        let judge = move || -> UseCase<Judgement> {
+            let before = deployed.as_ref().map(|(text, _)| read(text)).transpose()?;
+            let after = read(&wanted)?;
+            let left = Side {
+                template: before.as_ref(),
+                parameters: deployed
+                    .as_ref()
+                    .map(|(_, values)| values.clone())
+                    .unwrap_or_default(),
+                environment: facts.clone(),
+            };
+            let right = Side {
+                template: Some(&after),
+                parameters,
+                environment: facts,
+            };
+            let prediction = analyse(&left, &right);
+            Ok(Judgement {
+                reconciliation: reconcile(&prediction, &announced),
+                prediction,
+            })
+        };
+        tokio::task::spawn_blocking(judge)
+            .await
+            .map_err(|_| reason("the prediction failed"))?
+    }
+
+    /// Template and parameters of what is deployed; none when the stack is to be created.
+    async fn deployed_text(
+        &self,
+        scope: &Scope,
+        stack: &str,
+    ) -> UseCase<Option<(String, ParameterValues)>> {
+        let stack = match self.ports().stacks.stack(scope, stack).await {
+            Err(error) if error.kind == FaultKind::NotFound => return Ok(None),
+            stack => stack?,
+        };
+        if stack.status.phase() == StackPhase::InReview {
+            return Ok(None);
+        }
+        let text = self
+            .template_of(scope, &stack, TemplateStage::Original)
+            .await?;
+        Ok(Some((text.to_string(), values(&stack.parameters))))
+    }
+
+    async fn change_set_text(
+        &self,
+        scope: &Scope,
+        stack: &str,
+        set: &ChangeSet,
+    ) -> UseCase<String> {
+        let changer = self.ports().changer.clone();
+        Ok(changer
+            .change_set_template(scope, stack, &set.id, TemplateStage::Original)
+            .await?)
+    }
+}
+
+fn reason(words: &str) -> UseCaseError {
+    UseCaseError::Precondition {
+        reason: words.to_owned(),
+    }
+}
+
+fn read(text: &str) -> UseCase<Template> {
+    Template::read(text.as_bytes(), "template", &Budget::default())
+        .map_err(|error| super::template_error("template", &error))
+}
+
+fn values(parameters: &[StackParameter]) -> ParameterValues {
+    let mut values = ParameterValues::default();
+    for parameter in parameters {
+        values.observe(
+            parameter.key.clone(),
+            ParameterValue {
+                text: parameter.value.clone(),
+                resolved: parameter.resolved.clone(),
+            },
+        );
+    }
+    values
+}
+
+/// A row of a change set as the reconciliation reads it.
+fn announced(change: &ResourceChange) -> AnnouncedChange {
+    AnnouncedChange {
+        nested_in: change.nested_in.clone(),
+        action: change.action.clone(),
+        logical_id: change.logical_id.clone(),
+        resource_type: change.resource_type.clone(),
+        replacement: change.replacement.clone(),
+        policy_action: change.policy_action.clone(),
+        scope: change.scope.clone(),
+        details: change
+            .details
+            .iter()
+            .map(|detail| AnnouncedDetail {
+                attribute: detail.attribute.clone(),
+                path: detail.path.clone(),
+                before: detail.before.clone(),
+                after: detail.after.clone(),
+                cut: detail.cut,
+                recreation: detail.recreation.clone(),
+                evaluation: detail.evaluation.clone(),
+                source: detail.source.clone(),
+                causing_entity: detail.causing_entity.clone(),
+            })
+            .collect(),
+    }
+}
