@@ -1418,11 +1418,31 @@ reason: string | null,
  */
 empty: boolean, 
 /**
- * Resource changes.
+ * Resource changes; those of a nested stack follow the row of that stack.
  */
-changes: Array<ResourceChangeView>, };
+changes: Array<ResourceChangeView>, 
+/**
+ * Nested stacks that AWS lists although nothing in them changes.
+ */
+folded: Array<string>, 
+/**
+ * What checks and hooks of AWS found.
+ */
+problems: Array<ChangeSetProblemView>, 
+/**
+ * Our own judgement beside AWS's; none when it could not be made.
+ */
+judgement: JudgementView | null, 
+/**
+ * Why there is no judgement.
+ */
+judgementNote: string | null, };
 
 export type ResourceChangeView = { 
+/**
+ * Nested stacks that it is in, the outermost first.
+ */
+nestedIn: Array<string>, 
 /**
  * AWS's word: Add, Modify, Remove, Import, Dynamic.
  */
@@ -1476,7 +1496,99 @@ cause: string,
 /**
  * Whether it forces recreation.
  */
-recreation: string, };
+recreation: string, 
+/**
+ * Whether AWS cut a value off.
+ */
+cut: boolean, };
+
+export type ChangeSetProblemView = { 
+/**
+ * Whether it stops the change set, or only warns.
+ */
+fails: boolean, 
+/**
+ * The check or hook.
+ */
+name: string, 
+/**
+ * Why, in AWS's words.
+ */
+reason: string, 
+/**
+ * The resource that it names.
+ */
+logicalId: string | null, 
+/**
+ * The place in it.
+ */
+path: string | null, };
+
+export type AgreementName = "agree" | "we-know-more" | "aws-knows-more" | "disagree";
+
+export type JudgementView = { 
+/**
+ * The worst of all rows.
+ */
+agreement: AgreementName, 
+/**
+ * One sentence on how prediction and change set agree.
+ */
+text: string, 
+/**
+ * Rows on which both say the same.
+ */
+agree: number, 
+/**
+ * Rows that either names.
+ */
+rows: Array<ReconciledRowView>, 
+/**
+ * What to decide before anything else, the worst first.
+ */
+dangers: Array<DangerRow>, 
+/**
+ * How the access that the stack gives changes; none when nothing in it gives access.
+ */
+security: SecurityVerdict | null, 
+/**
+ * What is allowed then and is not now, in words.
+ */
+accessAdded: Array<string>, 
+/**
+ * What is allowed now and then no longer, in words.
+ */
+accessRemoved: Array<string>, };
+
+export type ReconciledRowView = { 
+/**
+ * Nested stacks that it is in, the outermost first.
+ */
+nestedIn: Array<string>, 
+/**
+ * Logical id.
+ */
+logicalId: string, 
+/**
+ * Type.
+ */
+resourceType: string, 
+/**
+ * The predicted impact in words; none when nothing was predicted.
+ */
+impact: string | null, 
+/**
+ * Whether AWS announces it.
+ */
+announced: boolean, 
+/**
+ * How the two stand.
+ */
+agreement: AgreementName, 
+/**
+ * Why, a sentence each; empty where both say the same.
+ */
+findings: Array<string>, };
 
 export type VerdictView = { 
 /**

@@ -55,9 +55,9 @@ describe("a promotion", () => {
     const judged = changeSets.find((set) => set.judgement);
     expect(judged).toBeTruthy();
     const group = (await screen.findAllByRole("group", { name: "prediction and change set" }))[0];
-    expect(group.textContent).toMatch(/^Predicted and AWS's change set agree on \d+ of \d+ rows/);
+    expect(group?.textContent).toMatch(/^Predicted and AWS's change set agree on \d+ of \d+ rows/);
     for (const row of judged?.judgement?.rows ?? []) {
-      expect(group.textContent?.includes(row.logicalId)).toBe(row.agreement !== "agree");
+      expect(group?.textContent?.includes(row.logicalId)).toBe(row.agreement !== "agree");
     }
   });
 

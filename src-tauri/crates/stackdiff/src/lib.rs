@@ -48,8 +48,9 @@ pub use location::Location;
 pub use node::{Entry, Map, Node, Number, Value};
 pub use read::{Budget, Format, Limit, ReadError, ReadProblem};
 pub use reconcile::{
-    Agreement, AgreementCounts, AnnouncedChange, AnnouncedDetail, Finding, KNOWN_AFTER_APPLY,
-    PropertyLine, Reconciliation, ResourceLine, Values, reconcile,
+    Agreement, AgreementCounts, AnnouncedChange, AnnouncedDetail, DriftFate, Finding,
+    KNOWN_AFTER_APPLY, PropertyLine, Reconciliation, ResourceLine, ThreeValues, Values, drift_fate,
+    reconcile,
 };
 pub use schema::{SchemaSource, source as schema_source};
 pub use template::{Resource, Section, Template};

@@ -8,11 +8,13 @@
 //! change set itself and decides nothing.
 
 mod announced;
+mod drift;
 mod finding;
 mod places;
 mod resources;
 
 pub use announced::{AnnouncedChange, AnnouncedDetail, KNOWN_AFTER_APPLY};
+pub use drift::{DriftFate, ThreeValues, drift_fate};
 pub use finding::Finding;
 pub use resources::reconcile;
 
