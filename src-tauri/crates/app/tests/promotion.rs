@@ -5,8 +5,12 @@
 mod support;
 
 use interlock_app::{Console, UseCaseError};
-use interlock_domain::{Digest, EnvironmentName, PromotionId, ServiceName};
+use interlock_domain::{
+    Digest, EnvironmentName, PromotionId, ServiceName,
+    change_set::{PropertyChange, ResourceChange},
+};
 use interlock_ledger::{Outcome, Predicate, Promotion, PromotionState, Statement};
+use interlock_stackdiff::{Agreement, Finding};
 use std::{
     sync::{Arc, atomic::Ordering},
     time::Duration,
@@ -123,6 +127,58 @@ async fn a_changed_template_voids_the_approval_and_is_named() {
     assert_eq!(promotion.state, PromotionState::Voided);
     assert!(promotion.approvals.is_empty());
     assert_eq!(cloud.executions.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn everything_that_is_seen_of_a_change_set_is_bound_to_the_approval() {
+    let edits: [fn(&mut ResourceChange); 4] = [
+        |row| row.after_context = Some("{}".to_owned()),
+        |row| row.nested_in = vec!["Data".to_owned()],
+        |row| {
+            row.details = vec![PropertyChange {
+                after: Some("another value".to_owned()),
+                ..PropertyChange::default()
+            }];
+        },
+        |row| row.replacement = Some("True".to_owned()),
+    ];
+    for edit in edits {
+        let folder = tempfile::tempdir().unwrap();
+        let cloud = Cloud::new();
+        let (ana, digest) = approved(&cloud, &folder.path().join("l.db")).await;
+        cloud.edit_changes(edit);
+        assert!(ana.execute(&id(), digest).await.is_err());
+        let promotion = ana.promotion(&id()).unwrap();
+        assert_eq!(promotion.state, PromotionState::Voided);
+        assert_eq!(cloud.executions.load(Ordering::SeqCst), 0);
+    }
+}
+
+#[tokio::test]
+async fn a_change_set_is_shown_beside_our_own_judgement_of_the_two_templates() {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = Cloud::new();
+    let ana = console(&cloud, &folder.path().join("l.db"), "ana");
+    prepare(&ana).await;
+    let look = ana.look_at_promotion(&ana.promotion(&id()).unwrap()).await;
+    let seen = look.change_sets[0].as_ref().unwrap();
+    let judgement = seen.judgement.as_ref().unwrap();
+    // The templates name two topics, one for each version; this AWS only knows of another one.
+    let line = |id: &str| {
+        let lines = &judgement.reconciliation.resources;
+        lines.iter().find(|line| line.logical_id == id).unwrap()
+    };
+    assert_eq!(judgement.prediction.resources.len(), 2);
+    let announced = line("Topic");
+    assert_eq!(
+        announced.findings,
+        [Finding::NotPredicted {
+            announced: "Modify".to_owned()
+        }]
+    );
+    let predicted = &judgement.prediction.resources[0].logical_id;
+    assert_eq!(line(predicted).findings, [Finding::NotAnnounced]);
+    assert_eq!(judgement.reconciliation.verdict(), Agreement::Disagree);
 }
 
 #[tokio::test]

@@ -298,6 +298,36 @@ async fn a_change_tells_its_values_and_a_lost_reply_is_found_out_by_looking() {
 }
 
 #[tokio::test]
+async fn a_check_of_aws_that_warns_of_a_change_set_is_told_with_its_resource() {
+    let bank = Bank::open(100).await;
+    let connector = bank.connector("d.mora");
+    let dev = scope("dev");
+    let mut with_bucket = order("first", "10", true);
+    with_bucket
+        .template
+        .push_str("  Files:\n    Type: AWS::S3::Bucket\n");
+    let id = available(&connector, &with_bucket).await;
+    connector
+        .execute_change_set(&dev, "practised", &id, "run-1")
+        .await
+        .unwrap();
+    settled(&connector).await;
+
+    let id = available(&connector, &order("second", "10", false)).await;
+    let set = connector.change_set(&dev, "practised", &id).await.unwrap();
+    assert_eq!(set.changes[0].action, "Remove");
+    assert!(set.changes[0].before_context.is_some());
+    let problems = connector
+        .change_set_problems(&dev, "practised", &id)
+        .await
+        .unwrap();
+    assert_eq!(problems.len(), 1);
+    assert!(!problems[0].fails);
+    assert_eq!(problems[0].logical_id.as_deref(), Some("Files"));
+    assert_eq!(problems[0].path.as_deref(), Some("/Resources/Files"));
+}
+
+#[tokio::test]
 async fn a_developer_may_not_release_to_prod() {
     let bank = Bank::open(100).await;
     let connector = bank.connector("s.lara");

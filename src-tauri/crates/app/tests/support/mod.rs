@@ -185,6 +185,13 @@ impl Cloud {
         }
     }
 
+    /// AWS's answer about the same change set changes.
+    pub fn edit_changes(&self, edit: impl Fn(&mut ResourceChange)) {
+        for set in self.sets.lock().unwrap().values_mut() {
+            set.set.changes.iter_mut().for_each(&edit);
+        }
+    }
+
     pub fn prod_version(&self) -> String {
         self.stacks.lock().unwrap()["333333333333/payments-api-prod"]
             .stack

@@ -1,8 +1,10 @@
 //! DescribeStackEvents and DescribeEvents.
 
+use super::super::changes::{ChangeAction, ResourceChange};
 use super::super::error::{AwsError, AwsResult};
 use super::super::estate::Estate;
-use super::super::model::{Stack, StackEvent};
+use super::super::model::{ChangeSet, Stack, StackEvent};
+use super::super::resource_types::uuid_of;
 use super::super::xml::Xml;
 use super::Ask;
 use super::pages::{descending, next, page};
@@ -63,19 +65,75 @@ pub fn of_operations(ask: &Ask<'_>, estate: &mut Estate, xml: &mut Xml) -> AwsRe
     };
     let only_failed = fields.flag("Filters.FailedEvents").unwrap_or(false);
     let stack = &estate.stacks[index];
-    let mut events: Vec<_> = (0_i64..)
-        .zip(stack.events_until(ask.now))
-        .filter(|(_, event)| operation.as_ref().is_none_or(|id| event.operation == *id))
-        .filter(|(_, event)| !only_failed || event.status.ends_with("_FAILED"))
-        .collect();
+    let asked = fields.get("ChangeSetName").and_then(|name| {
+        stack
+            .change_sets
+            .iter()
+            .find(|set| set.id == name || set.name == name)
+    });
+    let found = asked.map(|set| (set, validations(set, ask)));
+    let found = found
+        .iter()
+        .flat_map(|(set, changes)| changes.iter().map(|change| Entry::Found(set, change)));
+    let happened = stack
+        .events_until(ask.now)
+        .iter()
+        .filter(|event| operation.as_ref().is_none_or(|id| event.operation == *id))
+        .filter(|event| !only_failed || event.status.ends_with("_FAILED"))
+        .map(Entry::Happened);
+    let mut events: Vec<_> = (0_i64..).zip(found.chain(happened)).collect();
     events.reverse();
     let of = format!("{}/{operation:?}/{only_failed}", stack.id);
     let (found, token) = page(ask, &of, events, |(number, _)| descending(*number))?;
-    xml.list("OperationEvents", found, |xml, (_, event)| {
-        write(stack, event, xml);
+    xml.list("OperationEvents", found, |xml, (_, entry)| match entry {
+        Entry::Happened(event) => write(stack, event, xml),
+        Entry::Found(set, change) => write_validation(stack, set, change, xml),
     });
     next(xml, token);
     Ok(())
+}
+
+/// What DescribeEvents tells of.
+enum Entry<'e> {
+    /// Something that happened to a stack or resource.
+    Happened(&'e StackEvent),
+    /// Something that the checks of a change set found.
+    Found(&'e ChangeSet, &'e ResourceChange),
+}
+
+/// The resources that a check warns of: buckets that go, of which nobody knows that they are empty.
+fn validations<'s>(set: &'s ChangeSet, ask: &Ask<'_>) -> Vec<&'s ResourceChange> {
+    let goes = |change: &&ResourceChange| {
+        change.action == ChangeAction::Remove
+            && change.resource_type == "AWS::S3::Bucket"
+            && change.policy_action.as_deref() == Some("Delete")
+    };
+    let changes = set.changes.iter().filter(goes);
+    changes.filter(|_| ask.now >= set.ready_at).collect()
+}
+
+fn write_validation(stack: &Stack, set: &ChangeSet, change: &ResourceChange, xml: &mut Xml) {
+    let id = uuid_of(&format!("{}/{}", set.id, change.logical_id));
+    xml.text("EventId", &id)
+        .text("StackId", &stack.id)
+        .text("OperationId", &uuid_of(&set.id))
+        .text("OperationType", "CREATE_CHANGESET")
+        .text("EventType", "VALIDATION_ERROR")
+        .text("LogicalResourceId", &change.logical_id)
+        .maybe("PhysicalResourceId", change.physical_id.as_ref())
+        .text("ResourceType", &change.resource_type)
+        .time("Timestamp", set.ready_at)
+        .text("ValidationFailureMode", "WARN")
+        .text("ValidationName", "BUCKET_EMPTINESS_VALIDATION")
+        .text("ValidationStatus", "FAILED")
+        .text(
+            "ValidationStatusReason",
+            "The bucket is not empty: its deletion will fail.",
+        )
+        .text(
+            "ValidationPath",
+            &format!("/Resources/{}", change.logical_id),
+        );
 }
 
 /// Finds the stack that an operation was of.
