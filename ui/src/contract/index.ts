@@ -1430,6 +1430,10 @@ folded: Array<string>,
  */
 problems: Array<ChangeSetProblemView>, 
 /**
+ * What was changed by hand in the stack, and what the deployment does to it.
+ */
+drift: Array<DriftRowView>, 
+/**
  * Our own judgement beside AWS's; none when it could not be made.
  */
 judgement: JudgementView | null, 
@@ -1523,6 +1527,40 @@ logicalId: string | null,
  * The place in it.
  */
 path: string | null, };
+
+export type DriftRowView = { 
+/**
+ * Logical id.
+ */
+logicalId: string, 
+/**
+ * JSON pointer into the resource; empty when the resource itself was deleted.
+ */
+path: string, 
+/**
+ * As it is.
+ */
+live: string | null, 
+/**
+ * As deployed last.
+ */
+deployed: string | null, 
+/**
+ * As the change set would have it.
+ */
+after: string | null, 
+/**
+ * What the deployment does to it, in words.
+ */
+fate: string, 
+/**
+ * Tone of that.
+ */
+tone: Tone, 
+/**
+ * When the live value was seen.
+ */
+at: string | null, };
 
 export type AgreementName = "agree" | "we-know-more" | "aws-knows-more" | "disagree";
 

@@ -300,7 +300,7 @@ async fn a_change_tells_its_values_and_a_lost_reply_is_found_out_by_looking() {
 #[tokio::test]
 async fn a_check_of_aws_that_warns_of_a_change_set_is_told_with_its_resource() {
     let bank = Bank::open(100).await;
-    let connector = bank.connector("d.mora");
+    let connector = bank.connector("s.lara");
     let dev = scope("dev");
     let mut with_bucket = order("first", "10", true);
     with_bucket

@@ -172,6 +172,8 @@ pub struct ChangeSetView {
     pub folded: Vec<String>,
     /// What checks and hooks of AWS found.
     pub problems: Vec<ChangeSetProblemView>,
+    /// What was changed by hand in the stack, and what the deployment does to it.
+    pub drift: Vec<DriftRowView>,
     /// Our own judgement beside AWS's; none when it could not be made.
     pub judgement: Option<JudgementView>,
     /// Why there is no judgement.
@@ -192,6 +194,28 @@ pub struct ChangeSetProblemView {
     pub logical_id: Option<String>,
     /// The place in it.
     pub path: Option<String>,
+}
+
+/// One property that was changed by hand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DriftRowView {
+    /// Logical id.
+    pub logical_id: String,
+    /// JSON pointer into the resource; empty when the resource itself was deleted.
+    pub path: String,
+    /// As it is.
+    pub live: Option<String>,
+    /// As deployed last.
+    pub deployed: Option<String>,
+    /// As the change set would have it.
+    pub after: Option<String>,
+    /// What the deployment does to it, in words.
+    pub fate: String,
+    /// Tone of that.
+    pub tone: Tone,
+    /// When the live value was seen.
+    pub at: Option<Instant>,
 }
 
 /// How a prediction and AWS stand to one another.

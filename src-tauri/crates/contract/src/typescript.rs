@@ -92,6 +92,7 @@ pub fn generate() -> String {
         promotion::ResourceChangeView,
         promotion::ResourceChangeDetailView,
         promotion::ChangeSetProblemView,
+        promotion::DriftRowView,
         promotion::AgreementName,
         promotion::JudgementView,
         promotion::ReconciledRowView,

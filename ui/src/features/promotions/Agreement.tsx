@@ -1,6 +1,7 @@
 // Our own judgement beside AWS's: the sentence, the rows that are not plain agreement, and what AWS's checks found.
 import { Ban, CheckCheck, CircleHelp, Scale, TriangleAlert, type LucideIcon } from "lucide-react";
-import type { AgreementName, ChangeSetProblemView, ChangeSetView, Tone } from "../../contract";
+import { Ago } from "../../components/time";
+import type { AgreementName, ChangeSetProblemView, ChangeSetView, DriftRowView, Tone } from "../../contract";
 
 const words: Record<AgreementName, [string, Tone, LucideIcon]> = {
   agree: ["agree", "ok", CheckCheck], "we-know-more": ["the prediction knows more", "neutral", Scale],
@@ -28,6 +29,21 @@ export function Agreement({ set }: { set: ChangeSetView }) {
         </ul>
       )}
     </div>
+  );
+}
+
+/** What was changed by hand, and what the deployment does to it. */
+export function ByHand({ rows }: { rows: DriftRowView[] }) {
+  if (rows.length === 0) return null;
+  return (
+    <ul className="col res-note" aria-label="changed by hand">
+      {rows.map((row) => (
+        <li key={row.logicalId + row.path} className="row wrap">
+          <code className="strong">{row.logicalId}</code>{row.path && <code>{row.path.replace("/Properties/", "/")}</code>}<span className={`tone-${row.tone}`}>{row.fate}</span>
+          <span className="dim">deployed {row.deployed ?? "nothing"}, live {row.live ?? "nothing"}{row.at && ", seen "}{row.at && <Ago at={row.at} suffix=" ago" />}</span>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -2,7 +2,7 @@
 import { ChevronRight, FileDiff } from "lucide-react";
 import type { ChangeSetView, ResourceChangeDetailView, ResourceChangeView } from "../../contract";
 import { entryId } from "../compare/Dangers";
-import { Agreement, Problems } from "./Agreement";
+import { Agreement, ByHand, Problems } from "./Agreement";
 import { ImpactChip } from "../../components/impact";
 import { Path } from "../../components/path";
 import { Chip } from "../../components/tone";
@@ -18,6 +18,7 @@ export function ChangeSets({ sets }: { sets: ChangeSetView[] }) {
       {set.empty ? <div className="dim res-note">AWS finds nothing to change here; it is not executed.</div>
         : set.reason && <div className="dim res-note">{set.reason}</div>}
       <Problems problems={set.problems} />
+      <ByHand rows={set.drift} />
       <Agreement set={set} />
       {set.changes.map((change) => <Change key={[...change.nestedIn, change.logicalId].join("/")} change={change} stack={set.stack} />)}
       {set.folded.length > 0 && <div className="dim res-note">AWS also lists {set.folded.join(", ")}, in which nothing changes.</div>}

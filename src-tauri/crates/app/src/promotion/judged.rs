@@ -4,6 +4,7 @@
 //! The prediction is made from what AWS holds: the template and parameters that are deployed, and
 //! those of the change set. It never stops a promotion; what it cannot do becomes a reason.
 
+use super::drift::DriftLine;
 use crate::{
     console::{Console, UseCase, UseCaseError},
     ports::TemplateStage,
@@ -11,7 +12,7 @@ use crate::{
 use interlock_domain::{
     FaultKind, Scope,
     change_set::{ChangeSet, ChangeSetProblem, ChangeSetState, ResourceChange},
-    stack::{StackParameter, StackPhase},
+    stack::{Stack, StackParameter, StackPhase},
 };
 use interlock_stackdiff::{
     Analysis, AnnouncedChange, AnnouncedDetail, Budget, EnvironmentFacts, ParameterValue,
@@ -25,6 +26,8 @@ pub struct SeenChangeSet {
     pub set: ChangeSet,
     /// What validations and hooks found; empty too when AWS did not say.
     pub problems: Vec<ChangeSetProblem>,
+    /// What was changed by hand in the stack, and what the change set does to it.
+    pub drift: Vec<DriftLine>,
     /// Our judgement beside it, or why there is none.
     pub judgement: Result<Judgement, String>,
 }
@@ -41,13 +44,29 @@ pub struct Judgement {
 impl Console {
     /// A change set with its problems and our judgement of it.
     pub(super) async fn seen(&self, scope: &Scope, stack: &str, set: ChangeSet) -> SeenChangeSet {
-        let (problems, judgement) = tokio::join!(
-            self.problems(scope, stack, &set),
-            self.judged(scope, stack, &set)
-        );
+        let before = async {
+            match self.ports().stacks.stack(scope, stack).await {
+                Err(error) if error.kind == FaultKind::NotFound => Ok(None),
+                found => found.map(Some),
+            }
+        };
+        let (problems, before) = tokio::join!(self.problems(scope, stack, &set), before);
+        let (drift, judgement) = match before {
+            Err(error) => (Vec::new(), Err(error.into())),
+            Ok(before) => {
+                let drift = async {
+                    match &before {
+                        Some(before) => self.drift_lines(scope, before, &set).await,
+                        None => Vec::new(),
+                    }
+                };
+                tokio::join!(drift, self.judged(scope, stack, before.as_ref(), &set))
+            }
+        };
         SeenChangeSet {
             problems,
-            judgement: judgement.map_err(|error| error.to_string()),
+            drift,
+            judgement: judgement.map_err(|error: UseCaseError| error.to_string()),
             set,
         }
     }
@@ -73,14 +92,20 @@ impl Console {
         })
     }
 
-    async fn judged(&self, scope: &Scope, stack: &str, set: &ChangeSet) -> UseCase<Judgement> {
+    async fn judged(
+        &self,
+        scope: &Scope,
+        stack: &str,
+        before: Option<&Stack>,
+        set: &ChangeSet,
+    ) -> UseCase<Judgement> {
         match set.state {
             ChangeSetState::Available | ChangeSetState::Empty => {}
             ChangeSetState::Obsolete => return Err(reason("the stack has moved on since")),
             _ => return Err(reason("it can only be predicted before it is executed")),
         }
         let (deployed, wanted) = tokio::try_join!(
-            self.deployed_text(scope, stack),
+            self.deployed_text(scope, before),
             self.change_set_text(scope, stack, set)
         )?;
         let facts = EnvironmentFacts {
@@ -123,17 +148,14 @@ impl Console {
     async fn deployed_text(
         &self,
         scope: &Scope,
-        stack: &str,
+        stack: Option<&Stack>,
     ) -> UseCase<Option<(String, ParameterValues)>> {
-        let stack = match self.ports().stacks.stack(scope, stack).await {
-            Err(error) if error.kind == FaultKind::NotFound => return Ok(None),
-            stack => stack?,
-        };
+        let Some(stack) = stack else { return Ok(None) };
         if stack.status.phase() == StackPhase::InReview {
             return Ok(None);
         }
         let text = self
-            .template_of(scope, &stack, TemplateStage::Original)
+            .template_of(scope, stack, TemplateStage::Original)
             .await?;
         Ok(Some((text.to_string(), values(&stack.parameters))))
     }

@@ -1,19 +1,19 @@
 //! Change sets of a promotion: what AWS says that it would do.
 
-use super::{dangers, diff};
-use interlock_app::promotion::{Judgement, SeenChangeSet};
+use super::{dangers, diff, instant};
+use interlock_app::promotion::{DriftLine, Judgement, SeenChangeSet};
 use interlock_contract::{
     Tone,
     promotion::{
-        AgreementName, ChangeSetProblemView, ChangeSetView, JudgementView, ReconciledRowView,
-        ResourceChangeDetailView, ResourceChangeView,
+        AgreementName, ChangeSetProblemView, ChangeSetView, DriftRowView, JudgementView,
+        ReconciledRowView, ResourceChangeDetailView, ResourceChangeView,
     },
 };
 use interlock_domain::{
     change_set::{ChangeSetProblem, ChangeSetState, ResourceChange},
     manifest::{Delivery, Manifest},
 };
-use interlock_stackdiff::{Agreement, ResourceLine};
+use interlock_stackdiff::{Agreement, DriftFate, ResourceLine};
 
 /// Change sets as a manifest names them, each with what AWS answered.
 pub(super) fn change_sets(
@@ -45,6 +45,7 @@ pub(super) fn change_sets(
                 changes: Vec::new(),
                 folded: Vec::new(),
                 problems: Vec::new(),
+                drift: Vec::new(),
                 judgement: None,
                 judgement_note: None,
             };
@@ -57,6 +58,7 @@ pub(super) fn change_sets(
                 Ok(SeenChangeSet {
                     set,
                     problems,
+                    drift,
                     judgement,
                 }) => ChangeSetView {
                     name: set.name.clone(),
@@ -77,6 +79,7 @@ pub(super) fn change_sets(
                     reason: set.reason.clone(),
                     changes: set.changes.iter().map(resource_change).collect(),
                     problems: problems.into_iter().map(problem).collect(),
+                    drift: drift.into_iter().map(by_hand).collect(),
                     judgement: judgement.as_ref().ok().map(judged),
                     judgement_note: judgement.err(),
                     folded: set.folded,
@@ -162,6 +165,24 @@ fn problem(problem: ChangeSetProblem) -> ChangeSetProblemView {
         reason: problem.reason,
         logical_id: problem.logical_id,
         path: problem.path,
+    }
+}
+
+fn by_hand(line: DriftLine) -> DriftRowView {
+    DriftRowView {
+        logical_id: line.logical_id,
+        path: line.path,
+        live: line.live,
+        deployed: line.deployed,
+        after: line.after,
+        fate: line.fate.to_string(),
+        tone: match line.fate {
+            DriftFate::Overwritten => Tone::Bad,
+            DriftFate::Stays => Tone::Drift,
+            DriftFate::InSync | DriftFate::SameAlready => Tone::Neutral,
+            DriftFate::Unknown => Tone::Unknown,
+        },
+        at: line.at.map(instant),
     }
 }
 
