@@ -79,6 +79,21 @@ def test_the_events_of_one_operation(estate, dev, name):
         assert refused.value.response["Error"]["Code"] == "ValidationError"
 
 
+def test_a_check_warns_of_a_bucket_that_a_change_set_deletes(estate, dev, name):
+    queue = "Resources:\n  Queue: {Type: 'AWS::SQS::Queue'}\n"
+    dev.create_stack(StackName=name, TemplateBody=queue + "  Files: {Type: 'AWS::S3::Bucket'}\n")
+    estate.follow(dev, name)
+    made = dev.create_change_set(StackName=name, ChangeSetName="less", TemplateBody=queue)
+    described = estate.ready(dev, made["Id"], IncludePropertyValues=True)
+    assert described["Status"] == "CREATE_COMPLETE"
+    events = dev.describe_events(ChangeSetName=made["Id"])["OperationEvents"]
+    assert [(one["EventType"], one["LogicalResourceId"]) for one in events] == [
+        ("VALIDATION_ERROR", "Files")
+    ]
+    assert events[0]["ValidationFailureMode"] == "WARN"
+    assert events[0]["ValidationPath"] == "/Resources/Files"
+
+
 def test_the_hooks_of_a_change_set(estate, dev, name):
     made = dev.create_change_set(
         StackName=name, ChangeSetName="first", ChangeSetType="CREATE", TemplateBody=QUEUE % 1

@@ -95,14 +95,15 @@ fn change_set(text: &mut String, set: &ChangeSetView) {
         } else {
             Tone::Waiting
         };
-        let place = [&problem.logical_id, &problem.path]
+        let place: Vec<&str> = [&problem.logical_id, &problem.path]
             .into_iter()
             .flatten()
-            .map(|part| format!("{part} "))
-            .collect::<String>();
+            .map(String::as_str)
+            .collect();
+        let place = place.join(" ");
         let _ = writeln!(
             text,
-            "  {} {place}{}  ({})",
+            "  {} {place} {}  ({})",
             sign(tone),
             problem.reason,
             problem.name
@@ -181,7 +182,10 @@ const fn agreement_tone(agreement: AgreementName) -> Tone {
 }
 
 fn nested(stacks: &[String]) -> String {
-    stacks.iter().map(|stack| format!("{stack}/")).collect()
+    if stacks.is_empty() {
+        return String::new();
+    }
+    stacks.join("/") + "/"
 }
 
 fn detail(text: &mut String, detail: &ResourceChangeDetailView) {

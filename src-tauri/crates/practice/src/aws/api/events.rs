@@ -116,7 +116,7 @@ fn write_validation(stack: &Stack, set: &ChangeSet, change: &ResourceChange, xml
     let id = uuid_of(&format!("{}/{}", set.id, change.logical_id));
     xml.text("EventId", &id)
         .text("StackId", &stack.id)
-        .text("OperationId", &uuid_of(&set.id))
+        .text("OperationId", uuid_of(&set.id))
         .text("OperationType", "CREATE_CHANGESET")
         .text("EventType", "VALIDATION_ERROR")
         .text("LogicalResourceId", &change.logical_id)
@@ -132,7 +132,7 @@ fn write_validation(stack: &Stack, set: &ChangeSet, change: &ResourceChange, xml
         )
         .text(
             "ValidationPath",
-            &format!("/Resources/{}", change.logical_id),
+            format!("/Resources/{}", change.logical_id),
         );
 }
 
