@@ -111,12 +111,7 @@ fn change_set(text: &mut String, set: &ChangeSetView) {
     }
     for row in &set.drift {
         let (sign, id, path, fate) = (sign(row.tone), &row.logical_id, &row.path, &row.fate);
-        let at = row.at.as_ref().map(|at| format!(", seen {at}"));
-        let _ = writeln!(
-            text,
-            "  {sign} {id} {path}: {fate}{}",
-            at.unwrap_or_default()
-        );
+        let _ = writeln!(text, "  {sign} {id} {path}: {fate}");
         values::lines(text, "      ", row.deployed.as_deref(), row.live.as_deref());
     }
     judgement(text, set);

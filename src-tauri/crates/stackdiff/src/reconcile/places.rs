@@ -190,7 +190,9 @@ fn values(property: &PropertyImpact, place: &Place) -> Vec<Finding> {
         .any(|cause| matches!(cause, Reason::Replaced { .. }));
     let mut findings = Vec::new();
     if place.is_known_after_apply() {
-        if !property.unknown && !is_carried {
+        let refers = |after: &str| is_call(after) || after.contains("${");
+        let is_open = property.after.as_deref().is_some_and(refers);
+        if !property.unknown && !is_carried && !is_open {
             findings.push(Finding::ValueKnownBefore);
         }
     } else if property.unknown {
