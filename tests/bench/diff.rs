@@ -117,8 +117,11 @@ pub fn measure(folder: &Path, report: &mut Report) {
 /// Milliseconds from bytes to judgement, and how many resources it names.
 fn ours(before: &[u8], after: &[u8]) -> (f64, usize) {
     let start = Instant::now();
-    let read = |text, file| Template::read(text, file, &budget()).expect("a template of ours");
-    let (before, after) = (read(before, "before"), read(after, "after"));
+    let (before, after) = Template::read_both((before, "before"), (after, "after"), &budget());
+    let (before, after) = (
+        before.expect("a template of ours"),
+        after.expect("a template of ours"),
+    );
     let analysis = analyse(&side(&before), &side(&after));
     let found = analysis.resources.len() + analysis.effects.len();
     (start.elapsed().as_secs_f64() * 1_000.0, found)

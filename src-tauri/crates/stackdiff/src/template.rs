@@ -8,6 +8,9 @@ use crate::node::{Entry, Map, Node, Value};
 use crate::read::{self, Budget, Format, ReadError, ReadProblem};
 use std::fmt;
 
+/// Bytes from which reading takes longer than starting a thread for it.
+const WORTH_A_THREAD: usize = 32_768;
+
 /// A template that was read, whole and with places.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Template {
@@ -31,6 +34,26 @@ impl Template {
             file: file.to_owned(),
             format,
             root,
+        })
+    }
+
+    /// Reads the two templates of a comparison, large ones at the same time.
+    pub fn read_both(
+        left: (&[u8], &str),
+        right: (&[u8], &str),
+        budget: &Budget,
+    ) -> (Result<Self, ReadError>, Result<Self, ReadError>) {
+        let read = |(text, file): (&[u8], &str)| Self::read(text, file, budget);
+        if left.0.len().min(right.0.len()) < WORTH_A_THREAD {
+            return (read(left), read(right));
+        }
+        std::thread::scope(|scope| {
+            let other = scope.spawn(|| read(left));
+            let right = read(right);
+            let left = other
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            (left, right)
         })
     }
 

@@ -52,8 +52,7 @@ function marked(text: string | null, line: number | undefined): Extension {
 function goTo(editor: EditorView, line: number) {
   const at = editor.state.doc.line(Math.min(line, editor.state.doc.lines)).from;
   editor.dispatch({ effects: uncollapseUnchanged.of(at) });
-  editor.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: "center" }) });
-  editor.contentDOM.focus({ preventScroll: true });
+  editor.dispatch({ effects: EditorView.scrollIntoView(at, { y: "center" }) });
 }
 
 export function Merge({ left, right, labels, fold, spot }: Props) {

@@ -28,9 +28,8 @@ pub struct Document {
 }
 
 impl Document {
-    fn template(&self) -> UseCase<Template> {
-        Template::read(&self.bytes, &self.file, &Budget::for_large_files())
-            .map_err(|error| template_error(&self.file, &error))
+    fn text(&self) -> (&[u8], &str) {
+        (&self.bytes, &self.file)
     }
 
     fn values(&self) -> UseCase<ParameterValues> {
@@ -46,7 +45,10 @@ impl Document {
 
 /// Judges the change from one document to another.
 pub fn judge_documents(before: &Document, after: &Document) -> UseCase<Analysis> {
-    let (left, right) = (before.template()?, after.template()?);
+    let (left, right) =
+        Template::read_both(before.text(), after.text(), &Budget::for_large_files());
+    let left = left.map_err(|error| template_error(&before.file, &error))?;
+    let right = right.map_err(|error| template_error(&after.file, &error))?;
     let side = |document: &Document, template| -> UseCase<Side<'_>> {
         Ok(Side {
             template: Some(template),

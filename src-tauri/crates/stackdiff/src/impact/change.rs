@@ -3,9 +3,9 @@
 use super::effect::{self, Effect, Refusals};
 use super::loss::{self, Fate};
 use super::protections;
+use super::reach::Grants;
 use super::references::Reference;
 use super::{Action, Acts, Impact, Note, PropertyImpact, Reason, Replacement, ResourceImpact};
-use crate::access::{self, AccessChange};
 use crate::compare::{
     Body, EntryDifference, EntryState, Pair, Pairs, Path, PropertyDifference, Segment,
 };
@@ -172,8 +172,8 @@ impl<'p> Change<'p> {
         });
     }
 
-    /// The judgement.
-    pub(super) fn judged(&self, pairs: &Pairs<'_>) -> ResourceImpact {
+    /// The judgement, but for access.
+    pub(super) fn judged(&self) -> ResourceImpact {
         let resource_type = self.resource_type();
         let presence = self.presence();
         let replacement = self.replacement();
@@ -230,7 +230,7 @@ impl<'p> Change<'p> {
             replacement: replacement.filter(|_| action == Action::Modify),
             impact,
             properties: self.properties.clone(),
-            access: self.access(pairs),
+            access: None,
             stateful,
             data_loss,
             notes,
@@ -241,19 +241,20 @@ impl<'p> Change<'p> {
         }
     }
 
-    /// What anybody can reach through it that could not before.
-    fn access(&self, pairs: &Pairs<'_>) -> Option<AccessChange> {
+    /// What it gives access by, on both sides, as the right would have it.
+    pub(super) fn grants(&self, pairs: &Pairs<'_>) -> Grants {
         let properties = |body: &Option<Body<'_>>| {
             let body = body.as_ref().filter(|body| body.exists())?;
             Some(loss::plain_properties(body))
         };
         // Each environment has its own account and names: the same role there is the same role.
         let before = properties(&self.pair.left).map(|value| pairs.translation.as_right(value));
-        access::change(
-            self.resource_type(),
-            before.as_ref(),
-            properties(&self.pair.right).as_ref(),
-        )
+        Grants {
+            logical_id: self.pair.name.to_owned(),
+            resource_type: self.resource_type().to_owned(),
+            before,
+            after: properties(&self.pair.right),
+        }
     }
 
     fn strongest(&self) -> Impact {

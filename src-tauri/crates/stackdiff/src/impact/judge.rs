@@ -2,10 +2,8 @@
 
 use super::change::Change;
 use super::references::{self, Reference};
-use super::{Analysis, Impact, Note, Replacement, ResourceImpact, Respelling, loss, moves};
-use crate::access::{self, AccessChange, Subject};
+use super::{Analysis, Impact, Note, Replacement, ResourceImpact, Respelling, moves, reach};
 use crate::compare::{self, Body, EntryDifference, Pair, Pairs, RowState, Side, StackDifference};
-use crate::plain::Plain;
 use crate::template::Section;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -17,7 +15,7 @@ pub fn analyse(left: &Side<'_>, right: &Side<'_>) -> Analysis {
 }
 
 fn judge(difference: StackDifference, pairs: &Pairs<'_>) -> Analysis {
-    let resources = {
+    let (mut resources, access) = {
         let entries: HashMap<&str, &EntryDifference> = difference
             .entries()
             .filter(|(section, _)| **section == Section::Resources)
@@ -30,22 +28,20 @@ fn judge(difference: StackDifference, pairs: &Pairs<'_>) -> Analysis {
             .collect();
         by_macros(pairs, &difference, &mut changes);
         carry_along(pairs, &mut changes);
-        let mut resources: Vec<ResourceImpact> = changes
-            .values()
-            .map(|change| change.judged(pairs))
-            .collect();
-        moves::note(pairs, &mut resources);
-        note_readers(pairs, &mut resources);
-        resources
+        let question = reach::Question::of(pairs, changes.values());
+        reach::beside(question, || {
+            let mut resources: Vec<ResourceImpact> = changes.values().map(Change::judged).collect();
+            moves::note(pairs, &mut resources);
+            note_readers(pairs, &mut resources);
+            resources
+        })
     };
-    let mut resources = resources;
     resources.sort_by(|one, other| {
         let danger = |resource: &ResourceImpact| (resource.data_loss, resource.impact);
         danger(other)
             .cmp(&danger(one))
             .then_with(|| one.logical_id.cmp(&other.logical_id))
     });
-    let access = access(pairs, &resources);
     Analysis {
         respelled: respelled(pairs, &resources),
         difference,
@@ -53,52 +49,6 @@ fn judge(difference: StackDifference, pairs: &Pairs<'_>) -> Analysis {
         effects: Vec::new(),
         access,
     }
-}
-
-/// What the stack as a whole lets anybody reach that could not before; none when nothing that is
-/// listed has to do with access.
-fn access(pairs: &Pairs<'_>, resources: &[ResourceImpact]) -> Option<AccessChange> {
-    let listed: HashSet<&str> = resources
-        .iter()
-        .filter(|resource| resource.access.is_some())
-        .map(|resource| resource.logical_id.as_str())
-        .collect();
-    if listed.is_empty() {
-        return None;
-    }
-    let side = |is_left: bool| -> Vec<(&str, &str, Plain)> {
-        pairs
-            .resources
-            .iter()
-            .filter_map(|pair| {
-                let body = if is_left { &pair.left } else { &pair.right };
-                let body = body.as_ref().filter(|body| body.exists())?;
-                let resource_type = loss::attribute(body, "Type")?;
-                let counts = access::concerns(resource_type) || listed.contains(pair.name);
-                let properties = || {
-                    let own = loss::plain_properties(body);
-                    if is_left {
-                        pairs.translation.as_right(own)
-                    } else {
-                        own
-                    }
-                };
-                counts.then(|| (pair.name, resource_type, properties()))
-            })
-            .collect()
-    };
-    let (left, right) = (side(true), side(false));
-    access::stack_change(&subjects(&left), &subjects(&right))
-}
-
-fn subjects<'s>(side: &'s [(&'s str, &'s str, Plain)]) -> Vec<Subject<'s>> {
-    side.iter()
-        .map(|(logical_id, resource_type, properties)| Subject {
-            logical_id,
-            resource_type,
-            properties,
-        })
-        .collect()
 }
 
 /// Macros are given the values of all parameters: where one differs, their answer may.

@@ -8,6 +8,7 @@ mod judge;
 mod loss;
 mod moves;
 mod protections;
+mod reach;
 mod references;
 
 pub use judge::analyse;
