@@ -86,9 +86,11 @@ fn mask(bits: u32) -> u128 {
 }
 
 fn range(kind: u8, low: u128, high: u128, text: &str) -> Range {
-    let words = match (text, high == u128::MAX || low == 0 && high == mask(32)) {
-        ("0.0.0.0/0" | "::/0", _) | (_, true) => format!("anywhere ({text})"),
-        _ => text.to_owned(),
+    let last = mask(if kind == FOUR { 32 } else { 128 });
+    let words = if low == 0 && high == last {
+        format!("anywhere ({text})")
+    } else {
+        text.to_owned()
     };
     Range {
         kind,

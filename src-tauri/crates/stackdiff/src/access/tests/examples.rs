@@ -298,15 +298,20 @@ fn rules_of_security_groups_are_compared_by_protocol_port_and_address() {
     check(GROUP, &egress, ToOwned::to_owned);
     assert_eq!(verdict(GROUP, "", r#"{"GroupDescription":"x"}"#), "same");
     assert_eq!(verdict(GROUP, "", &ingress(WORLD)), "broadened");
-    let change = judged(
-        GROUP,
-        &ingress(""),
-        &ingress(r#"{"CidrIpv6":"::/0","IpProtocol":"tcp","FromPort":22,"ToPort":22}"#),
-    );
-    assert_eq!(
-        change.map(|change| change.added),
-        Some(vec!["tcp 22 from anywhere (::/0)".to_owned()])
-    );
+    // Only the whole of an address space is anywhere, not what ends where it ends.
+    for (block, words) in [
+        ("::/0", "tcp 22 from anywhere (::/0)"),
+        ("ff00::/8", "tcp 22 from ff00::/8"),
+        ("::/96", "tcp 22 from ::/96"),
+    ] {
+        let rule =
+            format!(r#"{{"CidrIpv6":"{block}","IpProtocol":"tcp","FromPort":22,"ToPort":22}}"#);
+        let change = judged(GROUP, &ingress(""), &ingress(&rule));
+        assert_eq!(
+            change.map(|change| change.added),
+            Some(vec![words.to_owned()])
+        );
+    }
 }
 
 #[test]
