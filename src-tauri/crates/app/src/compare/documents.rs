@@ -6,11 +6,15 @@ use crate::{
     ports::TemplateStage,
     promotion::{template_error, variables_error},
 };
-use interlock_domain::{EnvironmentName, Scope, stack::StackParameter};
+use interlock_domain::{
+    EnvironmentName, Scope,
+    stack::{Stack, StackParameter},
+};
 use interlock_stackdiff::{
     Analysis, Budget, EnvironmentFacts, ParameterValue, ParameterValues, Side, Template, analyse,
     variables::VariableDocument,
 };
+use std::collections::BTreeMap;
 
 /// One stack as a side of a comparison.
 #[derive(Debug, Clone)]
@@ -70,11 +74,7 @@ impl Console {
         let mut names = Vec::new();
         for scope in &scopes {
             let stacks = self.ports().stacks.stacks(scope).await?;
-            let exports = stacks
-                .iter()
-                .flat_map(|other| &other.outputs)
-                .filter_map(|output| Some((output.export.clone()?, output.value.clone())))
-                .collect();
+            let exports = exports(&stacks);
             if let Some(found) = stacks.iter().find(|other| other.name.as_str() == stack) {
                 let text = self
                     .template_of(scope, found, TemplateStage::Original)
@@ -111,12 +111,16 @@ impl Console {
             .changer
             .change_set_template(&scope, "", arn, TemplateStage::Original)
             .await?;
+        let stacks = ports.stacks.stacks(&scope).await?;
         Ok(Document {
             file: format!("changeset:{}", set.name),
             bytes: text.into_bytes(),
             values: observed(&set.parameters),
             variables: None,
-            facts: facts(&scope, &set.stack),
+            facts: EnvironmentFacts {
+                exports: exports(&stacks),
+                ..facts(&scope, &set.stack)
+            },
         })
     }
 
@@ -146,6 +150,15 @@ impl Console {
                 name: format!("with account {account} and region {region} in the estate file"),
             })
     }
+}
+
+/// What the stacks of an account and region export.
+fn exports(stacks: &[Stack]) -> BTreeMap<String, String> {
+    stacks
+        .iter()
+        .flat_map(|stack| &stack.outputs)
+        .filter_map(|output| Some((output.export.clone()?, output.value.clone())))
+        .collect()
 }
 
 fn observed(parameters: &[StackParameter]) -> ParameterValues {

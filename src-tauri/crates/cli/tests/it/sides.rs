@@ -109,3 +109,31 @@ fn deployed_stacks_are_compared_with_their_own_values() {
     .ends(2)
     .says(&["change set"]);
 }
+
+#[test]
+fn an_open_change_set_is_compared_with_what_is_deployed() {
+    let bank = Bank::open();
+    let words = [
+        "promote",
+        "transactions-table",
+        "--to",
+        "prod",
+        "--format",
+        "json",
+    ];
+    let text = bank.run(&words).json().to_string();
+    let from = text.find("arn:aws:cloudformation:").unwrap();
+    let arn: String = text[from..].chars().take_while(|c| *c != '"').collect();
+    assert!(arn.contains(":changeSet/"), "{arn}");
+    let side = format!("changeset:{arn}");
+    let stack = "env:prod/transactions-table-prod";
+    let report = bank
+        .run(&["diff", stack, &side, "--format", "json"])
+        .ends(1)
+        .json();
+    assert_eq!(report["verdict"], "different");
+    let rows = report["resources"].as_array().unwrap();
+    assert!(rows.iter().any(|row| row["stateful"] == true), "{rows:#?}");
+    // One stack, one environment: nothing of it is explained by another one.
+    assert!(rows.iter().all(|row| row["expected"] == false));
+}
