@@ -62,15 +62,15 @@ function Consequence({ row }: { row: ResourceRow }) {
 
 function Notes({ row }: { row: ResourceRow }) {
   const lines: [string, string][] = [
-    ...row.accessAdded.map((text): [string, string] => ["allows", text]),
-    ...row.accessRemoved.map((text): [string, string] => ["no longer allows", text]),
+    ...row.accessAdded.map((text): [string, string] => ["new access", text]),
+    ...row.accessRemoved.map((text): [string, string] => ["access gone", text]),
     ...row.notes.map((text): [string, string] => ["note", text]),
     ...row.unknowns.map((text): [string, string] => ["not known", text]),
   ];
   if (lines.length === 0) return null;
   return (
     <dl className="res-notes">
-      {lines.map(([term, text]) => <div key={term + text}><dt className={term === "allows" ? "tone-bad" : "dim"}>{term}</dt><dd>{text}</dd></div>)}
+      {lines.map(([term, text]) => <div key={term + text}><dt className={term === "new access" ? "tone-bad" : "dim"}>{term}</dt><dd>{text}</dd></div>)}
     </dl>
   );
 }

@@ -1,29 +1,43 @@
 // Our own judgement beside AWS's: the sentence, the rows that are not plain agreement, and what AWS's checks found.
 import { Ban, CheckCheck, CircleHelp, Scale, TriangleAlert, type LucideIcon } from "lucide-react";
 import { Ago } from "../../components/time";
-import type { AgreementName, ChangeSetProblemView, ChangeSetView, DriftRowView, Tone } from "../../contract";
+import type { AgreementName, ChangeSetProblemView, ChangeSetView, DriftRowView, ReconciledRowView, Tone } from "../../contract";
 
 const words: Record<AgreementName, [string, Tone, LucideIcon]> = {
   agree: ["agree", "ok", CheckCheck], "we-know-more": ["the prediction knows more", "neutral", Scale],
   "aws-knows-more": ["AWS knows more", "neutral", CircleHelp], disagree: ["disagree", "bad", TriangleAlert],
 };
 
+const MOST_NAMES = 12;
+
+/** Rows of which the same is to be said, as one. */
+function together(rows: ReconciledRowView[]): [string, string[], AgreementName][] {
+  const groups = new Map<string, [string, string[], AgreementName]>();
+  for (const row of rows) {
+    const finding = row.findings.join("; ").replace(/^Tags: (?=tags of the stack)/, "");
+    const group = groups.get(row.agreement + finding);
+    const name = [...row.nestedIn, row.logicalId].join(" / ");
+    if (group) group[1].push(name);
+    else groups.set(row.agreement + finding, [finding, [name], row.agreement]);
+  }
+  return [...groups.values()];
+}
+
 export function Agreement({ set }: { set: ChangeSetView }) {
   if (!set.judgement) return set.judgementNote ? <div className="dim res-note">Not predicted: {set.judgementNote}</div> : null;
-  const { agreement, text, rows, accessAdded, accessRemoved } = set.judgement;
+  const { agreement, text, rows, accessRemoved } = set.judgement;
   const open = rows.filter((row) => row.agreement !== "agree");
   const Icon = words[agreement][2];
   return (
     <div className="res-note" role="group" aria-label="prediction and change set">
       <div className="row"><Icon className={`icon tone-${words[agreement][1]}`} aria-hidden />{text[0]?.toUpperCase()}{text.slice(1)}</div>
-      {accessAdded.length > 0 && <div className="tone-bad">Allows then: {accessAdded.join("; ")}</div>}
       {accessRemoved.length > 0 && <div className="dim">Allows no longer: {accessRemoved.join("; ")}</div>}
       {open.length > 0 && (
         <ul className="col">
-          {open.map((row) => (
-            <li key={[...row.nestedIn, row.logicalId].join("/")}>
-              <code className="strong">{[...row.nestedIn, row.logicalId].join(" / ")}</code>{" "}
-              <span className={`tone-${words[row.agreement][1]}`}>{words[row.agreement][0]}</span>{row.findings.length > 0 && ": "}<span className="dim">{row.findings.join("; ")}</span>
+          {together(open).map(([finding, names, agreement]) => (
+            <li key={finding + names[0]}>
+              <code className="strong">{names.slice(0, MOST_NAMES).join(", ")}</code>{names.length > MOST_NAMES && ` and ${names.length - MOST_NAMES} more`}{" "}
+              <span className={`tone-${words[agreement][1]}`}>{words[agreement][0]}</span>{finding && ": "}<span className="dim">{finding}</span>
             </li>
           ))}
         </ul>
