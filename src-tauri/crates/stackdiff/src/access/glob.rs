@@ -320,11 +320,11 @@ fn side_by_side(
             owners.push(owner);
         }
     }
-    let mut start: BTreeSet<Place> = BTreeSet::new();
+    let mut start: Vec<Place> = Vec::new();
     for index in 0..patterns.len() {
         enter(&patterns, (place(index), 0), &mut start);
     }
-    let start: Vec<Place> = start.into_iter().collect();
+    in_order(&mut start);
     let mut seen: HashSet<Vec<Place>> = HashSet::from([start.clone()]);
     let mut waiting = vec![start];
     let mut found = BTreeSet::new();
@@ -352,11 +352,17 @@ fn place(index: usize) -> u32 {
 }
 
 /// Adds a place and those that an empty `*` leads to.
-fn enter(patterns: &[&Pattern], (index, at): Place, into: &mut BTreeSet<Place>) {
-    into.insert((index, at));
+fn enter(patterns: &[&Pattern], (index, at): Place, into: &mut Vec<Place>) {
+    into.push((index, at));
     if patterns[index as usize].tokens.get(at as usize) == Some(&Token::Many) {
-        into.insert((index, at + 1));
+        into.push((index, at + 1));
     }
+}
+
+/// A set as a list: such sets are small, and there are many of them.
+fn in_order<T: Ord>(members: &mut Vec<T>) {
+    members.sort_unstable();
+    members.dedup();
 }
 
 fn accepted(
@@ -387,28 +393,29 @@ fn can_still_hold(within: &[Language<'_>], owners: &[usize], state: &[Place]) ->
     })
 }
 
-fn symbols<'p>(patterns: &[&'p Pattern], state: &[Place]) -> BTreeSet<Symbol<'p>> {
-    let mut symbols = BTreeSet::from([Symbol::Other]);
+fn symbols<'p>(patterns: &[&'p Pattern], state: &[Place]) -> Vec<Symbol<'p>> {
+    let mut symbols = vec![Symbol::Other];
     for (index, at) in state {
         let pattern = patterns[*index as usize];
         match pattern.tokens.get(*at as usize) {
             Some(Token::Char(letter)) => {
-                symbols.insert(Symbol::Char(*letter));
+                symbols.push(Symbol::Char(*letter));
                 if pattern.folds {
-                    symbols.insert(Symbol::Char(upper(*letter)));
+                    symbols.push(Symbol::Char(upper(*letter)));
                 }
             }
             Some(Token::Atom(atom)) => {
-                symbols.insert(Symbol::Atom(atom));
+                symbols.push(Symbol::Atom(atom));
             }
             Some(Token::One | Token::Many) | None => {}
         }
     }
+    in_order(&mut symbols);
     symbols
 }
 
 fn step(patterns: &[&Pattern], state: &[Place], symbol: Symbol<'_>) -> Vec<Place> {
-    let mut next = BTreeSet::new();
+    let mut next = Vec::with_capacity(state.len() + 1);
     for (index, at) in state {
         let pattern = patterns[*index as usize];
         let moves = match (pattern.tokens.get(*at as usize), symbol) {
@@ -427,5 +434,6 @@ fn step(patterns: &[&Pattern], state: &[Place], symbol: Symbol<'_>) -> Vec<Place
             enter(patterns, (*index, *at + 1), &mut next);
         }
     }
-    next.into_iter().collect()
+    in_order(&mut next);
+    next
 }

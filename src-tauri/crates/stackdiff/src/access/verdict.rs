@@ -10,14 +10,27 @@ use super::grant::{Dimension, Grant, Reach};
 use super::words::{self, Said};
 use super::{AccessChange, AccessVerdict};
 
-/// The work that one comparison may cost.
-const STEPS: usize = 3_000_000;
+/// The work that each direction of a comparison may cost.
+const STEPS: usize = 1_500_000;
+/// Grants from which the two directions are worked out at the same time.
+const WORTH_A_THREAD: usize = 64;
 
 /// Compares what two sides give; `names` says from which resource each thing comes.
 pub(super) fn between(before: &Reach, after: &Reach, names: bool) -> AccessChange {
-    let mut budget = Budget(STEPS);
-    let gained = gains(before, after, Said::Denied, names, &mut budget);
-    let lost = gains(after, before, Said::NotDenied, names, &mut budget);
+    let gained = || gains(before, after, Said::Denied, names, &mut Budget(STEPS));
+    let lost = || gains(after, before, Said::NotDenied, names, &mut Budget(STEPS));
+    let (gained, lost) = if before.allows.len() + after.allows.len() < WORTH_A_THREAD {
+        (gained(), lost())
+    } else {
+        std::thread::scope(|scope| {
+            let lost = scope.spawn(lost);
+            let gained = gained();
+            let lost = lost
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            (gained, lost)
+        })
+    };
     let mut removed = lost.allowed;
     removed.extend(gained.denied);
     let mut added = gained.allowed;

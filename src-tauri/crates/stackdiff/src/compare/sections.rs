@@ -172,6 +172,12 @@ struct Comparison<'j, 'c, 'a> {
     pairs: Vec<Pair<'a>>,
 }
 
+/// Entries of a section from which it is compared in two halves at the same time.
+const WORTH_A_THREAD: usize = 64;
+
+/// An entry of a section on both sides.
+type EntryPair<'a> = (Option<&'a Entry>, Option<&'a Entry>);
+
 /// The resources of both sides by logical id.
 pub(crate) struct Pairs<'p> {
     /// Those that the right has in its order, then those that only the left has.
@@ -204,10 +210,38 @@ impl<'a> Comparison<'_, '_, 'a> {
             return self.single(section, left, right).into_iter().collect();
         }
         let map = |entry: Option<&'a Entry>| entry?.value.as_map();
-        entries(map(left), map(right))
+        let pairs: Vec<EntryPair<'a>> = entries(map(left), map(right)).collect();
+        if pairs.len() < WORTH_A_THREAD {
+            return self.entries(section, &pairs);
+        }
+        let (first, second) = pairs.split_at(pairs.len() / 2);
+        let mut beside = Self {
+            judge: self.judge,
+            plain: (self.plain.0.anew(), self.plain.1.anew()),
+            valued: (self.valued.0.anew(), self.valued.1.anew()),
+            pairs: Vec::new(),
+        };
+        std::thread::scope(|scope| {
+            let second = scope.spawn(|| {
+                let found = beside.entries(section, second);
+                (found, beside.pairs)
+            });
+            let mut found = self.entries(section, first);
+            let (rest, pairs) = second
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            found.extend(rest);
+            self.pairs.extend(pairs);
+            found
+        })
+    }
+
+    fn entries(&mut self, section: &Section, pairs: &[EntryPair<'a>]) -> Vec<EntryDifference> {
+        pairs
+            .iter()
             .filter_map(|(one, other)| {
-                let mut found = self.entry(section, one, other)?;
-                if *section == Section::Parameters && (is_secret(one) || is_secret(other)) {
+                let mut found = self.entry(section, *one, *other)?;
+                if *section == Section::Parameters && (is_secret(*one) || is_secret(*other)) {
                     hide_default(&mut found.properties);
                 }
                 Some(found)

@@ -3,12 +3,9 @@
 use super::effect::{self, Effect, Refusals};
 use super::loss::{self, Fate};
 use super::protections;
-use super::reach::Grants;
 use super::references::Reference;
 use super::{Action, Acts, Impact, Note, PropertyImpact, Reason, Replacement, ResourceImpact};
-use crate::compare::{
-    Body, EntryDifference, EntryState, Pair, Pairs, Path, PropertyDifference, Segment,
-};
+use crate::compare::{Body, EntryDifference, EntryState, Pair, Path, PropertyDifference, Segment};
 use crate::resolve::same;
 use crate::schema;
 
@@ -238,22 +235,6 @@ impl<'p> Change<'p> {
             unknowns: self.unknowns(),
             left_at: self.entry.and_then(|entry| entry.left_at),
             right_at: self.entry.and_then(|entry| entry.right_at),
-        }
-    }
-
-    /// What it gives access by, on both sides, as the right would have it.
-    pub(super) fn grants(&self, pairs: &Pairs<'_>) -> Grants {
-        let properties = |body: &Option<Body<'_>>| {
-            let body = body.as_ref().filter(|body| body.exists())?;
-            Some(loss::plain_properties(body))
-        };
-        // Each environment has its own account and names: the same role there is the same role.
-        let before = properties(&self.pair.left).map(|value| pairs.translation.as_right(value));
-        Grants {
-            logical_id: self.pair.name.to_owned(),
-            resource_type: self.resource_type().to_owned(),
-            before,
-            after: properties(&self.pair.right),
         }
     }
 

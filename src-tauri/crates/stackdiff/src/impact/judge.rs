@@ -27,12 +27,13 @@ fn judge(difference: StackDifference, pairs: &Pairs<'_>) -> Analysis {
             .filter_map(|pair| Some((pair.name, Change::of(pair, entries.get(pair.name)?))))
             .collect();
         by_macros(pairs, &difference, &mut changes);
-        carry_along(pairs, &mut changes);
+        let references = References::of(pairs, &changes);
+        carry_along(&references, &mut changes);
         let question = reach::Question::of(pairs, changes.values());
         reach::beside(question, || {
             let mut resources: Vec<ResourceImpact> = changes.values().map(Change::judged).collect();
             moves::note(pairs, &mut resources);
-            note_readers(pairs, &mut resources);
+            note_readers(&references, &mut resources);
             resources
         })
     };
@@ -69,8 +70,29 @@ fn by_macros<'p>(pairs: &'p Pairs<'p>, difference: &StackDifference, changes: &m
     }
 }
 
+/// What the resources that stay refer to; nothing when none changes.
+struct References<'p>(Vec<(&'p Pair<'p>, Reference)>);
+
+impl<'p> References<'p> {
+    fn of(pairs: &'p Pairs<'p>, changes: &Changes<'_>) -> Self {
+        if changes.is_empty() {
+            return Self(Vec::new());
+        }
+        let all = pairs.resources.iter();
+        let made = all.filter_map(|pair| Some((pair, stays(pair)?)));
+        Self(
+            made.flat_map(|(pair, body)| {
+                references::of(body)
+                    .into_iter()
+                    .map(move |reference| (pair, reference))
+            })
+            .collect(),
+        )
+    }
+}
+
 /// Follows replacements to the resources that refer to what is replaced.
-fn carry_along<'p>(pairs: &'p Pairs<'p>, changes: &mut Changes<'p>) {
+fn carry_along<'p>(references: &References<'p>, changes: &mut Changes<'p>) {
     let mut waiting: Vec<(&str, Replacement)> = changes
         .iter()
         .filter_map(|(name, change)| Some((*name, replaced(change)?)))
@@ -78,16 +100,10 @@ fn carry_along<'p>(pairs: &'p Pairs<'p>, changes: &mut Changes<'p>) {
     if waiting.is_empty() {
         return;
     }
-    let mut readers: HashMap<String, Vec<(&'p Pair<'p>, Reference)>> = HashMap::new();
-    for pair in &pairs.resources {
-        if let Some(body) = stays(pair) {
-            for reference in references::of(body) {
-                readers
-                    .entry(reference.target.clone())
-                    .or_default()
-                    .push((pair, reference));
-            }
-        }
+    let mut readers: HashMap<&str, Vec<(&'p Pair<'p>, &Reference)>> = HashMap::new();
+    for (pair, reference) in &references.0 {
+        let of_target = readers.entry(&reference.target).or_default();
+        of_target.push((*pair, reference));
     }
     while let Some((name, source)) = waiting.pop() {
         for (pair, reference) in readers.get(name).map_or(&[][..], Vec::as_slice) {
@@ -120,7 +136,7 @@ fn stays<'p>(pair: &'p Pair<'p>) -> Option<&'p Body<'p>> {
 }
 
 /// Notes who reads an attribute that changes in place: AWS tells only while it deploys.
-fn note_readers(pairs: &Pairs<'_>, resources: &mut [ResourceImpact]) {
+fn note_readers(references: &References<'_>, resources: &mut [ResourceImpact]) {
     let in_place = |resource: &ResourceImpact| {
         matches!(
             resource.impact,
@@ -136,25 +152,21 @@ fn note_readers(pairs: &Pairs<'_>, resources: &mut [ResourceImpact]) {
         .filter(|(_, resource)| in_place(resource))
         .map(|(index, resource)| (resource.logical_id.clone(), index))
         .collect();
-    for pair in &pairs.resources {
-        let Some(body) = stays(pair) else { continue };
-        for reference in references::of(body) {
-            let (Some(index), Some(attribute)) =
-                (places.get(&reference.target), &reference.attribute)
-            else {
-                continue;
-            };
-            let name = attribute.split('.').next().unwrap_or(attribute);
-            let changes = resources[*index].properties.iter().any(|property| {
-                matches!(property.path.0.get(1), Some(compare::Segment::Key(key)) if key == name)
-            });
-            let note = Note::ReadBy {
-                logical_id: pair.name.to_owned(),
-                attribute: attribute.clone(),
-            };
-            if changes && !resources[*index].notes.contains(&note) {
-                resources[*index].notes.push(note);
-            }
+    for (pair, reference) in &references.0 {
+        let (Some(index), Some(attribute)) = (places.get(&reference.target), &reference.attribute)
+        else {
+            continue;
+        };
+        let name = attribute.split('.').next().unwrap_or(attribute);
+        let changes = resources[*index].properties.iter().any(|property| {
+            matches!(property.path.0.get(1), Some(compare::Segment::Key(key)) if key == name)
+        });
+        let note = Note::ReadBy {
+            logical_id: pair.name.to_owned(),
+            attribute: attribute.clone(),
+        };
+        if changes && !resources[*index].notes.contains(&note) {
+            resources[*index].notes.push(note);
         }
     }
 }

@@ -14,92 +14,121 @@ use std::collections::{HashMap, HashSet};
 /// Changed resources from which a thread is worth its start.
 const WORTH_A_THREAD: usize = 8;
 
-/// What a changed resource gives access by, on both sides.
-pub(super) struct Grants {
-    pub(super) logical_id: String,
-    pub(super) resource_type: String,
-    pub(super) before: Option<Plain>,
-    pub(super) after: Option<Plain>,
-}
-
-/// Everything that the answer takes: the changed resources, and all that give access.
+/// Everything that the answer takes: the resources that change or give access, and which change.
 pub(super) struct Question {
-    changed: Vec<Grants>,
-    before: Vec<Owned>,
-    after: Vec<Owned>,
+    /// Logical id and type of what changes.
+    changed: Vec<(String, String)>,
+    before: Owned,
+    after: Owned,
 }
 
-/// A resource of one side.
-struct Owned {
+/// The resources of one side in the order of the pairs.
+#[derive(Default)]
+struct Owned(Vec<Grants>);
+
+/// What a resource of one side gives access by.
+struct Grants {
     logical_id: String,
     resource_type: String,
     properties: Plain,
 }
 
-/// The answer: for each changed resource, and for the stack as a whole.
-type Answer = (HashMap<String, AccessChange>, Option<AccessChange>);
+impl Owned {
+    fn subjects(&self) -> Vec<Subject<'_>> {
+        let all = self.0.iter();
+        all.map(|one| Subject {
+            logical_id: &one.logical_id,
+            resource_type: &one.resource_type,
+            properties: &one.properties,
+        })
+        .collect()
+    }
+
+    fn by_id(&self) -> HashMap<&str, &Plain> {
+        let places = self.0.iter();
+        places
+            .map(|one| (one.logical_id.as_str(), &one.properties))
+            .collect()
+    }
+}
 
 impl Question {
     pub(super) fn of<'c, 'p: 'c>(
         pairs: &Pairs<'_>,
         changes: impl Iterator<Item = &'c Change<'p>>,
     ) -> Self {
-        let changed: Vec<Grants> = changes.map(|change| change.grants(pairs)).collect();
-        if changed.is_empty() {
-            return Self {
-                changed,
-                before: Vec::new(),
-                after: Vec::new(),
-            };
-        }
-        let listed: HashSet<&str> = changed.iter().map(|one| one.logical_id.as_str()).collect();
-        let side = |is_left: bool| -> Vec<Owned> {
-            pairs
-                .resources
-                .iter()
-                .filter_map(|pair| {
-                    let body = if is_left { &pair.left } else { &pair.right };
-                    let body = body.as_ref().filter(|body| body.exists())?;
-                    let resource_type = loss::attribute(body, "Type")?;
-                    if !access::concerns(resource_type) && !listed.contains(pair.name) {
-                        return None;
-                    }
-                    let own = loss::plain_properties(body);
-                    Some(Owned {
-                        logical_id: pair.name.to_owned(),
-                        resource_type: resource_type.to_owned(),
-                        properties: if is_left {
-                            pairs.translation.as_right(own)
-                        } else {
-                            own
-                        },
-                    })
-                })
-                .collect()
-        };
-        let (before, after) = (side(true), side(false));
-        Self {
-            changed,
-            before,
-            after,
-        }
-    }
-
-    fn answer(&self) -> Answer {
-        let single: HashMap<String, AccessChange> = self
-            .changed
-            .iter()
-            .filter_map(|one| {
-                let found =
-                    access::change(&one.resource_type, one.before.as_ref(), one.after.as_ref())?;
-                Some((one.logical_id.clone(), found))
+        let changed: Vec<(String, String)> = changes
+            .map(|change| {
+                (
+                    change.pair.name.to_owned(),
+                    change.resource_type().to_owned(),
+                )
             })
             .collect();
-        // When nothing that changes has to do with access, neither has the whole.
-        let whole = (!single.is_empty())
-            .then(|| access::stack_change(&subjects(&self.before), &subjects(&self.after)))
-            .flatten();
-        (single, whole)
+        let mut question = Self {
+            changed,
+            before: Owned::default(),
+            after: Owned::default(),
+        };
+        let Self { changed, .. } = &question;
+        if changed.is_empty() {
+            return question;
+        }
+        let listed: HashSet<&str> = changed.iter().map(|(id, _)| id.as_str()).collect();
+        let side = |is_left: bool| -> Owned {
+            let all = pairs.resources.iter();
+            let given = all.filter_map(|pair| {
+                let body = if is_left { &pair.left } else { &pair.right };
+                let body = body.as_ref().filter(|body| body.exists())?;
+                let resource_type = loss::attribute(body, "Type")?;
+                if !access::concerns(resource_type) && !listed.contains(pair.name) {
+                    return None;
+                }
+                let own = loss::plain_properties(body);
+                Some(Grants {
+                    logical_id: pair.name.to_owned(),
+                    resource_type: resource_type.to_owned(),
+                    // Each environment has its own account and names: the same role there is the
+                    // same role.
+                    properties: if is_left {
+                        pairs.translation.as_right(own)
+                    } else {
+                        own
+                    },
+                })
+            });
+            Owned(given.collect())
+        };
+        let (before, after) = at_once(
+            changed.len() >= WORTH_A_THREAD,
+            || side(true),
+            || side(false),
+        );
+        question.before = before;
+        question.after = after;
+        question
+    }
+
+    /// The answer for each resource that changes.
+    fn single(&self) -> HashMap<String, AccessChange> {
+        let (before, after) = (self.before.by_id(), self.after.by_id());
+        let answer = |(id, resource_type): &(String, String)| {
+            let before = before.get(id.as_str()).copied();
+            let found = access::change(resource_type, before, after.get(id.as_str()).copied())?;
+            Some((id.clone(), found))
+        };
+        self.changed.iter().filter_map(answer).collect()
+    }
+
+    /// The answer for the stack; of no use when no resource has one.
+    fn whole(&self) -> Option<AccessChange> {
+        let may_speak = self
+            .changed
+            .iter()
+            .any(|(_, resource_type)| access::concerns(resource_type));
+        may_speak
+            .then(|| access::stack_change(&self.before.subjects(), &self.after.subjects()))
+            .flatten()
     }
 }
 
@@ -108,30 +137,35 @@ pub(super) fn beside(
     question: Question,
     judge: impl FnOnce() -> Vec<ResourceImpact>,
 ) -> (Vec<ResourceImpact>, Option<AccessChange>) {
-    let (mut resources, (mut single, whole)) = if question.changed.len() < WORTH_A_THREAD {
-        (judge(), question.answer())
-    } else {
-        std::thread::scope(|scope| {
-            let answer = scope.spawn(|| question.answer());
-            let resources = judge();
-            let answer = answer
-                .join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            (resources, answer)
-        })
-    };
+    let is_large = question.changed.len() >= WORTH_A_THREAD;
+    let ((mut resources, mut single), whole) = at_once(
+        is_large,
+        || (judge(), question.single()),
+        || question.whole(),
+    );
+    // When nothing that changes has to do with access, neither has the whole.
+    let whole = whole.filter(|_| !single.is_empty());
     for resource in &mut resources {
         resource.access = single.remove(&resource.logical_id);
     }
     (resources, whole)
 }
 
-fn subjects(side: &[Owned]) -> Vec<Subject<'_>> {
-    side.iter()
-        .map(|one| Subject {
-            logical_id: &one.logical_id,
-            resource_type: &one.resource_type,
-            properties: &one.properties,
-        })
-        .collect()
+/// Does two things, the second in a thread of its own when that is worth it.
+fn at_once<One, Other: Send>(
+    is_worth_it: bool,
+    one: impl FnOnce() -> One,
+    other: impl FnOnce() -> Other + Send,
+) -> (One, Other) {
+    if !is_worth_it {
+        return (one(), other());
+    }
+    std::thread::scope(|scope| {
+        let other = scope.spawn(other);
+        let one = one();
+        let other = other
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        (one, other)
+    })
 }

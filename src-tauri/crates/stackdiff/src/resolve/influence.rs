@@ -1,6 +1,6 @@
 //! What a resolved value depends on.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Members after which a set takes no more. A template may have 200 parameters and 200 mappings,
 /// so only one that CloudFormation would refuse gets here.
@@ -23,12 +23,12 @@ pub(crate) enum Influence<'a> {
 
 /// A set of influences that is cheap to share; most values have none.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Influences<'a>(Option<Rc<Vec<Influence<'a>>>>);
+pub(crate) struct Influences<'a>(Option<Arc<Vec<Influence<'a>>>>);
 
 impl<'a> Influences<'a> {
     /// A set of one.
     pub(crate) fn of(influence: Influence<'a>) -> Self {
-        Self(Some(Rc::new(vec![influence])))
+        Self(Some(Arc::new(vec![influence])))
     }
 
     /// The members in order.
@@ -43,14 +43,14 @@ impl<'a> Influences<'a> {
             (None, _) => other.clone(),
             (Some(own), Some(others)) => {
                 let is_known = |one: &Influence<'a>| own.binary_search(one).is_ok();
-                if Rc::ptr_eq(own, others) || own.len() >= LARGEST || others.iter().all(is_known) {
+                if Arc::ptr_eq(own, others) || own.len() >= LARGEST || others.iter().all(is_known) {
                     return self.clone();
                 }
                 let mut union = own.as_ref().clone();
                 union.extend(others.iter().copied());
                 union.sort_unstable();
                 union.dedup();
-                Self(Some(Rc::new(union)))
+                Self(Some(Arc::new(union)))
             }
         }
     }

@@ -75,6 +75,11 @@ impl<'a> Resolver<'a> {
         }
     }
 
+    /// Another one over the same values, with steps of its own.
+    pub(crate) fn anew(&self) -> Self {
+        Self::new(self.scope)
+    }
+
     /// Works a node out.
     pub(crate) fn resolve(&mut self, node: &'a Node) -> Resolved<'a> {
         self.fuel_of_entry = FUEL_OF_ENTRY;
