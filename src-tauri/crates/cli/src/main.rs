@@ -16,6 +16,10 @@ use interlock_contract::error::ErrorCode;
 use output::{Ending, Printer};
 use std::process::ExitCode;
 
+/// A third of a large comparison is spent on memory; this allocator takes much of that off.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let printer = Printer { format: cli.format };
