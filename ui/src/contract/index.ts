@@ -942,9 +942,13 @@ dangers: Array<DangerRow>,
  */
 resources: Array<ResourceRow>, 
 /**
- * Resources that the change reaches only through what they refer to, and on which CloudFormation does not act here.
+ * Resources of other stacks that read what the change takes away or alters; CloudFormation does not act on them here.
  */
 effects: Array<ResourceRow>, 
+/**
+ * Other stacks that read an output which goes or changes.
+ */
+dependents: Array<DependentRow>, 
 /**
  * What differs outside of the resources.
  */
@@ -1000,6 +1004,30 @@ logicalId: string,
  */
 text: string, };
 
+export type DependentRow = { 
+/**
+ * The stack that reads.
+ */
+stack: string, 
+/**
+ * The output.
+ */
+output: string, 
+/**
+ * The export by whose name it is read; none when `Fn::GetStackOutput` reads the output.
+ */
+export: string | null, 
+/**
+ * What becomes of it.
+ */
+fate: OutputFateName, 
+/**
+ * Where it is read; empty when the reader's template is not known.
+ */
+places: Array<string>, };
+
+export type OutputFateName = "goes" | "changes" | "may-change";
+
 export type SecurityVerdict = "broadened" | "narrowed" | "same" | "incomparable";
 
 export type ActionName = "Add" | "Modify" | "Remove" | "Import";
@@ -1011,6 +1039,10 @@ export type ImpactName = "none" | "metadata" | "creates" | "imports" | "in-place
 export type ActsName = "yes" | "no" | "maybe";
 
 export type ResourceRow = { 
+/**
+ * The stack that holds it, when it is another one than the one that changes.
+ */
+stack: string | null, 
 /**
  * Logical id.
  */

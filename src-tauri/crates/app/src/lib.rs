@@ -5,6 +5,7 @@
 
 pub mod compare;
 pub mod console;
+mod dependents;
 pub mod estate;
 #[doc(hidden)]
 pub mod fuzz;

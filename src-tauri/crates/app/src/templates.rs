@@ -42,6 +42,12 @@ impl TemplateCache {
 }
 
 impl Console {
+    /// A stack's template, when it was read before.
+    pub(crate) fn held_template(&self, stack: &Stack) -> Option<Arc<str>> {
+        let key = (stack.revision_key(), TemplateStage::Original);
+        self.templates.get(&key)
+    }
+
     /// A stack's template; asked for once a revision.
     pub(crate) async fn template_of(
         &self,

@@ -11,6 +11,9 @@ use interlock_domain::stack::{ResourceDrift, Stack, StackEvent, StackResource};
 use interlock_domain::{ConnectorError, FaultKind, Scope};
 use tokio::time::Instant;
 
+/// How AWS says that no stack imports an export.
+const NOBODY_IMPORTS: &str = "is not imported by any stack";
+
 /// The error for an answer that lacks what it must have.
 pub(crate) fn broken(call: &Call, incomplete: &Incomplete) -> ConnectorError {
     let sentence = format!(
@@ -118,6 +121,31 @@ impl StackReader for AwsConnector {
             token = pages.after(page.next_token())?;
             if token.is_none() {
                 return Ok(resources);
+            }
+        }
+    }
+
+    async fn importers(&self, scope: &Scope, export: &str) -> Answer<Vec<String>> {
+        let call = Call::question("ListImports", scope).about(export);
+        let mut pages = Pages::new(&call);
+        let mut token = None;
+        let mut importers = Vec::new();
+        loop {
+            let asked = self
+                .ask(Power::Read, scope, call.clone(), |client| {
+                    let request = client.list_imports().export_name(export);
+                    request.set_next_token(token.clone()).send()
+                })
+                .await;
+            let page = match asked {
+                // AWS has no empty answer for this.
+                Err(error) if error.message.contains(NOBODY_IMPORTS) => return Ok(importers),
+                asked => asked?,
+            };
+            importers.extend(page.imports().iter().cloned());
+            token = pages.after(page.next_token())?;
+            if token.is_none() {
+                return Ok(importers);
             }
         }
     }

@@ -298,6 +298,22 @@ async fn a_change_tells_its_values_and_a_lost_reply_is_found_out_by_looking() {
 }
 
 #[tokio::test]
+async fn who_imports_an_export_is_told_and_nobody_is_no_error() {
+    let bank = Bank::open(1).await;
+    let connector = bank.connector("d.mora");
+    let importers = async |export: &str| connector.importers(&scope("prod"), export).await;
+    let found = importers("payments-api-prod-FunctionName").await.unwrap();
+    assert_eq!(found, ["payments-alarms-prod"]);
+    let exports = connector.stacks(&scope("prod")).await.unwrap();
+    let names = exports.iter().flat_map(|stack| &stack.outputs);
+    let mut alone = 0;
+    for name in names.filter_map(|output| output.export.as_ref()) {
+        alone += usize::from(importers(name).await.unwrap().is_empty());
+    }
+    assert!(alone > 0, "every export of the bank is imported");
+}
+
+#[tokio::test]
 async fn a_check_of_aws_that_warns_of_a_change_set_is_told_with_its_resource() {
     let bank = Bank::open(100).await;
     let connector = bank.connector("s.lara");

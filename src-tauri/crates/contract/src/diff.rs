@@ -16,8 +16,10 @@ pub struct DiffReport {
     pub dangers: Vec<DangerRow>,
     /// Resources that CloudFormation will act on, the most dangerous first.
     pub resources: Vec<ResourceRow>,
-    /// Resources that the change reaches only through what they refer to, and on which CloudFormation does not act here.
+    /// Resources of other stacks that read what the change takes away or alters; CloudFormation does not act on them here.
     pub effects: Vec<ResourceRow>,
+    /// Other stacks that read an output which goes or changes.
+    pub dependents: Vec<DependentRow>,
     /// What differs outside of the resources.
     pub sections: DiffSections,
     /// How the access that the stack gives changes; `same` also when nothing in it gives access.
@@ -158,10 +160,40 @@ pub struct DangerRow {
     pub text: String,
 }
 
+/// Another stack that reads an output which goes or changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DependentRow {
+    /// The stack that reads.
+    pub stack: String,
+    /// The output.
+    pub output: String,
+    /// The export by whose name it is read; none when `Fn::GetStackOutput` reads the output.
+    pub export: Option<String>,
+    /// What becomes of it.
+    pub fate: OutputFateName,
+    /// Where it is read; empty when the reader's template is not known.
+    pub places: Vec<String>,
+}
+
+/// What becomes of an output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum OutputFateName {
+    /// It is there no longer.
+    Goes,
+    /// It has another value.
+    Changes,
+    /// It may have another value.
+    MayChange,
+}
+
 /// One resource.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ResourceRow {
+    /// The stack that holds it, when it is another one than the one that changes.
+    pub stack: Option<String>,
     /// Logical id.
     pub logical_id: String,
     /// Type.

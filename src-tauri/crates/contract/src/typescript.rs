@@ -70,6 +70,8 @@ pub fn generate() -> String {
         diff::DiffVerdict,
         diff::DangerKind,
         diff::DangerRow,
+        diff::DependentRow,
+        diff::OutputFateName,
         diff::SecurityVerdict,
         diff::ActionName,
         diff::ReplacementName,

@@ -117,7 +117,11 @@ pub async fn judge_sides(
     )
     .await?;
     let after = document(after, options.after_parameters.as_deref(), options, console).await?;
-    let analysis = judge_documents(&before, &after).map_err(errors::use_case)?;
+    let analysis = match console {
+        Some(console) => console.judge_change(&before, &after).await,
+        None => judge_documents(&before, &after),
+    }
+    .map_err(errors::use_case)?;
     let files = view::diff::Files {
         left: &before.file,
         right: &after.file,
@@ -175,6 +179,7 @@ fn plain((file, bytes): NamedBytes) -> Document {
         values: ParameterValues::default(),
         variables: None,
         facts: EnvironmentFacts::default(),
+        place: None,
     }
 }
 

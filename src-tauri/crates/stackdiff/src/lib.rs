@@ -41,8 +41,8 @@ pub use compare::{
 };
 pub use declared::{DeclaredOutput, DeclaredParameter, DynamicReference};
 pub use impact::{
-    Action, Acts, Analysis, Impact, Note, PropertyImpact, Reason, Replacement, ResourceImpact,
-    Respelling, analyse,
+    Action, Acts, Analysis, ChangedOutput, Dependent, Impact, Note, OutputFate, PropertyImpact,
+    Reader, Reason, Replacement, ResourceImpact, Respelling, analyse, changed_outputs,
 };
 pub use location::Location;
 pub use node::{Entry, Map, Node, Number, Value};

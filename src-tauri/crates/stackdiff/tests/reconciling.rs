@@ -201,6 +201,7 @@ fn as_predicted(announced: &[AnnouncedChange]) -> Analysis {
             _ => Action::Remove,
         };
         analysis.resources.push(ResourceImpact {
+            stack: None,
             logical_id: change.logical_id.clone(),
             resource_type: change.resource_type.clone(),
             action,

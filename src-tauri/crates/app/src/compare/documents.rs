@@ -11,8 +11,8 @@ use interlock_domain::{
     stack::{Stack, StackParameter},
 };
 use interlock_stackdiff::{
-    Analysis, Budget, EnvironmentFacts, ParameterValue, ParameterValues, Side, Template, analyse,
-    variables::VariableDocument,
+    Analysis, Budget, ChangedOutput, EnvironmentFacts, ParameterValue, ParameterValues, Side,
+    Template, analyse, changed_outputs, variables::VariableDocument,
 };
 use std::collections::BTreeMap;
 
@@ -29,6 +29,8 @@ pub struct Document {
     pub variables: Option<(String, Vec<u8>)>,
     /// Where it is, or would be, deployed.
     pub facts: EnvironmentFacts,
+    /// The place and name of the stack, when it is one of the estate.
+    pub place: Option<(Scope, String)>,
 }
 
 impl Document {
@@ -49,6 +51,11 @@ impl Document {
 
 /// Judges the change from one document to another.
 pub fn judge_documents(before: &Document, after: &Document) -> UseCase<Analysis> {
+    judge(before, after).map(|(analysis, _)| analysis)
+}
+
+/// The judgement, and the outputs that go or change.
+fn judge(before: &Document, after: &Document) -> UseCase<(Analysis, Vec<ChangedOutput>)> {
     let (left, right) =
         Template::read_both(before.text(), after.text(), &Budget::for_large_files());
     let left = left.map_err(|error| template_error(&before.file, &error))?;
@@ -60,10 +67,25 @@ pub fn judge_documents(before: &Document, after: &Document) -> UseCase<Analysis>
             environment: document.facts.clone(),
         })
     };
-    Ok(analyse(&side(before, &left)?, &side(after, &right)?))
+    let (left, right) = (side(before, &left)?, side(after, &right)?);
+    let analysis = analyse(&left, &right);
+    let changed = changed_outputs(&left, &right, &analysis);
+    Ok((analysis, changed))
 }
 
 impl Console {
+    /// Judges the change from one document to another; where a deployed stack would change, with
+    /// the other stacks that read what goes or changes.
+    pub async fn judge_change(&self, before: &Document, after: &Document) -> UseCase<Analysis> {
+        let (mut analysis, changed) = judge(before, after)?;
+        let is_update = after.place.is_none() || after.place == before.place;
+        if let Some((scope, stack)) = before.place.as_ref().filter(|_| is_update) {
+            self.read_by_others(scope, stack, &changed, &mut analysis)
+                .await;
+        }
+        Ok(analysis)
+    }
+
     /// A stack as it is deployed in an environment, in whichever of its regions.
     pub async fn deployed_document(
         &self,
@@ -88,6 +110,7 @@ impl Console {
                         exports,
                         ..facts(scope, stack)
                     },
+                    place: Some((scope.clone(), stack.to_owned())),
                 });
             }
             names.extend(stacks.into_iter().map(|other| other.name.to_string()));
@@ -121,6 +144,7 @@ impl Console {
                 exports: exports(&stacks),
                 ..facts(&scope, &set.stack)
             },
+            place: Some((scope, set.stack)),
         })
     }
 

@@ -11,8 +11,10 @@ use crate::{
     overview::Snapshot,
     promotion::template_error,
 };
-use interlock_domain::{EnvironmentName, Timestamp, source::Commit};
-use interlock_stackdiff::{Analysis, Budget, Side, Template, analyse};
+use interlock_domain::{EnvironmentName, Scope, Timestamp, source::Commit};
+use interlock_stackdiff::{
+    Analysis, Budget, ChangedOutput, EnvironmentFacts, Side, Template, analyse, changed_outputs,
+};
 use members::{Member, Members};
 
 /// One side of a comparison.
@@ -98,15 +100,32 @@ impl Console {
             .collect();
         names.sort();
         names.dedup();
-        let stacks = names
-            .into_iter()
-            .map(|name| pair(&name, left_members.get(&name), right_members.get(&name)))
-            .collect();
+        // Only what runs can be updated, and only to something for the same environment.
+        let is_update = matches!(left, Point::Now(_)) && left.environment() == right.environment();
+        let mut stacks = Vec::new();
+        for name in names {
+            let one = left_members.get(&name);
+            let (mut pair, changed) = pair(&name, one, right_members.get(&name));
+            if let (true, Ok(analysis), Some(Ok(member))) = (is_update, &mut pair.analysis, one)
+                && let Some(scope) = self.scope_of(left.environment(), &member.facts)
+            {
+                self.read_by_others(&scope, &member.stack, &changed, analysis)
+                    .await;
+            }
+            stacks.push(pair);
+        }
         Ok(Comparison {
             left: self.side_facts(&snapshot, service, left),
             right: self.side_facts(&snapshot, service, right),
             stacks,
         })
+    }
+
+    fn scope_of(&self, environment: &EnvironmentName, facts: &EnvironmentFacts) -> Option<Scope> {
+        let scopes = self.estate.environment(environment)?.environment.scopes();
+        scopes
+            .into_iter()
+            .find(|scope| Some(scope.region.as_str()) == facts.region.as_deref())
     }
 
     /// Commits that the right has and the left has not, with a note when they are not known.
@@ -211,23 +230,36 @@ impl Console {
     }
 }
 
-fn pair(name: &str, left: Option<&UseCase<Member>>, right: Option<&UseCase<Member>>) -> StackPair {
+/// The pair, and the outputs that go or change from left to right.
+fn pair(
+    name: &str,
+    left: Option<&UseCase<Member>>,
+    right: Option<&UseCase<Member>>,
+) -> (StackPair, Vec<ChangedOutput>) {
     let known = |side: Option<&UseCase<Member>>| {
         side.and_then(|m| m.as_ref().ok().map(|m| m.stack.clone()))
     };
     let file = right
         .or(left)
         .and_then(|m| m.as_ref().ok().map(|m| m.file.clone()));
-    StackPair {
+    let (analysis, changed) = match analysis(left, right) {
+        Ok((analysis, changed)) => (Ok(analysis), changed),
+        Err(error) => (Err(error), Vec::new()),
+    };
+    let pair = StackPair {
         name: name.to_owned(),
         left: known(left),
         right: known(right),
-        analysis: analysis(left, right),
+        analysis,
         file,
-    }
+    };
+    (pair, changed)
 }
 
-fn analysis(left: Option<&UseCase<Member>>, right: Option<&UseCase<Member>>) -> UseCase<Analysis> {
+fn analysis(
+    left: Option<&UseCase<Member>>,
+    right: Option<&UseCase<Member>>,
+) -> UseCase<(Analysis, Vec<ChangedOutput>)> {
     let read = |member: Option<&UseCase<Member>>| -> UseCase<Option<Template>> {
         match member {
             None => Ok(None),
@@ -251,8 +283,11 @@ fn analysis(left: Option<&UseCase<Member>>, right: Option<&UseCase<Member>>) -> 
             ..Side::default()
         },
     };
-    Ok(analyse(
-        &side(left, left_template.as_ref()),
-        &side(right, right_template.as_ref()),
-    ))
+    let (left, right) = (
+        side(left, left_template.as_ref()),
+        side(right, right_template.as_ref()),
+    );
+    let analysis = analyse(&left, &right);
+    let changed = changed_outputs(&left, &right, &analysis);
+    Ok((analysis, changed))
 }

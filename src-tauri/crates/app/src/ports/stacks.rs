@@ -29,6 +29,8 @@ pub trait StackReader: Send + Sync {
     async fn template(&self, scope: &Scope, stack: &str, stage: TemplateStage) -> Answer<String>;
     /// Resources of a stack, all pages.
     async fn resources(&self, scope: &Scope, stack: &str) -> Answer<Vec<StackResource>>;
+    /// Names of the stacks that import an export of account and region, all pages.
+    async fn importers(&self, scope: &Scope, export: &str) -> Answer<Vec<String>>;
     /// Events newer than the event with this id (all when none), oldest first. Reads only as many
     /// pages as needed.
     async fn events_after(

@@ -15,8 +15,9 @@ use interlock_domain::{
     stack::{Stack, StackParameter, StackPhase},
 };
 use interlock_stackdiff::{
-    Analysis, AnnouncedChange, AnnouncedDetail, Budget, EnvironmentFacts, ParameterValue,
-    ParameterValues, Reconciliation, Side, Template, analyse, reconcile,
+    Analysis, AnnouncedChange, AnnouncedDetail, Budget, ChangedOutput, EnvironmentFacts,
+    ParameterValue, ParameterValues, Reconciliation, Side, Template, analyse, changed_outputs,
+    reconcile,
 };
 
 /// A change set as AWS answered, with what else is known about it.
@@ -117,7 +118,7 @@ impl Console {
         };
         let announced: Vec<AnnouncedChange> = set.changes.iter().map(announced).collect();
         let parameters = values(&set.parameters);
-        let judge = move || -> UseCase<Judgement> {
+        let judge = move || -> UseCase<(Judgement, Vec<ChangedOutput>)> {
             let before = deployed.as_ref().map(|(text, _)| read(text)).transpose()?;
             let after = read(&wanted)?;
             let left = Side {
@@ -134,14 +135,19 @@ impl Console {
                 environment: facts,
             };
             let prediction = analyse(&left, &right);
-            Ok(Judgement {
+            let changed = changed_outputs(&left, &right, &prediction);
+            let judgement = Judgement {
                 reconciliation: reconcile(&prediction, &announced),
                 prediction,
-            })
+            };
+            Ok((judgement, changed))
         };
-        tokio::task::spawn_blocking(judge)
+        let (mut judgement, changed) = tokio::task::spawn_blocking(judge)
             .await
-            .map_err(|_| reason("the prediction failed"))?
+            .map_err(|_| reason("the prediction failed"))??;
+        self.read_by_others(scope, &set.stack, &changed, &mut judgement.prediction)
+            .await;
+        Ok(judgement)
     }
 
     /// Template and parameters of what is deployed; none when the stack is to be created.

@@ -290,6 +290,9 @@ impl StackReader for Cloud {
     async fn resources(&self, _: &Scope, _: &str) -> Answer<Vec<StackResource>> {
         Ok(vec![])
     }
+    async fn importers(&self, _: &Scope, _: &str) -> Answer<Vec<String>> {
+        Ok(vec![])
+    }
     async fn events_after(
         &self,
         scope: &Scope,

@@ -25,7 +25,7 @@ pub fn report(report: &DiffReport, before: &str, after: &str) -> String {
         resource(&mut text, row);
     }
     if !report.effects.is_empty() {
-        text.push_str("\nreached through what they refer to\n");
+        text.push_str("\nin other stacks, through what they read\n");
         for row in &report.effects {
             resource(&mut text, row);
         }
@@ -138,13 +138,14 @@ fn resource(text: &mut String, row: &ResourceRow) {
         row.impact_text.as_str()
     };
     let place = row.location.as_ref().map(|place| format!("  {place}"));
+    let name = match &row.stack {
+        Some(stack) => format!("{stack}/{}", row.logical_id),
+        None => row.logical_id.clone(),
+    };
     let _ = writeln!(
         text,
         "{}  {impact}{}",
-        paint(
-            &format!("{mark} {}  {}", row.logical_id, row.resource_type),
-            tone
-        ),
+        paint(&format!("{mark} {name}  {}", row.resource_type), tone),
         place.unwrap_or_default(),
     );
     for property in &row.properties {

@@ -111,6 +111,32 @@ fn deployed_stacks_are_compared_with_their_own_values() {
 }
 
 #[test]
+fn what_would_break_in_other_stacks_is_told() {
+    let bank = Bank::open();
+    let file = bank.desk.write("without.yaml", ONE);
+    let words = ["diff", "env:prod/payments-api-prod", &file];
+    let report = bank
+        .run(&[&words[..], &["--format", "json"]].concat())
+        .ends(1)
+        .json();
+    let dependents = report["dependents"].as_array().unwrap();
+    let alarms = dependents
+        .iter()
+        .find(|row| row["export"] == "payments-api-prod-FunctionName")
+        .unwrap();
+    assert_eq!(alarms["stack"], "payments-alarms-prod");
+    assert_eq!(alarms["fate"], "goes");
+    let effects = report["effects"].as_array().unwrap();
+    assert!(effects.iter().all(|row| row["stack"].is_string()));
+    assert!(!effects.is_empty());
+    bank.run(&words).ends(1).prints(&[
+        "payments-alarms-prod imports payments-api-prod-FunctionName",
+        "AWS will refuse this update",
+        "in other stacks, through what they read",
+    ]);
+}
+
+#[test]
 fn an_open_change_set_is_compared_with_what_is_deployed() {
     let bank = Bank::open();
     let words = [

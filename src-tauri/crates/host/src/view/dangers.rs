@@ -3,7 +3,9 @@
 //! What the environments explain is no danger: two environments are compared there, not an update.
 
 use interlock_contract::diff::{DangerKind, DangerRow};
-use interlock_stackdiff::{AccessVerdict, Action, Analysis, Impact, Note, ResourceImpact};
+use interlock_stackdiff::{
+    AccessVerdict, Action, Analysis, Dependent, Impact, Note, OutputFate, ResourceImpact,
+};
 
 /// The dangers of a change, the worst first.
 pub fn of(analysis: &Analysis) -> Vec<DangerRow> {
@@ -12,9 +14,64 @@ pub fn of(analysis: &Analysis) -> Vec<DangerRow> {
         .iter()
         .filter(|resource| !resource.is_expected())
         .flat_map(of_resource)
+        .chain(analysis.dependents.iter().map(of_dependent))
+        .chain(analysis.unread.iter().map(|reason| not_known(reason)))
         .collect();
     dangers.sort_by(|one, other| (one.kind, &one.logical_id).cmp(&(other.kind, &other.logical_id)));
     dangers
+}
+
+/// AWS refuses to change what is imported; who reads an output otherwise is not asked.
+fn of_dependent(dependent: &Dependent) -> DangerRow {
+    let Dependent { stack, fate, .. } = dependent;
+    let becomes = match fate {
+        OutputFate::Goes => "goes",
+        OutputFate::Changes => "changes",
+        OutputFate::MayChange => "may change",
+    };
+    let places = match dependent.places.as_slice() {
+        [] => String::new(),
+        [one] => format!(" in {one}"),
+        [one, rest @ ..] => format!(" in {one} and {} more", rest.len()),
+    };
+    let (title, text) = match (&dependent.export, fate) {
+        (Some(export), OutputFate::Goes | OutputFate::Changes) => (
+            "Used by another stack",
+            format!(
+                "{stack} imports {export}{places}, which {becomes}: AWS will refuse this update until it does not"
+            ),
+        ),
+        (Some(export), OutputFate::MayChange) => (
+            "Used by another stack",
+            format!(
+                "{stack} imports {export}{places}, which {becomes}: AWS would then refuse this update"
+            ),
+        ),
+        (None, OutputFate::Goes) => (
+            "Read by another stack",
+            format!("{stack} reads it{places}: its next update will fail"),
+        ),
+        (None, _) => (
+            "Read by another stack",
+            format!("{stack} reads it{places}, and keeps the old value until it is updated itself"),
+        ),
+    };
+    DangerRow {
+        kind: DangerKind::Importers,
+        title: title.to_owned(),
+        logical_id: dependent.output.clone(),
+        text,
+    }
+}
+
+/// Who reads an output is not known: that is no reason to think that nobody does.
+fn not_known(reason: &str) -> DangerRow {
+    DangerRow {
+        kind: DangerKind::Importers,
+        title: "Not known".to_owned(),
+        logical_id: "Outputs".to_owned(),
+        text: reason.to_owned(),
+    }
 }
 
 fn of_resource(resource: &ResourceImpact) -> Vec<DangerRow> {
@@ -113,13 +170,6 @@ fn of_resource(resource: &ResourceImpact) -> Vec<DangerRow> {
                     DangerKind::Unprotected,
                     "Protection removed",
                     protection.clone(),
-                );
-            }
-            Note::ImportedBy { .. } => {
-                add(
-                    DangerKind::Importers,
-                    "Used by another stack",
-                    note.to_string(),
                 );
             }
             _ => {}

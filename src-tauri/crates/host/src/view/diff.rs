@@ -2,13 +2,14 @@
 
 use super::dangers;
 use interlock_contract::diff::{
-    ActionName, ActsName, DiffReport, DiffSections, DiffVerdict, ImpactName, PropertyRow,
-    ReplacementName, ResourceRow, RespelledRow, SectionRow, SecurityVerdict,
+    ActionName, ActsName, DependentRow, DiffReport, DiffSections, DiffVerdict, ImpactName,
+    OutputFateName, PropertyRow, ReplacementName, ResourceRow, RespelledRow, SectionRow,
+    SecurityVerdict,
 };
 use interlock_stackdiff::{
-    AccessChange, AccessVerdict, Action, Acts, Analysis, EntryDifference, EntryState, Impact,
-    Location, ParameterRow, Path, PropertyImpact, Replacement, ResourceImpact, RowState, Section,
-    Segment,
+    AccessChange, AccessVerdict, Action, Acts, Analysis, Dependent, EntryDifference, EntryState,
+    Impact, Location, OutputFate, ParameterRow, Path, PropertyImpact, Replacement, ResourceImpact,
+    RowState, Section, Segment,
 };
 
 /// The names of the two files, for places.
@@ -28,6 +29,7 @@ pub fn report(analysis: &Analysis, files: Files<'_>) -> DiffReport {
         dangers: dangers::of(analysis),
         resources: rows(&analysis.resources, files),
         effects: rows(&analysis.effects, files),
+        dependents: analysis.dependents.iter().map(dependent).collect(),
         sections: sections(analysis, files),
         security: access.map_or(SecurityVerdict::Same, security),
         access_added: access
@@ -59,6 +61,20 @@ pub fn schemas() -> String {
     )
 }
 
+fn dependent(dependent: &Dependent) -> DependentRow {
+    DependentRow {
+        stack: dependent.stack.clone(),
+        output: dependent.output.clone(),
+        export: dependent.export.clone(),
+        fate: match dependent.fate {
+            OutputFate::Goes => OutputFateName::Goes,
+            OutputFate::Changes => OutputFateName::Changes,
+            OutputFate::MayChange => OutputFateName::MayChange,
+        },
+        places: dependent.places.clone(),
+    }
+}
+
 fn verdict(analysis: &Analysis) -> DiffVerdict {
     if analysis.differs() {
         DiffVerdict::Different
@@ -86,7 +102,20 @@ pub fn row(resource: &ResourceImpact, files: Files<'_>) -> ResourceRow {
         .map(|property| pointer(&property.path))
         .collect();
     paths.dedup();
+    // The files are those of the stack that changes, not of another one.
+    let location = match &resource.stack {
+        None => place(resource.left_at, resource.right_at, files),
+        Some(stack) => place(
+            None,
+            resource.right_at,
+            Files {
+                left: stack,
+                right: stack,
+            },
+        ),
+    };
     ResourceRow {
+        stack: resource.stack.clone(),
         logical_id: resource.logical_id.clone(),
         resource_type: resource.resource_type.clone(),
         action: action(resource.action),
@@ -107,7 +136,7 @@ pub fn row(resource: &ResourceImpact, files: Files<'_>) -> ResourceRow {
         unknowns: resource.unknowns.clone(),
         notes: resource.notes.iter().map(ToString::to_string).collect(),
         expected: resource.is_expected(),
-        location: place(resource.left_at, resource.right_at, files),
+        location,
         properties: resource.properties.iter().map(property).collect(),
     }
 }

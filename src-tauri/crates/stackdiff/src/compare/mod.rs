@@ -30,6 +30,7 @@ pub(crate) use sections::{Body, Pair, Pairs};
 pub use side::{EnvironmentFacts, ParameterValue, ParameterValues, Side};
 
 use crate::expand;
+use crate::resolve::Scope;
 use crate::template::Template;
 use environment::Translation;
 use parameters::Parameters;
@@ -70,6 +71,18 @@ pub(crate) fn compare_with<R>(
             judge(difference, pairs)
         },
     )
+}
+
+/// Hands on what a side's template is resolved with, its loops written out; none without a template.
+pub(crate) fn with_scope<R>(
+    side: &Side<'_>,
+    work: impl for<'s> FnOnce(&'s Template, &'s Scope<'s>) -> R,
+) -> Option<R> {
+    let parameters = Parameters::of(side);
+    let loops = written_out(side, &parameters);
+    let side = with_template(side, loops.as_ref());
+    let scope = parameters.scope(&side);
+    Some(work(side.template?, &scope))
 }
 
 /// A side's template with its loops written out, when it has any.

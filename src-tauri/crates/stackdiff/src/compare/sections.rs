@@ -441,7 +441,8 @@ pub(crate) struct Body<'a> {
 }
 
 impl<'a> Body<'a> {
-    fn of(resolver: &mut Resolver<'a>, entry: &'a Entry) -> Self {
+    /// Resolves an entry.
+    pub(crate) fn of(resolver: &mut Resolver<'a>, entry: &'a Entry) -> Self {
         let mut value = resolver.resolve(&entry.value);
         leave_out(&mut value, "DependsOn");
         leave_out_empty_properties(&mut value);

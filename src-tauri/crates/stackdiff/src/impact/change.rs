@@ -221,6 +221,7 @@ impl<'p> Change<'p> {
         causes.sort();
         causes.dedup();
         ResourceImpact {
+            stack: None,
             logical_id: self.pair.name.to_owned(),
             resource_type: resource_type.to_owned(),
             action,

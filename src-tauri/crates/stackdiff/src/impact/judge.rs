@@ -48,6 +48,8 @@ fn judge(difference: StackDifference, pairs: &Pairs<'_>) -> Analysis {
         difference,
         resources,
         effects: Vec::new(),
+        dependents: Vec::new(),
+        unread: Vec::new(),
         access,
     }
 }

@@ -3,6 +3,7 @@
 //! [`Analysis`] is what shells show and what is reconciled with a change set of AWS.
 
 mod change;
+mod dependents;
 mod effect;
 mod judge;
 mod loss;
@@ -11,6 +12,7 @@ mod protections;
 mod reach;
 mod references;
 
+pub use dependents::{ChangedOutput, Dependent, OutputFate, Reader, changed_outputs};
 pub use judge::analyse;
 
 use crate::access::AccessChange;
@@ -26,8 +28,12 @@ pub struct Analysis {
     pub difference: StackDifference,
     /// Resources that CloudFormation will act on, the most dangerous first.
     pub resources: Vec<ResourceImpact>,
-    /// Resources that CloudFormation does not act on here, but which the change reaches.
+    /// Resources of other stacks that read what the change alters.
     pub effects: Vec<ResourceImpact>,
+    /// Other stacks that read an output which goes or changes.
+    pub dependents: Vec<Dependent>,
+    /// Why it is not known of some stacks whether they do, in words.
+    pub unread: Vec<String>,
     /// What was written differently and means the same.
     pub respelled: Vec<Respelling>,
     /// Whether anybody can reach more or less than before, over all resources.
@@ -202,6 +208,8 @@ pub enum Acts {
 /// What happens to one resource, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResourceImpact {
+    /// The stack that holds it, when it is another one than the one that changes.
+    pub stack: Option<String>,
     /// Logical id.
     pub logical_id: String,
     /// Type; on the right where it has one.
@@ -287,6 +295,13 @@ pub enum Reason {
     },
     /// A macro whose answer only AWS knows.
     Macro(String),
+    /// An output of another stack changes or goes.
+    Output {
+        /// The stack.
+        stack: String,
+        /// The output.
+        output: String,
+    },
 }
 
 impl fmt::Display for Reason {
@@ -302,6 +317,7 @@ impl fmt::Display for Reason {
                 attribute: Some(attribute),
             } => write!(f, "{logical_id} is replaced, {attribute} with it"),
             Self::Macro(name) => write!(f, "macro {name}"),
+            Self::Output { stack, output } => write!(f, "output {output} of {stack}"),
         }
     }
 }
@@ -336,13 +352,6 @@ pub enum Note {
         /// The attribute that it reads.
         attribute: String,
     },
-    /// Another stack imports a value that changes or goes.
-    ImportedBy {
-        /// The stack.
-        stack: String,
-        /// The export.
-        export: String,
-    },
     /// Sources disagree on what the update does.
     SourcesDisagree {
         /// What the other source says.
@@ -367,7 +376,6 @@ impl fmt::Display for Note {
                 logical_id,
                 attribute,
             } => write!(f, "{logical_id} reads its {attribute}"),
-            Self::ImportedBy { stack, export } => write!(f, "{stack} imports {export}"),
             Self::SourcesDisagree { other } => write!(f, "sources disagree: {other}"),
         }
     }

@@ -19,8 +19,55 @@ pub(super) struct Reference {
     pub(super) at: Location,
 }
 
+/// A value that comes from another stack.
+#[derive(Debug, Clone)]
+pub(super) struct Reading {
+    /// Which one.
+    pub(super) source: Source,
+    /// Where the value stands, from `Properties` down.
+    pub(super) path: Path,
+    /// The value in short words.
+    pub(super) words: String,
+    /// Where it stands in the template.
+    pub(super) at: Location,
+}
+
+/// What is read of another stack.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Source {
+    /// What an export of the account and region holds (`Fn::ImportValue`).
+    Export(String),
+    /// An output of a stack (`Fn::GetStackOutput`).
+    Output {
+        /// Name of the stack.
+        stack: String,
+        /// Name of the output.
+        output: String,
+        /// Region, when it is another one than the reader's.
+        region: Option<String>,
+        /// Whether the stack may be in another account.
+        is_elsewhere: bool,
+    },
+}
+
 /// The references in the properties of a resource.
 pub(super) fn of(body: &Body<'_>) -> Vec<Reference> {
+    searched(body).found
+}
+
+/// The references in a value by itself.
+pub(super) fn within(value: &Resolved<'_>) -> Vec<Reference> {
+    let mut search = Search::default();
+    search.enter(value);
+    search.found
+}
+
+/// What the properties of a resource read of other stacks.
+pub(super) fn readings(body: &Body<'_>) -> Vec<Reading> {
+    searched(body).readings
+}
+
+fn searched(body: &Body<'_>) -> Search {
     let mut search = Search::default();
     if let Term::Map(members) = &body.value.value
         && let Some(properties) = members.iter().find(|member| member.key == "Properties")
@@ -28,13 +75,14 @@ pub(super) fn of(body: &Body<'_>) -> Vec<Reference> {
         search.path.push(Segment::Key("Properties".to_owned()));
         search.enter(&properties.value);
     }
-    search.found
+    search
 }
 
 #[derive(Default)]
 struct Search {
     path: Vec<Segment>,
     found: Vec<Reference>,
+    readings: Vec<Reading>,
 }
 
 impl Search {
@@ -60,7 +108,7 @@ impl Search {
                 }
             }
             Term::Pieces(pieces) => self.pieces(pieces, value),
-            Term::Call { argument, .. } => self.call(argument, value),
+            Term::Call { name, argument } => self.function(name, argument, value),
             Term::Null | Term::Absent | Term::Scalar(_) | Term::Opaque(_) => {}
         }
     }
@@ -94,9 +142,21 @@ impl Search {
                     self.call(&member.value, whole);
                 }
             }
-            Term::Call { argument, .. } => self.call(argument, whole),
+            Term::Call { name, argument } => self.function(name, argument, whole),
             Term::Null | Term::Absent | Term::Scalar(_) | Term::Opaque(_) => {}
         }
+    }
+
+    fn function(&mut self, name: &str, argument: &Resolved<'_>, whole: &Resolved<'_>) {
+        if let Some(source) = source(name, argument) {
+            self.readings.push(Reading {
+                source,
+                path: Path(self.path.clone()),
+                words: crate::render::resolved(whole),
+                at: whole.at,
+            });
+        }
+        self.call(argument, whole);
     }
 
     fn push(&mut self, target: &str, attribute: Option<&str>, whole: &Resolved<'_>) {
@@ -110,6 +170,24 @@ impl Search {
             words: crate::render::resolved(whole),
             at: whole.at,
         });
+    }
+}
+
+/// What a function reads of another stack; none when it is another function or cannot be told.
+fn source(name: &str, argument: &Resolved<'_>) -> Option<Source> {
+    match (name, &argument.value) {
+        ("Fn::ImportValue", _) => Some(Source::Export(argument.known_text()?.to_owned())),
+        ("Fn::GetStackOutput", Term::Map(members)) => {
+            let given = |key: &str| members.iter().find(|member| member.key == key);
+            let text = |key: &str| given(key)?.value.known_text().map(ToOwned::to_owned);
+            Some(Source::Output {
+                stack: text("StackName")?,
+                output: text("OutputName")?,
+                region: text("Region"),
+                is_elsewhere: given("RoleArn").is_some(),
+            })
+        }
+        _ => None,
     }
 }
 
