@@ -269,3 +269,60 @@ fn middle(left: &[u64], right: &[u64]) -> Vec<(usize, usize)> {
     }
     pairs
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The length of a longest common sequence, by trying both ways at every difference.
+    fn longest(left: &[u64], right: &[u64]) -> usize {
+        match (left, right) {
+            ([one, left @ ..], [other, right @ ..]) if one == other => 1 + longest(left, right),
+            ([_, rest_left @ ..], [_, rest_right @ ..]) => {
+                longest(rest_left, right).max(longest(left, rest_right))
+            }
+            _ => 0,
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_two_lists_have_in_common_is_found_in_order_and_as_long_as_can_be(
+            left in prop::collection::vec(0u64..4, 0..8),
+            right in prop::collection::vec(0u64..4, 0..8),
+        ) {
+            let pairs = common(&left, &right);
+            prop_assert_eq!(pairs.len(), longest(&left, &right));
+            prop_assert!(pairs.iter().all(|(i, j)| left[*i] == right[*j]));
+            prop_assert!(pairs.windows(2).all(|two| two[0].0 < two[1].0 && two[0].1 < two[1].1));
+        }
+    }
+
+    #[test]
+    fn of_two_ways_to_the_same_length_the_left_item_is_given_up_first() {
+        assert_eq!(middle(&[1, 2, 3], &[2, 1, 4]), [(1, 0)]);
+        assert_eq!(middle(&[1, 2], &[2, 3]), [(1, 0)]);
+    }
+
+    #[test]
+    fn lists_beyond_the_largest_table_have_their_ends_in_common_only() {
+        let count = u64::try_from(LARGEST_TABLE.isqrt()).unwrap() + 1;
+        let left: Vec<u64> = (0..count).collect();
+        let mut right: Vec<u64> = left.iter().map(|item| item + count).collect();
+        right[0] = 0;
+        right[5] = 7;
+        assert_eq!(common(&left, &right), [(0, 0)]);
+    }
+
+    #[test]
+    fn what_stands_between_common_items_is_paired_by_position() {
+        let mut pairs = Vec::new();
+        between(2..4, 5..8, &mut pairs);
+        let places: Vec<_> = pairs.iter().map(|pair| (pair.left, pair.right)).collect();
+        assert_eq!(
+            places,
+            [(Some(2), Some(5)), (Some(3), Some(6)), (None, Some(7))]
+        );
+    }
+}
