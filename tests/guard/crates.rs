@@ -67,8 +67,10 @@ const WINDOW_CRATES: [&str; 5] = ["tauri", "wry", "tao", "gtk", "webkit2gtk"];
 fn metadata() -> &'static Value {
     static METADATA: OnceLock<Value> = OnceLock::new();
     METADATA.get_or_init(|| {
+        // What other platforms need was never fetched here.
         let output = Command::new(env!("CARGO"))
             .args(["metadata", "--format-version", "1", "--locked", "--offline"])
+            .args(["--filter-platform", &platform()])
             .current_dir(root())
             .output()
             .unwrap();
@@ -76,6 +78,14 @@ fn metadata() -> &'static Value {
         assert!(output.status.success(), "cargo metadata: {talk}");
         serde_json::from_slice(&output.stdout).unwrap()
     })
+}
+
+/// The platform that the compiler is for.
+fn platform() -> String {
+    let output = Command::new("rustc").arg("-vV").output().unwrap();
+    let told = String::from_utf8(output.stdout).unwrap();
+    let host = told.lines().find_map(|line| line.strip_prefix("host: "));
+    host.expect("rustc names its host").to_owned()
 }
 
 fn text<'a>(value: &'a Value, key: &str) -> &'a str {
