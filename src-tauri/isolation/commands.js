@@ -9,6 +9,7 @@ globalThis.interlockCommands = Object.freeze([
   "comparison_summary",
   "comparison_view",
   "comparison_raw",
+  "commit_places",
   "promotions_view",
   "promotion_view",
   "promotion_prepare",

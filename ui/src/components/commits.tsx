@@ -1,24 +1,55 @@
-// Commits, newest first, as the source said them.
-import type { CommitView } from "../contract";
+// Commits, newest first, as the source said them; on demand, which environments have one.
+import { useState } from "react";
+import { Button } from "react-aria-components";
+import type { CommitPlaceView, CommitView, PresenceName, Tone } from "../contract";
+import { useAsk } from "../host/queries";
+import { ErrorPanel } from "./state";
 import { Ago } from "./time";
+import { Chip } from "./tone";
 
-type Props = { commits: CommitView[]; note: string | null; limit?: number };
+type Props = { commits: CommitView[]; note: string | null; limit?: number; service?: string };
 
-export function Commits({ commits, note, limit = commits.length }: Props) {
+export function Commits({ commits, note, limit = commits.length, service }: Props) {
   return (
     <div className="col">
       {note && <span className="dim">{note}</span>}
       {commits.length === 0 && !note && <span className="dim">No commit differs.</span>}
       <ul className="commits">
-        {commits.slice(0, limit).map((commit) => (
-          <li key={commit.id}>
-            <code className="faint" title={commit.id}>{commit.id.slice(0, 8)}</code>
-            <span>{commit.title}</span>
-            <span className="faint">{commit.author}, <Ago at={commit.at} suffix=" ago" />{commit.mergeRequest && <> <span className="mono">{commit.mergeRequest}</span></>}</span>
-          </li>
-        ))}
+        {commits.slice(0, limit).map((commit) => <Commit key={commit.id} commit={commit} service={service} />)}
       </ul>
       {commits.length > limit && <span className="faint">and {commits.length - limit} more in Compare</span>}
     </div>
   );
+}
+
+function Commit({ commit, service }: { commit: CommitView; service?: string }) {
+  const [asked, setAsked] = useState(false);
+  const short = commit.id.slice(0, 8);
+  return (
+    <li>
+      <code className="faint" title={commit.id}>{short}</code>
+      <span>{commit.title}{asked && service && <Places revision={commit.id} service={service} />}</span>
+      <span className="faint">
+        {commit.author}, <Ago at={commit.at} suffix=" ago" />{commit.mergeRequest && <> <span className="mono">{commit.mergeRequest}</span></>}
+        {service && <> <Button className="btn small bare" aria-expanded={asked} aria-label={`Where ${short} is`} onPress={() => setAsked(!asked)}>Where</Button></>}
+      </span>
+    </li>
+  );
+}
+
+const words: Record<PresenceName, string> = { yes: "has it", no: "has it not", "not-deployed": "not deployed", unknown: "not known" };
+const tones: Record<PresenceName, Tone> = { yes: "ok", no: "waiting", "not-deployed": "neutral", unknown: "unknown" };
+
+function Places({ revision, service }: { revision: string; service: string }) {
+  const places = useAsk("commit_places", { revision, service });
+  if (places.error) return <ErrorPanel error={places.error} retry={() => void places.refetch()} />;
+  return (
+    <span className="row wrap" role="status" aria-label={`Environments with ${revision.slice(0, 8)}`}>
+      {places.data ? places.data.places.map((place) => <Place key={place.environment} place={place} />) : <span className="dim">Asking…</span>}
+    </span>
+  );
+}
+
+function Place({ place }: { place: CommitPlaceView }) {
+  return <Chip tone={tones[place.presence]} title={place.reason ?? place.version ?? undefined}>{place.environment} {words[place.presence]}</Chip>;
 }

@@ -928,6 +928,50 @@ right: string | null,
  */
 notes: Array<string>, };
 
+export type CommitPlacesRequest = { 
+/**
+ * Commit, tag or branch.
+ */
+revision: string, 
+/**
+ * Only this service.
+ */
+service: string | null, };
+
+export type CommitPlacesView = { 
+/**
+ * The commit.
+ */
+commit: CommitView, 
+/**
+ * Every service whose repository has it, in every environment, in path order.
+ */
+places: Array<CommitPlaceView>, };
+
+export type CommitPlaceView = { 
+/**
+ * Service name.
+ */
+service: string, 
+/**
+ * Environment name.
+ */
+environment: string, 
+/**
+ * Version that runs there.
+ */
+version: string | null, 
+/**
+ * Whether it has the commit.
+ */
+presence: PresenceName, 
+/**
+ * Why that is not known.
+ */
+reason: string | null, };
+
+export type PresenceName = "yes" | "no" | "not-deployed" | "unknown";
+
 export type DiffReport = { 
 /**
  * Whether the two mean the same.
@@ -2170,6 +2214,7 @@ export type Commands = {
   comparison_summary: { request: ComparisonSummaryRequest; response: ComparisonSummaryView };
   comparison_view: { request: ComparisonRequest; response: ComparisonView };
   comparison_raw: { request: RawTextRequest; response: RawTextView };
+  commit_places: { request: CommitPlacesRequest; response: CommitPlacesView };
   promotions_view: { request: Nothing; response: PromotionsView };
   promotion_view: { request: PromotionRequest; response: PromotionView };
   promotion_prepare: { request: PrepareRequest; response: PromotionView };
@@ -2200,6 +2245,7 @@ export const commandNames = [
   "comparison_summary",
   "comparison_view",
   "comparison_raw",
+  "commit_places",
   "promotions_view",
   "promotion_view",
   "promotion_prepare",

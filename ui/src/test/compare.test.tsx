@@ -90,3 +90,15 @@ test("raw texts are shown side by side", async () => {
   expect(await screen.findByRole("region", { name: "Templates side by side" })).toBeTruthy();
   expect(screen.getByText(/1 was replaced on the left/)).toBeTruthy();
 });
+
+test("a commit tells on demand which environments have it", async () => {
+  const { user } = await openConsole(`${address}&tab=commits`);
+  const [where] = await screen.findAllByRole("button", { name: /^Where / });
+  if (!where) throw new Error("no commit can be asked for");
+  await user.click(where);
+  const places = await screen.findByRole("status", { name: /^Environments with / });
+  await waitFor(() => expect(places.textContent).toContain("prod has it not"));
+  expect(places.textContent).toContain("dev has it");
+  await user.click(where);
+  await waitFor(() => expect(screen.queryByRole("status", { name: /^Environments with / })).toBeNull());
+});

@@ -79,6 +79,8 @@ pub enum Command {
     Compare(Compare),
     /// Compare two template files.
     Diff(Diff),
+    /// Tell which environments have a commit.
+    Contains(Contains),
     /// Prepare a promotion, ask for approval, or start it.
     Promote(Promote),
     /// Approve or reject a promotion.
@@ -162,6 +164,20 @@ pub struct Compare {
     /// Show expected differences too.
     #[arg(long)]
     pub all: bool,
+}
+
+/// Options of `contains`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Ends with 0 when every environment that runs the service has it, and with 1 when one has not or it is not known."
+)]
+pub struct Contains {
+    /// Commit, tag or branch.
+    #[arg(value_name = "COMMIT")]
+    pub revision: String,
+    /// Only this service; every service whose repository has the commit when left out.
+    #[arg(long)]
+    pub service: Option<String>,
 }
 
 /// Options of `diff`.

@@ -102,6 +102,20 @@ pub(crate) fn between(
     Ok(range)
 }
 
+/// Whether a commit is in the history of another one, or is it.
+pub(crate) fn contains(git: &Repository, commit: &Commit<'_>, head: &Commit<'_>) -> Answer<bool> {
+    let failed = |cause: git2::Error| translate("read commits", "the history", &cause);
+    let is_there = commit.id() == head.id()
+        || git
+            .graph_descendant_of(head.id(), commit.id())
+            .map_err(failed)?;
+    if !is_there && git.is_shallow() {
+        let message = "the repository is a shallow clone: whether an older commit is in its history cannot be known";
+        return Err(error("read commits", FaultKind::Unsupported, message));
+    }
+    Ok(is_there)
+}
+
 /// A path as trees know it; empty for the whole repository.
 fn plain(path: &str) -> &str {
     let path = path.trim_matches('/');

@@ -140,6 +140,18 @@ impl SourceReader for GitConnector {
         .await
     }
 
+    async fn contains(&self, repository: &str, commit: &str, revision: &str) -> Answer<bool> {
+        let name = repository.to_owned();
+        let (wanted, head) = (commit.to_owned(), revision.to_owned());
+        let revisions = [commit, revision];
+        self.ask(repository, "read commits", &revisions, move |git| {
+            let wanted = open::commit(git, &name, &wanted)?;
+            let head = open::commit(git, &name, &head)?;
+            history::contains(git, &wanted, &head)
+        })
+        .await
+    }
+
     async fn tags(&self, repository: &str, limit: usize) -> Answer<Vec<String>> {
         self.ask(repository, "read tags", &[], move |git| {
             history::tags(git, limit)

@@ -432,3 +432,37 @@ async fn a_file_over_the_budget_is_refused_before_it_is_loaded() {
     assert_eq!(error.kind, FaultKind::Refused);
     assert!(error.message.contains("33 MB"), "{}", error.message);
 }
+
+#[tokio::test]
+async fn a_revision_contains_itself_and_what_it_descends_from_and_nothing_else() {
+    let mut made = Made::new();
+    let root = made.commit(&[], "a", b"1", b"root");
+    let left = made.commit(&[root], "a", b"2", b"left");
+    let right = made.commit(&[root], "a", b"3", b"right");
+    let merge = made.commit(&[left, right], "a", b"4", b"merge");
+    let git = made.connector();
+    let contains = async |commit: Oid, head: Oid| {
+        let (commit, head) = (commit.to_string(), head.to_string());
+        git.contains("r", &commit, &head).await.unwrap()
+    };
+    for (commit, head, is_there) in [
+        (root, root, true),
+        (root, merge, true),
+        (left, merge, true),
+        (right, merge, true),
+        (left, right, false),
+        (merge, left, false),
+    ] {
+        assert_eq!(contains(commit, head).await, is_there, "{commit} in {head}");
+    }
+    let unknown = "0123456789012345678901234567890123456789";
+    let answer = git.contains("r", unknown, &merge.to_string()).await;
+    assert_eq!(answer.unwrap_err().kind, FaultKind::NotFound);
+    // Cut off at the merge, the history does not tell.
+    std::fs::write(made.git.path().join("shallow"), format!("{merge}\n")).unwrap();
+    let git = made.connector();
+    let wanted = right.to_string();
+    let answer = git.contains("r", &wanted, &left.to_string()).await;
+    assert_eq!(answer.unwrap_err().kind, FaultKind::Unsupported);
+    assert!(git.contains("r", &wanted, &wanted).await.unwrap());
+}

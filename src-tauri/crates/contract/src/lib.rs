@@ -6,6 +6,7 @@
 
 pub mod audit;
 pub mod commands;
+pub mod commit;
 pub mod comparison;
 pub mod connections;
 pub mod diff;

@@ -1,8 +1,8 @@
 //! The generated TypeScript: types of every object and the map from command to types.
 
 use crate::{
-    Nothing, Tone, audit, commands, comparison, connections, diff, error, estate, events, first,
-    overview, promotion, run,
+    Nothing, Tone, audit, commands, commit, comparison, connections, diff, error, estate, events,
+    first, overview, promotion, run,
 };
 use std::fmt::Write as _;
 use ts_rs::{Config, TS};
@@ -66,6 +66,10 @@ pub fn generate() -> String {
         comparison::VariableState,
         comparison::RawTextRequest,
         comparison::RawTextView,
+        commit::CommitPlacesRequest,
+        commit::CommitPlacesView,
+        commit::CommitPlaceView,
+        commit::PresenceName,
         diff::DiffReport,
         diff::DiffVerdict,
         diff::DangerKind,

@@ -9,6 +9,7 @@ use interlock_contract::{
     Nothing,
     audit::{AuditRequest, AuditView},
     commands::Commands,
+    commit::{CommitPlacesRequest, CommitPlacesView},
     comparison::{
         ComparisonRequest, ComparisonSummaryRequest, ComparisonSummaryView, ComparisonView,
         RawTextRequest, RawTextView,
@@ -108,6 +109,14 @@ impl Commands for Host {
         )
         .await
         .map_err(|error| self.explain(error))
+    }
+
+    async fn commit_places(&self, request: CommitPlacesRequest) -> Answer<CommitPlacesView> {
+        let service = request.service.map(ServiceName::new).transpose();
+        let service = id(service)?;
+        view::commit::places(&self.console(), &request.revision, service.as_ref())
+            .await
+            .map_err(|error| self.explain(error))
     }
 
     async fn promotions_view(&self, _: Nothing) -> Answer<PromotionsView> {

@@ -43,7 +43,7 @@ export function Detail({ service, left, right, show, tab, onTab, spot, onSpot }:
         </TabList>
         <TabPanel id="infrastructure" className="tab-panel"><Infrastructure view={view} show={show} onSpot={onSpot} /></TabPanel>
         <TabPanel id="variables" className="tab-panel"><Variables view={view} show={show} /></TabPanel>
-        <TabPanel id="commits" className="tab-panel"><Commits commits={view.commits} note={view.commitsNote} /></TabPanel>
+        <TabPanel id="commits" className="tab-panel"><Commits commits={view.commits} note={view.commitsNote} service={service} /></TabPanel>
         <TabPanel id="raw" className="tab-panel raw-panel">
           <Suspense fallback={<Loading what="the texts" />}>
             <RawText service={service} left={left} right={right} stacks={view.stacks.map((stack) => stack.name)} labels={[view.left.label, view.right.label]} spot={spot} />

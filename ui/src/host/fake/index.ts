@@ -104,6 +104,14 @@ export function createBank(patience = 900): Host {
     comparison_summary: ({ left, right }) => differencesOf(services, left, right),
     comparison_view: ({ service: name, left, right }) => comparisonOf(service(name), left, right),
     comparison_raw: ({ service: name, stack, left, right }) => rawOf(service(name), stack, left, right),
+    commit_places: ({ revision, service: name }) => {
+      const row = overview().rows.find((item) => item.service === (name ?? services[0]?.name));
+      if (!row) return refuse("not-found", `There is no service ${name}.`);
+      return {
+        commit: { id: revision, title: "A change", author: "A. Ruiz", at: null, mergeRequest: null },
+        places: row.cells.map((cell, index) => ({ service: row.service, environment: cell.environment, version: cell.version, presence: index < 2 ? "yes" : "no", reason: null })),
+      };
+    },
     promotions_view: () => {
       const list = (scene() === "first" ? [] : promotions).map((kept) => summaryOf(kept, me, Date.now())).toSorted((a, b) => b.updatedAt.localeCompare(a.updatedAt));
       return { promotions: list, needsMe: list.filter((item) => item.group === "needs-me").length };

@@ -2,8 +2,10 @@
 
 mod documents;
 mod members;
+mod places;
 
 pub use documents::{Document, judge_documents};
+pub use places::{CommitPlace, Presence};
 
 use crate::{
     console::{Console, UseCase, UseCaseError},

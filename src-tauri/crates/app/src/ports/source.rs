@@ -20,6 +20,9 @@ pub trait SourceReader: Send + Sync {
         paths: &[String],
         limit: usize,
     ) -> Answer<CommitRange>;
+    /// Whether a revision has a commit in its history, or is it. `NotFound` when either does not
+    /// exist here, and `Unsupported` when the history is cut off before that is certain.
+    async fn contains(&self, repository: &str, commit: &str, revision: &str) -> Answer<bool>;
     /// Newest tags first, at most `limit`.
     async fn tags(&self, repository: &str, limit: usize) -> Answer<Vec<String>>;
 }

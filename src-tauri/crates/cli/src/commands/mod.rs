@@ -2,6 +2,7 @@
 
 pub mod approve;
 pub mod compare;
+pub mod contains;
 pub mod diff;
 pub mod doctor;
 pub mod follow;

@@ -1,7 +1,11 @@
-//! Commits as rows: short id, title, author.
+//! Commits as rows: short id, title, author; and where one of them is.
 
+use super::head;
 use crate::table::table;
-use interlock_contract::overview::CommitView;
+use interlock_contract::{
+    commit::{CommitPlacesView, PresenceName},
+    overview::CommitView,
+};
 
 /// One row a commit.
 pub(super) fn rows(commits: &[CommitView]) -> String {
@@ -17,4 +21,30 @@ pub(super) fn rows(commits: &[CommitView]) -> String {
         })
         .collect();
     table(&rows)
+}
+
+/// Where a commit is: one row a service and environment.
+pub fn places(view: &CommitPlacesView) -> String {
+    let mut text = rows(std::slice::from_ref(&view.commit));
+    let mut lines = vec![head(&["SERVICE", "ENVIRONMENT", "VERSION", "HAS IT"])];
+    lines.extend(view.places.iter().map(|place| {
+        let word = match place.presence {
+            PresenceName::Yes => "yes".to_owned(),
+            PresenceName::No => "no".to_owned(),
+            PresenceName::NotDeployed => "not deployed".to_owned(),
+            PresenceName::Unknown => {
+                let reason = place.reason.as_deref().unwrap_or_default();
+                format!("not known: {reason}")
+            }
+        };
+        vec![
+            place.service.clone(),
+            place.environment.clone(),
+            place.version.clone().unwrap_or_default(),
+            word,
+        ]
+    }));
+    text.push('\n');
+    text.push_str(&table(&lines));
+    text
 }

@@ -13,6 +13,7 @@ mod run;
 mod values;
 
 pub use audit::audit;
+pub use commits::places as commit_places;
 pub use comparison::{comparison, comparison_summary};
 pub use diff::report as judgement;
 pub use doctor::connections;

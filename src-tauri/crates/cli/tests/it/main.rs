@@ -5,6 +5,7 @@ mod bad_documents;
 mod bad_estates;
 mod bad_systems;
 mod clock;
+mod contains;
 mod doctor;
 mod documented;
 mod endings;

@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod cell;
 mod change_set;
+pub mod commit;
 pub mod comparison;
 mod dangers;
 pub mod diff;

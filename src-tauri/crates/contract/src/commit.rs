@@ -1,0 +1,55 @@
+//! Which environments have a commit.
+
+use crate::overview::CommitView;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Which commit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CommitPlacesRequest {
+    /// Commit, tag or branch.
+    pub revision: String,
+    /// Only this service.
+    pub service: Option<String>,
+}
+
+/// Where a commit is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CommitPlacesView {
+    /// The commit.
+    pub commit: CommitView,
+    /// Every service whose repository has it, in every environment, in path order.
+    pub places: Vec<CommitPlaceView>,
+}
+
+/// A service in an environment, and whether it has the commit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CommitPlaceView {
+    /// Service name.
+    pub service: String,
+    /// Environment name.
+    pub environment: String,
+    /// Version that runs there.
+    pub version: Option<String>,
+    /// Whether it has the commit.
+    pub presence: PresenceName,
+    /// Why that is not known.
+    pub reason: Option<String>,
+}
+
+/// Whether an environment has a commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum PresenceName {
+    /// It has.
+    Yes,
+    /// It has not.
+    No,
+    /// The service does not run there.
+    NotDeployed,
+    /// That cannot be told.
+    Unknown,
+}

@@ -1,0 +1,49 @@
+//! Where a commit is, in the shape that crosses to shells.
+
+use super::stack::commit_view;
+use interlock_app::{
+    Console, UseCase, UseCaseError,
+    compare::{CommitPlace, Presence},
+};
+use interlock_contract::commit::{CommitPlaceView, CommitPlacesView, PresenceName};
+use interlock_domain::ServiceName;
+
+/// The environments of one service, or of every service whose repository has the commit.
+pub async fn places(
+    console: &Console,
+    revision: &str,
+    service: Option<&ServiceName>,
+) -> UseCase<CommitPlacesView> {
+    let only = service
+        .map(|name| {
+            console
+                .estate
+                .service(name)
+                .ok_or_else(|| UseCaseError::NotFound {
+                    what: "service",
+                    name: name.to_string(),
+                })
+        })
+        .transpose()?;
+    let (commit, places) = console.commit_places(revision, only).await?;
+    Ok(CommitPlacesView {
+        commit: commit_view(&commit),
+        places: places.into_iter().map(place).collect(),
+    })
+}
+
+fn place(place: CommitPlace) -> CommitPlaceView {
+    let (presence, reason) = match place.presence {
+        Presence::Yes => (PresenceName::Yes, None),
+        Presence::No => (PresenceName::No, None),
+        Presence::NotDeployed => (PresenceName::NotDeployed, None),
+        Presence::Unknown(reason) => (PresenceName::Unknown, Some(reason)),
+    };
+    CommitPlaceView {
+        service: place.service,
+        environment: place.environment,
+        version: place.version,
+        presence,
+        reason,
+    }
+}
