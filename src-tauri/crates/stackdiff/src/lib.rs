@@ -10,6 +10,7 @@
 //! explains it, and what cannot be known.
 
 mod access;
+mod beside;
 mod compare;
 mod declared;
 mod expand;

@@ -3,6 +3,7 @@
 //! What a template means for an account (values, conditions, effects) is the business of
 //! `resolve` and `compare`; what it declares to the outside is read in `declared`.
 
+use crate::beside::at_once;
 use crate::location::Location;
 use crate::node::{Entry, Map, Node, Value};
 use crate::read::{self, Budget, Format, ReadError, ReadProblem};
@@ -44,17 +45,8 @@ impl Template {
         budget: &Budget,
     ) -> (Result<Self, ReadError>, Result<Self, ReadError>) {
         let read = |(text, file): (&[u8], &str)| Self::read(text, file, budget);
-        if left.0.len().min(right.0.len()) < WORTH_A_THREAD {
-            return (read(left), read(right));
-        }
-        std::thread::scope(|scope| {
-            let other = scope.spawn(|| read(left));
-            let right = read(right);
-            let left = other
-                .join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            (left, right)
-        })
+        let are_large = left.0.len().min(right.0.len()) >= WORTH_A_THREAD;
+        at_once(are_large, || read(left), || read(right))
     }
 
     /// The same template with other content.

@@ -1,8 +1,8 @@
 //! Where a commit is, in the shape that crosses to shells.
 
-use super::stack::commit_view;
+use super::{comparison::service_of, stack::commit_view};
 use interlock_app::{
-    Console, UseCase, UseCaseError,
+    Console, UseCase,
     compare::{CommitPlace, Presence},
 };
 use interlock_contract::commit::{CommitPlaceView, CommitPlacesView, PresenceName};
@@ -14,17 +14,7 @@ pub async fn places(
     revision: &str,
     service: Option<&ServiceName>,
 ) -> UseCase<CommitPlacesView> {
-    let only = service
-        .map(|name| {
-            console
-                .estate
-                .service(name)
-                .ok_or_else(|| UseCaseError::NotFound {
-                    what: "service",
-                    name: name.to_string(),
-                })
-        })
-        .transpose()?;
+    let only = service.map(|name| service_of(console, name)).transpose()?;
     let (commit, places) = console.commit_places(revision, only).await?;
     Ok(CommitPlacesView {
         commit: commit_view(&commit),

@@ -157,7 +157,8 @@ pub async fn raw(
     })
 }
 
-fn service_of<'c>(
+/// A service of the estate file by its name.
+pub(super) fn service_of<'c>(
     console: &'c Console,
     name: &ServiceName,
 ) -> UseCase<&'c interlock_app::estate::Service> {

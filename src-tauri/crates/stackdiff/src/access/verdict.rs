@@ -9,6 +9,7 @@ use super::glob::Budget;
 use super::grant::{Dimension, Grant, Reach};
 use super::words::{self, Said};
 use super::{AccessChange, AccessVerdict};
+use crate::beside::at_once;
 
 /// The work that each direction of a comparison may cost.
 const STEPS: usize = 1_500_000;
@@ -19,18 +20,8 @@ const WORTH_A_THREAD: usize = 64;
 pub(super) fn between(before: &Reach, after: &Reach, names: bool) -> AccessChange {
     let gained = || gains(before, after, Said::Denied, names, &mut Budget(STEPS));
     let lost = || gains(after, before, Said::NotDenied, names, &mut Budget(STEPS));
-    let (gained, lost) = if before.allows.len() + after.allows.len() < WORTH_A_THREAD {
-        (gained(), lost())
-    } else {
-        std::thread::scope(|scope| {
-            let lost = scope.spawn(lost);
-            let gained = gained();
-            let lost = lost
-                .join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            (gained, lost)
-        })
-    };
+    let is_large = before.allows.len() + after.allows.len() >= WORTH_A_THREAD;
+    let (gained, lost) = at_once(is_large, gained, lost);
     let mut removed = lost.allowed;
     removed.extend(gained.denied);
     let mut added = gained.allowed;

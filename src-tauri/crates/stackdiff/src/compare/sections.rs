@@ -12,6 +12,7 @@ use super::parameters::Parameters;
 use super::path::Segment;
 use super::side::{EnvironmentFacts, Side};
 use super::tree::{Present, Walk};
+use crate::beside::at_once;
 use crate::impact::Acts;
 use crate::location::Location;
 use crate::node::{Entry, Map, Node};
@@ -221,19 +222,17 @@ impl<'a> Comparison<'_, '_, 'a> {
             valued: (self.valued.0.anew(), self.valued.1.anew()),
             pairs: Vec::new(),
         };
-        std::thread::scope(|scope| {
-            let second = scope.spawn(|| {
-                let found = beside.entries(section, second);
-                (found, beside.pairs)
-            });
-            let mut found = self.entries(section, first);
-            let (rest, pairs) = second
-                .join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            found.extend(rest);
-            self.pairs.extend(pairs);
-            found
-        })
+        let (mut found, (rest, pairs)) = at_once(
+            true,
+            || self.entries(section, first),
+            || {
+                let rest = beside.entries(section, second);
+                (rest, beside.pairs)
+            },
+        );
+        found.extend(rest);
+        self.pairs.extend(pairs);
+        found
     }
 
     fn entries(&mut self, section: &Section, pairs: &[EntryPair<'a>]) -> Vec<EntryDifference> {

@@ -7,6 +7,7 @@ use super::ResourceImpact;
 use super::change::Change;
 use super::loss;
 use crate::access::{self, AccessChange, Subject};
+use crate::beside::at_once;
 use crate::compare::Pairs;
 use crate::plain::Plain;
 use std::collections::{HashMap, HashSet};
@@ -149,23 +150,4 @@ pub(super) fn beside(
         resource.access = single.remove(&resource.logical_id);
     }
     (resources, whole)
-}
-
-/// Does two things, the second in a thread of its own when that is worth it.
-fn at_once<One, Other: Send>(
-    is_worth_it: bool,
-    one: impl FnOnce() -> One,
-    other: impl FnOnce() -> Other + Send,
-) -> (One, Other) {
-    if !is_worth_it {
-        return (one(), other());
-    }
-    std::thread::scope(|scope| {
-        let other = scope.spawn(other);
-        let one = one();
-        let other = other
-            .join()
-            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        (one, other)
-    })
 }
