@@ -11,8 +11,8 @@ use interlock_domain::{
     stack::{Stack, StackParameter},
 };
 use interlock_stackdiff::{
-    Analysis, Budget, ChangedOutput, EnvironmentFacts, ParameterValue, ParameterValues, Side,
-    Template, analyse, changed_outputs, variables::VariableDocument,
+    Analysis, Budget, EnvironmentFacts, ParameterValue, ParameterValues, Side, Template, analyse,
+    changed_outputs, variables::VariableDocument,
 };
 use std::collections::BTreeMap;
 
@@ -51,11 +51,15 @@ impl Document {
 
 /// Judges the change from one document to another.
 pub fn judge_documents(before: &Document, after: &Document) -> UseCase<Analysis> {
-    judge(before, after).map(|(analysis, _)| analysis)
+    judge(before, after, |_, _, analysis| analysis)
 }
 
-/// The judgement, and the outputs that go or change.
-fn judge(before: &Document, after: &Document) -> UseCase<(Analysis, Vec<ChangedOutput>)> {
+/// Judges, and hands on the sides with what came out.
+fn judge<R>(
+    before: &Document,
+    after: &Document,
+    then: impl FnOnce(&Side<'_>, &Side<'_>, Analysis) -> R,
+) -> UseCase<R> {
     let (left, right) =
         Template::read_both(before.text(), after.text(), &Budget::for_large_files());
     let left = left.map_err(|error| template_error(&before.file, &error))?;
@@ -69,20 +73,23 @@ fn judge(before: &Document, after: &Document) -> UseCase<(Analysis, Vec<ChangedO
     };
     let (left, right) = (side(before, &left)?, side(after, &right)?);
     let analysis = analyse(&left, &right);
-    let changed = changed_outputs(&left, &right, &analysis);
-    Ok((analysis, changed))
+    Ok(then(&left, &right, analysis))
 }
 
 impl Console {
     /// Judges the change from one document to another; where a deployed stack would change, with
     /// the other stacks that read what goes or changes.
     pub async fn judge_change(&self, before: &Document, after: &Document) -> UseCase<Analysis> {
-        let (mut analysis, changed) = judge(before, after)?;
         let is_update = after.place.is_none() || after.place == before.place;
-        if let Some((scope, stack)) = before.place.as_ref().filter(|_| is_update) {
-            self.read_by_others(scope, stack, &changed, &mut analysis)
-                .await;
-        }
+        let Some((scope, stack)) = before.place.as_ref().filter(|_| is_update) else {
+            return judge_documents(before, after);
+        };
+        let (mut analysis, changed) = judge(before, after, |left, right, analysis| {
+            let changed = changed_outputs(left, right, &analysis);
+            (analysis, changed)
+        })?;
+        self.read_by_others(scope, stack, &changed, &mut analysis)
+            .await;
         Ok(analysis)
     }
 

@@ -107,8 +107,8 @@ impl Console {
         let mut stacks = Vec::new();
         for name in names {
             let one = left_members.get(&name);
-            let (mut pair, changed) = pair(&name, one, right_members.get(&name));
-            if let (true, Ok(analysis), Some(Ok(member))) = (is_update, &mut pair.analysis, one)
+            let (mut pair, changed) = pair(&name, one, right_members.get(&name), is_update);
+            if let (Ok(analysis), Some(Ok(member))) = (&mut pair.analysis, one)
                 && let Some(scope) = self.scope_of(left.environment(), &member.facts)
             {
                 self.read_by_others(&scope, &member.stack, &changed, analysis)
@@ -232,11 +232,12 @@ impl Console {
     }
 }
 
-/// The pair, and the outputs that go or change from left to right.
+/// The pair, and the outputs that go or change where the left would be updated to the right.
 fn pair(
     name: &str,
     left: Option<&UseCase<Member>>,
     right: Option<&UseCase<Member>>,
+    is_update: bool,
 ) -> (StackPair, Vec<ChangedOutput>) {
     let known = |side: Option<&UseCase<Member>>| {
         side.and_then(|m| m.as_ref().ok().map(|m| m.stack.clone()))
@@ -244,7 +245,7 @@ fn pair(
     let file = right
         .or(left)
         .and_then(|m| m.as_ref().ok().map(|m| m.file.clone()));
-    let (analysis, changed) = match analysis(left, right) {
+    let (analysis, changed) = match analysis(left, right, is_update) {
         Ok((analysis, changed)) => (Ok(analysis), changed),
         Err(error) => (Err(error), Vec::new()),
     };
@@ -261,6 +262,7 @@ fn pair(
 fn analysis(
     left: Option<&UseCase<Member>>,
     right: Option<&UseCase<Member>>,
+    is_update: bool,
 ) -> UseCase<(Analysis, Vec<ChangedOutput>)> {
     let read = |member: Option<&UseCase<Member>>| -> UseCase<Option<Template>> {
         match member {
@@ -290,6 +292,10 @@ fn analysis(
         side(right, right_template.as_ref()),
     );
     let analysis = analyse(&left, &right);
-    let changed = changed_outputs(&left, &right, &analysis);
+    let changed = if is_update {
+        changed_outputs(&left, &right, &analysis)
+    } else {
+        Vec::new()
+    };
     Ok((analysis, changed))
 }
