@@ -37,8 +37,8 @@ function Commit({ commit, service }: { commit: CommitView; service?: string }) {
   );
 }
 
-const words: Record<PresenceName, string> = { yes: "has it", no: "has it not", "not-deployed": "not deployed", unknown: "not known" };
-const tones: Record<PresenceName, Tone> = { yes: "ok", no: "waiting", "not-deployed": "neutral", unknown: "unknown" };
+const words: Record<PresenceName, string> = { yes: "has it", no: "has it not", partly: "has it in part", "not-deployed": "not deployed", unknown: "not known" };
+const tones: Record<PresenceName, Tone> = { yes: "ok", no: "waiting", partly: "waiting", "not-deployed": "neutral", unknown: "unknown" };
 
 function Places({ revision, service }: { revision: string; service: string }) {
   const places = useAsk("commit_places", { revision, service });

@@ -966,11 +966,11 @@ version: string | null,
  */
 presence: PresenceName, 
 /**
- * Why that is not known.
+ * Why that is not known, or which stacks have it not.
  */
 reason: string | null, };
 
-export type PresenceName = "yes" | "no" | "not-deployed" | "unknown";
+export type PresenceName = "yes" | "no" | "partly" | "not-deployed" | "unknown";
 
 export type DiffReport = { 
 /**

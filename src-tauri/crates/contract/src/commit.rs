@@ -36,7 +36,7 @@ pub struct CommitPlaceView {
     pub version: Option<String>,
     /// Whether it has the commit.
     pub presence: PresenceName,
-    /// Why that is not known.
+    /// Why that is not known, or which stacks have it not.
     pub reason: Option<String>,
 }
 
@@ -48,6 +48,8 @@ pub enum PresenceName {
     Yes,
     /// It has not.
     No,
+    /// Some of its stacks have it and some have not.
+    Partly,
     /// The service does not run there.
     NotDeployed,
     /// That cannot be told.

@@ -1,15 +1,19 @@
 //! Which environments have a commit.
 //!
-//! An environment has it when what runs there was built from it or from a descendant. What cannot
-//! be told is unknown with its reason, never absent.
+//! An environment has it when every stack of the service that names its commit was built from it or
+//! from a descendant; when only some were, it has it in part. The stacks are asked for anew: what
+//! was last known may be days old. What cannot be told is unknown with its reason, never absent.
 
-use super::Point;
 use crate::{
     console::{Console, UseCase, UseCaseError},
     estate::Service,
+    overview::Snapshot,
     ports::SourceReader,
 };
-use interlock_domain::{ConnectorError, EnvironmentName, FaultKind, source::Commit};
+use futures::future::join_all;
+use interlock_domain::{
+    ConnectorError, EnvironmentName, FaultKind, Scope, source::Commit, stack::Stack,
+};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// Whether an environment has a commit.
@@ -19,6 +23,11 @@ pub enum Presence {
     Yes,
     /// It has not.
     No,
+    /// Some of its stacks have it and some have not.
+    Partly {
+        /// Those that have not.
+        without: Vec<String>,
+    },
     /// The service does not run there.
     NotDeployed,
     /// That cannot be told.
@@ -34,11 +43,12 @@ pub struct CommitPlace {
     pub environment: String,
     /// Version that runs there.
     pub version: Option<String>,
-    /// Commit that it was built from.
-    pub commit: Option<String>,
     /// Whether it has the commit.
     pub presence: Presence,
 }
+
+/// Why the stacks of an environment could not be read.
+type Trouble = BTreeMap<EnvironmentName, String>;
 
 impl Console {
     /// Every service whose repository has a commit (or one service), in every environment.
@@ -51,13 +61,8 @@ impl Console {
         let sources = sources.ok_or_else(|| UseCaseError::Precondition {
             reason: "the estate file names no repository".into(),
         })?;
-        let mut trouble: BTreeMap<EnvironmentName, String> = BTreeMap::new();
-        for environment in &self.estate.environments {
-            let name = &environment.environment.name;
-            if let Err(error) = self.known_scopes(&[&Point::Now(name.clone())]).await {
-                trouble.insert(name.clone(), error.to_string());
-            }
-        }
+        let trouble = self.read_all_stacks().await;
+        let snapshot = self.snapshot();
         let mut found: BTreeMap<String, Result<Commit, ConnectorError>> = BTreeMap::new();
         let mut places = Vec::new();
         let services = self.estate.services.iter();
@@ -72,9 +77,8 @@ impl Console {
             match &found[repository] {
                 Ok(commit) => {
                     let wanted = (repository.as_str(), commit.id.as_str());
-                    for place in self.places_of(&sources, one, wanted, &trouble).await {
-                        places.push(place);
-                    }
+                    let here = self.places_of(&sources, &snapshot, one, wanted, &trouble);
+                    places.extend(here.await);
                 }
                 Err(error) if error.kind == FaultKind::NotFound => {}
                 Err(error) => places.extend(self.unknown_places(one, &error.message)),
@@ -87,42 +91,81 @@ impl Console {
         }
     }
 
+    /// Reads the stacks of every environment; where that fails, why.
+    async fn read_all_stacks(&self) -> Trouble {
+        let environments = self.estate.environments.iter();
+        let scopes: Vec<Scope> = environments
+            .flat_map(|environment| environment.environment.scopes())
+            .collect();
+        let reader = self.ports().stacks.clone();
+        let asked = scopes.iter().map(|scope| reader.stacks(scope));
+        let answers = join_all(asked).await;
+        let at = self.now();
+        let mut trouble = Trouble::new();
+        for (scope, answer) in scopes.iter().zip(answers) {
+            match answer {
+                Ok(stacks) => {
+                    self.change_snapshot(|snapshot| snapshot.put_stacks(scope, at, stacks));
+                }
+                Err(error) => drop(trouble.insert(scope.environment.clone(), error.message)),
+            }
+        }
+        trouble
+    }
+
     async fn places_of(
         &self,
         sources: &Arc<dyn SourceReader>,
+        snapshot: &Snapshot,
         service: &Service,
         (repository, wanted): (&str, &str),
-        trouble: &BTreeMap<EnvironmentName, String>,
+        trouble: &Trouble,
     ) -> Vec<CommitPlace> {
-        let snapshot = self.snapshot();
         let mut places = Vec::new();
         for environment in &self.estate.environments {
             let name = &environment.environment.name;
-            let (version, commit) = self.version_in(&snapshot, service, name);
-            let is_there = self
-                .index(&snapshot)
-                .contains_key(&(service.name.as_str(), name.as_str()));
-            let presence = match (&commit, trouble.get(name)) {
-                (_, Some(reason)) => Presence::Unknown(reason.clone()),
-                (Some(head), None) => match sources.contains(repository, wanted, head).await {
-                    Ok(true) => Presence::Yes,
-                    Ok(false) => Presence::No,
-                    Err(error) => Presence::Unknown(error.message),
-                },
-                (None, None) if is_there => {
-                    Presence::Unknown("no stack there tells its commit".to_owned())
-                }
-                (None, None) => Presence::NotDeployed,
+            let presence = if let Some(reason) = trouble.get(name) {
+                Presence::Unknown(reason.clone())
+            } else {
+                let stacks = self.stacks_of(snapshot, service, name);
+                self.presence(sources, repository, wanted, &stacks).await
             };
             places.push(CommitPlace {
                 service: service.name.to_string(),
                 environment: name.to_string(),
-                version,
-                commit,
+                version: self.version_in(snapshot, service, name).0,
                 presence,
             });
         }
         places
+    }
+
+    /// Whether the stacks that name their commit have one.
+    async fn presence(
+        &self,
+        sources: &Arc<dyn SourceReader>,
+        repository: &str,
+        wanted: &str,
+        stacks: &[(Scope, Stack)],
+    ) -> Presence {
+        if stacks.is_empty() {
+            return Presence::NotDeployed;
+        }
+        let mut heads: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (scope, stack) in stacks {
+            if let Some(head) = self.commit_of(stack) {
+                let built = heads.entry(head).or_default();
+                built.push(format!("{} in {}", stack.name, scope.region));
+            }
+        }
+        let mut answers = Vec::new();
+        for (head, built) in heads {
+            match sources.contains(repository, wanted, &head).await {
+                Ok(is_there) => answers.push((is_there, built)),
+                Err(error) => return Presence::Unknown(error.message),
+            }
+        }
+        together(answers)
     }
 
     fn unknown_places(&self, service: &Service, reason: &str) -> Vec<CommitPlace> {
@@ -132,10 +175,27 @@ impl Console {
                 service: service.name.to_string(),
                 environment: environment.environment.name.to_string(),
                 version: None,
-                commit: None,
                 presence: Presence::Unknown(reason.to_owned()),
             })
             .collect()
+    }
+}
+
+/// What the stacks that name their commit say together.
+fn together(answers: Vec<(bool, Vec<String>)>) -> Presence {
+    if answers.is_empty() {
+        return Presence::Unknown("no stack there tells its commit".to_owned());
+    }
+    let is_anywhere = answers.iter().any(|(is_there, _)| *is_there);
+    let without: Vec<String> = answers
+        .into_iter()
+        .filter(|(is_there, _)| !is_there)
+        .flat_map(|(_, stacks)| stacks)
+        .collect();
+    match (is_anywhere, without.is_empty()) {
+        (true, true) => Presence::Yes,
+        (true, false) => Presence::Partly { without },
+        (false, _) => Presence::No,
     }
 }
 
@@ -154,5 +214,27 @@ fn not_found(
             what: "commit",
             name: revision.to_owned(),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_stack_that_lacks_it_makes_it_a_part_and_none_that_tells_makes_it_unknown() {
+        let stacks = |is_there: bool, name: &str| (is_there, vec![name.to_owned()]);
+        assert_eq!(
+            together(vec![stacks(true, "a"), stacks(true, "b")]),
+            Presence::Yes
+        );
+        assert_eq!(together(vec![stacks(false, "a")]), Presence::No);
+        assert_eq!(
+            together(vec![stacks(true, "a"), stacks(false, "b")]),
+            Presence::Partly {
+                without: vec!["b".to_owned()]
+            }
+        );
+        assert!(matches!(together(Vec::new()), Presence::Unknown(_)));
     }
 }

@@ -109,6 +109,13 @@ impl Console {
         self.version_of(stacks)
     }
 
+    /// The commit that a stack tells it was built from.
+    pub(crate) fn commit_of(&self, stack: &Stack) -> Option<String> {
+        let name = self.estate.version.commit_tag.as_ref()?;
+        let text = stack.tags.get(name)?;
+        CommitId::new(text.clone()).is_ok().then(|| text.clone())
+    }
+
     pub(super) fn version_of(&self, stacks: &[Placed<'_>]) -> (Option<String>, Option<String>) {
         let rule = &self.estate.version;
         let tag = |name: &Option<String>| {

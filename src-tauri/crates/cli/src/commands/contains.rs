@@ -20,10 +20,12 @@ pub async fn run(printer: Printer, cli: &Cli, options: &Contains) -> Done {
     };
     let view = host.commit_places(request).await?;
     printer.result(&view, texts::commit_places);
-    let any = |wanted| view.places.iter().any(|place| place.presence == wanted);
-    Ok(if any(PresenceName::No) || any(PresenceName::Unknown) {
-        Ending::Differs
-    } else {
-        Ending::Good
-    })
+    let is_there = |presence| matches!(presence, PresenceName::Yes | PresenceName::NotDeployed);
+    Ok(
+        if view.places.iter().all(|place| is_there(place.presence)) {
+            Ending::Good
+        } else {
+            Ending::Differs
+        },
+    )
 }

@@ -29,13 +29,15 @@ pub fn places(view: &CommitPlacesView) -> String {
     let mut lines = vec![head(&["SERVICE", "ENVIRONMENT", "VERSION", "HAS IT"])];
     lines.extend(view.places.iter().map(|place| {
         let word = match place.presence {
-            PresenceName::Yes => "yes".to_owned(),
-            PresenceName::No => "no".to_owned(),
-            PresenceName::NotDeployed => "not deployed".to_owned(),
-            PresenceName::Unknown => {
-                let reason = place.reason.as_deref().unwrap_or_default();
-                format!("not known: {reason}")
-            }
+            PresenceName::Yes => "yes",
+            PresenceName::No => "no",
+            PresenceName::Partly => "in part",
+            PresenceName::NotDeployed => "not deployed",
+            PresenceName::Unknown => "not known",
+        };
+        let word = match &place.reason {
+            Some(reason) => format!("{word}: {reason}"),
+            None => word.to_owned(),
         };
         vec![
             place.service.clone(),

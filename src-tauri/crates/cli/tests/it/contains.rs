@@ -1,6 +1,7 @@
 //! Which environments have a commit.
 
 use crate::support::Bank;
+use interlock_practice::faults::FaultKind;
 
 #[test]
 fn each_environment_that_runs_a_descendant_has_the_commit() {
@@ -56,4 +57,19 @@ fn every_service_of_the_repository_is_told_as_a_table() {
         "prod",
         "yes",
     ]);
+}
+
+#[test]
+fn an_environment_that_does_not_answer_is_not_known_whatever_was_known_before() {
+    let bank = Bank::open();
+    let words = [
+        "contains",
+        "payments-api/v9.1.4",
+        "--service",
+        "payments-api",
+    ];
+    bank.run(&words).ends(0);
+    let prod = Some("333333333333/*");
+    bank.fault("*", "*", prod, FaultKind::ExpiredCredentials);
+    bank.run(&words).ends(1).prints(&["not known: ", "yes"]);
 }

@@ -26,6 +26,10 @@ fn place(place: CommitPlace) -> CommitPlaceView {
     let (presence, reason) = match place.presence {
         Presence::Yes => (PresenceName::Yes, None),
         Presence::No => (PresenceName::No, None),
+        Presence::Partly { without } => {
+            let reason = format!("not yet in {}", without.join(", "));
+            (PresenceName::Partly, Some(reason))
+        }
         Presence::NotDeployed => (PresenceName::NotDeployed, None),
         Presence::Unknown(reason) => (PresenceName::Unknown, Some(reason)),
     };
