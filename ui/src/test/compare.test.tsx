@@ -46,6 +46,8 @@ test("a side that cannot be read is not compared, and says why", async () => {
   await openConsole("/compare?service=edge-waf&left=prod&right=qa");
   expect((await screen.findAllByText(/AccessDenied/)).length).toBeGreaterThan(0);
   expect(screen.queryByText("Both sides mean the same.")).toBeNull();
+  // What is not known is not counted as different either.
+  expect(screen.getByText(/^\d+ of \d+ differ, 1 not known$/)).toBeTruthy();
 });
 
 test("equal sides are said to be equal", async () => {

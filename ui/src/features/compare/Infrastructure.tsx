@@ -12,7 +12,9 @@ import type { Spot } from "./spot";
 type Props = { view: ComparisonView; show: Show; onSpot: (spot: Spot) => void };
 
 export function Infrastructure({ view, show, onSpot }: Props) {
-  const differing = view.stacks.filter((stack) => stack.state !== "same" || stack.entries.length > 0);
+  // What is to be decided first stands first; otherwise the order stays.
+  const differing = view.stacks.filter((stack) => stack.state !== "same" || stack.entries.length > 0)
+    .toSorted((a, b) => Number(b.dangers.length > 0) - Number(a.dangers.length > 0));
   const same = view.stacks.filter((stack) => !differing.includes(stack));
   return (
     <>

@@ -20,12 +20,13 @@ function walk(event: KeyboardEvent<HTMLElement>) {
 }
 
 export function ServiceTree({ services, selected, onSelect }: Props) {
-  const differ = services.filter((item) => item.state !== "same").length;
+  const unknown = services.filter((item) => item.state === "unknown").length;
+  const differ = services.filter((item) => item.state !== "same").length - unknown;
   const first = services.some((item) => item.service === selected) ? selected : services[0]?.service;
   return (
     <>
       <div className="tree-head dim">
-        {differ} of {services.length} differ
+        {differ} of {services.length} differ{unknown > 0 && `, ${unknown} not known`}
         <span className="right faint keys"><span title="Keys for the next and the previous change">next <kbd>n</kbd> previous <kbd>p</kbd></span></span>
       </div>
       <ul onKeyDown={walk}>
