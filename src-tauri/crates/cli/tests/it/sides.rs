@@ -131,7 +131,7 @@ fn what_would_break_in_other_stacks_is_told() {
     assert!(!effects.is_empty());
     bank.run(&words).ends(1).prints(&[
         "payments-alarms-prod imports payments-api-prod-FunctionName",
-        "AWS will refuse this update",
+        "AWS refuses this update as long as it is imported",
         "in other stacks, through what they read",
     ]);
 }

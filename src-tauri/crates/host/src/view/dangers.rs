@@ -38,13 +38,13 @@ fn of_dependent(dependent: &Dependent) -> DangerRow {
         (Some(export), OutputFate::Goes | OutputFate::Changes) => (
             "Used by another stack",
             format!(
-                "{stack} imports {export}{places}, which {becomes}: AWS will refuse this update until it does not"
+                "{stack} imports {export}{places}, which {becomes}: AWS refuses this update as long as it is imported"
             ),
         ),
         (Some(export), OutputFate::MayChange) => (
             "Used by another stack",
             format!(
-                "{stack} imports {export}{places}, which {becomes}: AWS would then refuse this update"
+                "{stack} imports {export}{places}, which {becomes}: if it does, AWS refuses this update"
             ),
         ),
         (None, OutputFate::Goes) => (
