@@ -112,3 +112,31 @@ fn an_environment_that_the_estate_file_does_not_define_is_named_with_those_that_
         wait_for_versions(&page, "payments-api", &["9.3.1", "9.3.1", "9.1.4"]);
     }
 }
+
+#[test]
+fn a_commit_tells_where_it_is_and_a_broken_export_names_who_imports_it() {
+    let bank = Bank::open(QUICK);
+    let good = bank.file("payments", TEMPLATE);
+    let other = "payments-api-${Environment}-Function\n";
+    let renamed = good.replace("payments-api-${Environment}-FunctionName\n", other);
+    assert_ne!(renamed, good);
+    bank.push("payments", "renamed", TEMPLATE, renamed.as_bytes());
+    let desk = Desk::new();
+    let page = desk.open_with(&bank.words());
+    wait_for_versions(&page, "payments-api", &["9.3.1", "9.3.1", "9.1.4"]);
+    show(
+        &page,
+        "/compare?service=payments-api&left=prod&right=qa&tab=commits",
+    );
+    page.click("button", Name::Has("Where "));
+    page.wait_for_text("qa has it");
+    page.wait_for_text("prod has it not");
+    assert_eq!(page.axe_violations(), Vec::<String>::new());
+    compare_with(&page, "renamed");
+    page.wait_for_text("Used by another stack");
+    page.wait_for_text("payments-alarms-prod imports payments-api-prod-FunctionName");
+    // The stack with something to decide stands before the others.
+    let text = page.text();
+    let place = |words: &str| text.find(words).unwrap();
+    assert!(place("Used by another stack") < place("payments-alarms-prod against"));
+}

@@ -16,6 +16,9 @@ use serde_json::json;
 use std::fs;
 use std::path::PathBuf;
 
+/// Where the template of the stack payments-api lies in the repository `payments`.
+const TEMPLATE: &str = "templates/lambda/payments-api.yaml";
+
 /// A pace at which a run is still running when its pictures are taken.
 const SLOW: f64 = 3.0;
 
@@ -45,6 +48,10 @@ fn wait_for_the_matrix(page: &Page) {
 fn looking_around(album: &Album) {
     let bank = Bank::open(QUICK);
     let desk = Desk::new();
+    // A branch that exports the function's name under another name.
+    let template = bank.file("payments", TEMPLATE);
+    let renamed = template.replace("-FunctionName\n", "-Function\n");
+    bank.push("payments", "renamed", TEMPLATE, renamed.as_bytes());
     let page = desk.open_with(&bank.words());
     wait_for_the_matrix(&page);
     act_as(&page, "Ana Ruiz");
@@ -72,6 +79,10 @@ fn looking_around(album: &Album) {
             "/compare?service=payments-api&left=prod&right=qa&tab=commits",
         ),
         (
+            "compare-importers",
+            "/compare?service=payments-api&left=prod&right=renamed%40prod",
+        ),
+        (
             "compare-raw",
             "/compare?service=payments-api&left=prod&right=qa&tab=raw",
         ),
@@ -82,6 +93,10 @@ fn looking_around(album: &Album) {
             let loads = page.text().contains("Loading ");
             (!loads).then_some(())
         });
+        if name == "compare-commits" {
+            page.click("button", Name::Has("Where "));
+            page.wait_for_text("prod has it not");
+        }
         album.take(&page, name);
     }
     go_to(&page, "Settings");
