@@ -1,5 +1,5 @@
 import { cleanup, configure } from "@testing-library/react";
-import { afterEach } from "vitest";
+import { afterAll, afterEach } from "vitest";
 
 // A busy machine is not a failure.
 configure({ asyncUtilTimeout: 8_000 });
@@ -9,3 +9,6 @@ Element.prototype.scrollIntoView ??= () => undefined;
 globalThis.CSS ??= { escape: (text: string) => text } as typeof CSS;
 
 afterEach(cleanup);
+
+// React Aria speaks for the first time 100 ms late; in a file that has ended there is no document to speak into.
+afterAll(() => document.querySelectorAll("[data-live-announcer]").forEach((region) => region.remove()));
