@@ -610,7 +610,19 @@ export type SideRef = { "kind": "environment",
 /**
  * Environment name.
  */
-name: string, } | { "kind": "revision", 
+name: string, } | { "kind": "past", 
+/**
+ * Environment name.
+ */
+environment: string, 
+/**
+ * When.
+ */
+at: string, } | { "kind": "change-set", 
+/**
+ * ARN.
+ */
+arn: string, } | { "kind": "revision", 
 /**
  * Revision: commit, tag or branch.
  */
@@ -770,9 +782,13 @@ version: string | null,
  */
 commit: string | null, 
 /**
- * When this side was observed.
+ * When this side was observed, or the past time itself.
  */
-at: string | null, };
+at: string | null, 
+/**
+ * What is not sure about this side.
+ */
+doubts: Array<string>, };
 
 export type StackComparisonView = { 
 /**
@@ -2214,6 +2230,7 @@ export type Commands = {
   comparison_summary: { request: ComparisonSummaryRequest; response: ComparisonSummaryView };
   comparison_view: { request: ComparisonRequest; response: ComparisonView };
   comparison_raw: { request: RawTextRequest; response: RawTextView };
+  change_sets_open: { request: OpenChangeSetsRequest; response: OpenChangeSetsView };
   commit_places: { request: CommitPlacesRequest; response: CommitPlacesView };
   promotions_view: { request: Nothing; response: PromotionsView };
   promotion_view: { request: PromotionRequest; response: PromotionView };
@@ -2245,6 +2262,7 @@ export const commandNames = [
   "comparison_summary",
   "comparison_view",
   "comparison_raw",
+  "change_sets_open",
   "commit_places",
   "promotions_view",
   "promotion_view",

@@ -163,6 +163,8 @@ pub struct Console {
     pub(crate) templates: crate::templates::TemplateCache,
     pub(crate) live: Mutex<HashMap<PromotionId, Arc<Live>>>,
     pub(crate) me: RwLock<Option<crate::identity::Identity>>,
+    /// Held while templates are read to be kept.
+    pub(crate) keeping: tokio::sync::Mutex<()>,
     /// Held while the systems are asked who I am.
     pub(crate) asking_who: tokio::sync::Mutex<()>,
     events: broadcast::Sender<ConsoleEvent>,
@@ -195,6 +197,7 @@ impl Console {
             templates: crate::templates::TemplateCache::default(),
             live: Mutex::default(),
             me: RwLock::default(),
+            keeping: tokio::sync::Mutex::default(),
             asking_who: tokio::sync::Mutex::default(),
             events: broadcast::channel(256).0,
             runner,

@@ -4,6 +4,7 @@
 //! of those, the stacks are found whose templates were read before.
 
 use crate::{
+    compare::facts,
     console::{Console, UseCase},
     ports::TemplateStage,
 };
@@ -12,8 +13,7 @@ use interlock_domain::{
     stack::{Stack, StackPhase},
 };
 use interlock_stackdiff::{
-    Analysis, Budget, ChangedOutput, EnvironmentFacts, ParameterValue, ParameterValues, Reader,
-    Side, Template,
+    Analysis, Budget, ChangedOutput, ParameterValue, ParameterValues, Reader, Side, Template,
 };
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -123,13 +123,7 @@ fn lay_beside(
         side: Side {
             template: Some(&template),
             parameters,
-            environment: EnvironmentFacts {
-                name: Some(scope.environment.to_string()),
-                account: Some(scope.account.to_string()),
-                region: Some(scope.region.to_string()),
-                stack: Some(name.to_owned()),
-                ..EnvironmentFacts::default()
-            },
+            environment: facts(scope, name),
         },
     };
     analysis.read_by(stack, changed, &reader);

@@ -9,6 +9,7 @@ mod dependents;
 pub mod estate;
 #[doc(hidden)]
 pub mod fuzz;
+pub mod history;
 pub mod identity;
 pub mod nearest;
 pub mod overview;

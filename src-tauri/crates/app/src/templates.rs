@@ -1,7 +1,7 @@
 //! Templates already read: a stack's template cannot change while its revision key stays.
 
 use crate::{
-    console::{Console, UseCase, guard},
+    console::{Console, UseCase, UseCaseError, guard},
     ports::TemplateStage,
 };
 use interlock_domain::{Scope, stack::Stack};
@@ -59,15 +59,57 @@ impl Console {
         if let Some(text) = self.templates.get(&key) {
             return Ok(text);
         }
-        let text: Arc<str> = self
-            .ports()
-            .stacks
-            .template(scope, stack.name.as_str(), stage)
-            .await?
-            .into();
-        if !stack.status.is_moving() {
+        if let Some(text) = self.kept_template(&key) {
             self.templates.keep(key, text.clone());
+            return Ok(text);
         }
+        let ports = self.ports();
+        let name = stack.name.as_str();
+        let text: Arc<str> = ports.stacks.template(scope, name, stage).await?.into();
+        if stack.status.is_moving() {
+            return Ok(text);
+        }
+        // It is the template of what stands now, which may be newer than the listing.
+        if ports.stacks.stack(scope, name).await?.revision_key() != key.0 {
+            return Err(UseCaseError::Precondition {
+                reason: format!("{name} changed while it was read: refresh, then look again"),
+            });
+        }
+        if stage == TemplateStage::Original
+            && let Some(store) = &self.snapshots
+            && let Err(error) = store.keep_template(&key.0, &text)
+        {
+            tracing::warn!(%error, "a template was not kept");
+        }
+        self.templates.keep(key, text.clone());
         Ok(text)
+    }
+
+    /// The template of a revision that does not stand any more.
+    pub(crate) fn template_then(&self, stack: &Stack) -> UseCase<Arc<str>> {
+        let key = (stack.revision_key(), TemplateStage::Original);
+        self.templates
+            .get(&key)
+            .or_else(|| self.kept_template(&key))
+            .ok_or_else(|| UseCaseError::Precondition {
+                reason: format!(
+                    "nobody read the template that {} had since {}",
+                    stack.name,
+                    stack.changed_at()
+                ),
+            })
+    }
+
+    fn kept_template(&self, key: &(String, TemplateStage)) -> Option<Arc<str>> {
+        if key.1 != TemplateStage::Original {
+            return None;
+        }
+        match self.snapshots.as_ref()?.template(&key.0) {
+            Ok(text) => text.map(Into::into),
+            Err(error) => {
+                tracing::warn!(%error, "a kept template is passed over");
+                None
+            }
+        }
     }
 }

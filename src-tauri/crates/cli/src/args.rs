@@ -148,6 +148,9 @@ pub struct Status {
     /// Show the last known state without asking anybody.
     #[arg(long)]
     pub offline: bool,
+    /// Keep the templates too, so that this time can be compared later.
+    #[arg(long, conflicts_with = "offline")]
+    pub keep: bool,
 }
 
 /// Options of `compare`.
@@ -155,10 +158,10 @@ pub struct Status {
 pub struct Compare {
     /// Service; every service when left out.
     pub service: Option<String>,
-    /// Left side: an environment, or REVISION@ENVIRONMENT.
+    /// Left side: ENVIRONMENT, ENVIRONMENT@TIME, REVISION@ENVIRONMENT or changeset:ARN.
     #[arg(long, value_name = "SIDE")]
     pub from: String,
-    /// Right side: an environment, or REVISION@ENVIRONMENT.
+    /// Right side: ENVIRONMENT, ENVIRONMENT@TIME, REVISION@ENVIRONMENT or changeset:ARN.
     #[arg(long, value_name = "SIDE")]
     pub to: String,
     /// Show expected differences too.
@@ -183,7 +186,7 @@ pub struct Contains {
 /// Options of `diff`.
 #[derive(Debug, Args)]
 pub struct Diff {
-    /// Template before: a file, git:REV:PATH, env:NAME/STACK or changeset:ARN.
+    /// Template before: a file, git:REV:PATH, env:NAME/STACK[@TIME] or changeset:ARN.
     pub before: String,
     /// Template after, likewise.
     pub after: String,

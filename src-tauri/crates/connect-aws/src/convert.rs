@@ -8,7 +8,7 @@ pub(crate) mod change;
 use aws_sdk_cloudformation::operation::describe_change_set::DescribeChangeSetOutput;
 use aws_sdk_cloudformation::types as sdk;
 use aws_smithy_types::DateTime;
-use interlock_domain::change_set::{ChangeSet, ChangeSetState};
+use interlock_domain::change_set::{ChangeSet, ChangeSetState, OpenChangeSet};
 use interlock_domain::stack::{
     PropertyDrift, ResourceDrift, Stack, StackDrift, StackEvent, StackOutput, StackParameter,
     StackResource, StackStatus,
@@ -163,6 +163,22 @@ pub(crate) fn resource_drift(from: &sdk::StackResourceDrift) -> Result<ResourceD
         differences: from.property_differences().iter().map(difference).collect(),
         at: time(from.timestamp()),
         logical_id,
+    })
+}
+
+/// A change set of a list.
+pub(crate) fn open_change_set(set: &sdk::ChangeSetSummary) -> Result<OpenChangeSet, Incomplete> {
+    let id = needed(set.change_set_id(), "a change set", "ARN")?;
+    let status = set.status().map(sdk::ChangeSetStatus::as_str);
+    let status = needed(status, &id, "status")?;
+    let execution = set.execution_status().map(sdk::ExecutionStatus::as_str);
+    Ok(OpenChangeSet {
+        name: needed(set.change_set_name(), &id, "name")?,
+        stack: needed(set.stack_name(), &id, "stack name")?,
+        state: state(&status, execution.unwrap_or_default(), set.status_reason()),
+        description: text(set.description()),
+        created_at: time(set.creation_time()),
+        id,
     })
 }
 

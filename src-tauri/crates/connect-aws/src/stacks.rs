@@ -7,6 +7,7 @@ use crate::explain::error;
 use async_trait::async_trait;
 use aws_sdk_cloudformation::types as sdk;
 use interlock_app::ports::{Answer, StackReader, TemplateStage};
+use interlock_domain::change_set::OpenChangeSet;
 use interlock_domain::stack::{ResourceDrift, Stack, StackEvent, StackResource};
 use interlock_domain::{ConnectorError, FaultKind, Scope};
 use tokio::time::Instant;
@@ -146,6 +147,28 @@ impl StackReader for AwsConnector {
             token = pages.after(page.next_token())?;
             if token.is_none() {
                 return Ok(importers);
+            }
+        }
+    }
+
+    async fn change_sets(&self, scope: &Scope, stack: &str) -> Answer<Vec<OpenChangeSet>> {
+        let call = Call::question("ListChangeSets", scope).about(stack);
+        let mut pages = Pages::new(&call);
+        let mut token = None;
+        let mut sets = Vec::new();
+        loop {
+            let page = self
+                .ask(Power::Read, scope, call.clone(), |client| {
+                    let request = client.list_change_sets().stack_name(stack);
+                    request.set_next_token(token.clone()).send()
+                })
+                .await?;
+            for set in page.summaries() {
+                sets.push(convert::open_change_set(set).map_err(|fault| broken(&call, &fault))?);
+            }
+            token = pages.after(page.next_token())?;
+            if token.is_none() {
+                return Ok(sets);
             }
         }
     }

@@ -21,6 +21,18 @@ pub enum SideRef {
         /// Environment name.
         name: String,
     },
+    /// What ran in an environment at a past time.
+    Past {
+        /// Environment name.
+        environment: String,
+        /// When.
+        at: Instant,
+    },
+    /// What would run in an environment once an open change set was executed.
+    ChangeSet {
+        /// ARN.
+        arn: String,
+    },
     /// What a Git revision says for an environment.
     Revision {
         /// Revision: commit, tag or branch.
@@ -158,8 +170,10 @@ pub struct SideView {
     pub version: Option<String>,
     /// Commit, when known.
     pub commit: Option<String>,
-    /// When this side was observed.
+    /// When this side was observed, or the past time itself.
     pub at: Option<Instant>,
+    /// What is not sure about this side.
+    pub doubts: Vec<String>,
 }
 
 /// Two stacks, or one and its absence.
@@ -256,6 +270,40 @@ pub enum VariableState {
     Missing,
     /// Masked or unreadable.
     Unknown,
+}
+
+/// Whose change sets.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct OpenChangeSetsRequest {
+    /// Service name.
+    pub service: String,
+    /// Environment name.
+    pub environment: String,
+}
+
+/// Change sets that wait to be executed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct OpenChangeSetsView {
+    /// The newest first.
+    pub change_sets: Vec<OpenChangeSetView>,
+}
+
+/// A change set that waits to be executed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct OpenChangeSetView {
+    /// ARN.
+    pub arn: String,
+    /// Name.
+    pub name: String,
+    /// Stack name.
+    pub stack: String,
+    /// What its maker wrote.
+    pub description: Option<String>,
+    /// When it was made.
+    pub created_at: Option<Instant>,
 }
 
 /// Which texts to show.

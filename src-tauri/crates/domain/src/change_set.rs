@@ -78,6 +78,23 @@ pub enum ChangeSetState {
     Unknown,
 }
 
+/// A change set as ListChangeSets tells it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenChangeSet {
+    /// ARN.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Stack name.
+    pub stack: String,
+    /// Our reading of both status words.
+    pub state: ChangeSetState,
+    /// What its maker wrote.
+    pub description: Option<String>,
+    /// When it was made.
+    pub created_at: Option<Timestamp>,
+}
+
 /// A change set as DescribeChangeSet tells it, all pages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangeSet {

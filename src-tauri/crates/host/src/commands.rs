@@ -12,7 +12,7 @@ use interlock_contract::{
     commit::{CommitPlacesRequest, CommitPlacesView},
     comparison::{
         ComparisonRequest, ComparisonSummaryRequest, ComparisonSummaryView, ComparisonView,
-        RawTextRequest, RawTextView,
+        OpenChangeSetsRequest, OpenChangeSetsView, RawTextRequest, RawTextView,
     },
     connections::{ConnectionsView, OpenLinkRequest, SwitchPersonRequest},
     error::{ErrorCode, ErrorEnvelope},
@@ -62,6 +62,14 @@ impl Commands for Host {
         let console = self.console_now().await;
         let (result, _) = tokio::join!(console.refresh(), console.identity(false));
         result.map_err(use_case)?;
+        // Beside, so that nobody waits: what runs today is what a later comparison asks for.
+        let keeper = console.clone();
+        tokio::spawn(async move {
+            let unread = keeper.keep_templates().await;
+            if unread > 0 {
+                tracing::warn!(unread, "templates could not be read to be kept");
+            }
+        });
         self.overview_now(&console).await
     }
 
@@ -109,6 +117,14 @@ impl Commands for Host {
         )
         .await
         .map_err(|error| self.explain(error))
+    }
+
+    async fn change_sets_open(&self, request: OpenChangeSetsRequest) -> Answer<OpenChangeSetsView> {
+        let service = id(ServiceName::new(request.service))?;
+        let environment = id(EnvironmentName::new(request.environment))?;
+        view::comparison::open_change_sets(&self.console(), &service, &environment)
+            .await
+            .map_err(|error| self.explain(error))
     }
 
     async fn commit_places(&self, request: CommitPlacesRequest) -> Answer<CommitPlacesView> {

@@ -11,8 +11,9 @@ use interlock_contract::{
     diff::DiffReport,
     error::{ErrorCode, ErrorEnvelope},
 };
-use interlock_domain::EnvironmentName;
+use interlock_domain::{EnvironmentName, Timestamp};
 use interlock_stackdiff::{EnvironmentFacts, ParameterValues};
+use jiff::{civil, tz::TimeZone};
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
@@ -33,12 +34,14 @@ pub enum DiffSide {
         /// Path from the top of the repository.
         path: String,
     },
-    /// `env:NAME/STACK`: what is deployed.
+    /// `env:NAME/STACK`: what is deployed; `env:NAME/STACK@TIME`: what was.
     Deployed {
         /// Environment.
         environment: String,
         /// Stack.
         stack: String,
+        /// A past time; none for now.
+        at: Option<Timestamp>,
     },
     /// `changeset:ARN`: what an open change set would deploy.
     ChangeSet(String),
@@ -67,10 +70,15 @@ impl DiffSide {
             let (environment, stack) = rest
                 .split_once('/')
                 .filter(|(environment, stack)| !environment.is_empty() && !stack.is_empty())
-                .ok_or_else(|| malformed("env:NAME/STACK"))?;
+                .ok_or_else(|| malformed("env:NAME/STACK or env:NAME/STACK@TIME"))?;
+            let (stack, at) = match stack.split_once('@') {
+                Some((stack, time)) => (stack, Some(moment(time)?)),
+                None => (stack, None),
+            };
             return Ok(Self::Deployed {
                 environment: environment.to_owned(),
                 stack: stack.to_owned(),
+                at,
             });
         }
         if let Some(arn) = text.strip_prefix("changeset:") {
@@ -83,6 +91,33 @@ impl DiffSide {
     pub const fn needs_estate(&self) -> bool {
         matches!(self, Self::Deployed { .. } | Self::ChangeSet(_))
     }
+}
+
+/// A time as people write it: with an offset, or in the time zone of this computer. A day alone
+/// is its beginning.
+pub fn moment(text: &str) -> Result<Timestamp, ErrorEnvelope> {
+    let here = |at: civil::DateTime| at.to_zoned(TimeZone::system()).map(|at| at.timestamp());
+    text.parse::<Timestamp>()
+        .or_else(|_| text.parse::<civil::DateTime>().and_then(here))
+        .map_err(|_| {
+            envelope(
+                ErrorCode::InvalidRequest,
+                format!("{text} is no time such as 2026-11-20, 2026-11-20T18:00 or 2026-11-20T18:00:00Z."),
+            )
+        })
+}
+
+/// Whether a text begins like a date: what stands so behind an @ is a time, no environment.
+pub fn is_moment(text: &str) -> bool {
+    let mut parts = text.splitn(3, '-');
+    let digits = |part: Option<&str>, count: usize| {
+        part.is_some_and(|part| part.len() == count && part.bytes().all(|b| b.is_ascii_digit()))
+    };
+    digits(parts.next(), 4)
+        && digits(parts.next(), 2)
+        && parts
+            .next()
+            .is_some_and(|rest| rest.len() >= 2 && rest.bytes().take(2).all(|b| b.is_ascii_digit()))
 }
 
 /// What `diff` is told beside its sides.
@@ -148,17 +183,22 @@ async fn document(
         DiffSide::Git { revision, path } => {
             plain(at_revision(options.repository.as_deref(), revision, path).await?)
         }
-        DiffSide::Deployed { environment, stack } => {
+        DiffSide::Deployed {
+            environment,
+            stack,
+            at,
+        } => {
             let name = EnvironmentName::new(environment.clone()).map_err(|error| {
                 envelope(
                     ErrorCode::InvalidRequest,
                     format!("{environment}: {error}."),
                 )
             })?;
-            estate()?
-                .deployed_document(&name, stack)
-                .await
-                .map_err(errors::use_case)?
+            match at {
+                None => estate()?.deployed_document(&name, stack).await,
+                Some(at) => estate()?.past_document(&name, stack, *at),
+            }
+            .map_err(errors::use_case)?
         }
         DiffSide::ChangeSet(arn) => estate()?
             .change_set_document(arn)

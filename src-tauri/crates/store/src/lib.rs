@@ -1,13 +1,15 @@
-//! The last known observations, in a SQLite file of their own.
+//! The last known observations and every revision of a stack that was seen, in a SQLite file of
+//! their own.
 //!
 //! What is here may be lost at any time without harm: a damaged file is moved aside and begun
 //! anew. The record of promotions is not here but in `ledger`. Called by `host` at the start and
 //! after every refresh.
 
 mod damage;
+mod history;
 
-use interlock_app::ports::{SnapshotFailed, SnapshotStore};
-use interlock_domain::Timestamp;
+use interlock_app::ports::{SeenRevision, SnapshotFailed, SnapshotStore};
+use interlock_domain::{Scope, Timestamp, stack::Stack};
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _, params};
 use std::{
     path::{Path, PathBuf},
@@ -87,6 +89,7 @@ fn connect(path: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open(path)?;
     connection.busy_timeout(PATIENCE)?;
     connection.execute_batch(SCHEMA)?;
+    connection.execute_batch(history::SCHEMA)?;
     Ok(connection)
 }
 
@@ -141,6 +144,40 @@ impl SnapshotStore for SqliteSnapshots {
              ON CONFLICT (key) DO UPDATE SET at = excluded.at, text = excluded.text";
         self.with(|connection| connection.execute(insert, params![key, at.to_string(), text]))
             .map(drop)
+    }
+
+    fn observe(
+        &self,
+        scope: &Scope,
+        at: Timestamp,
+        stacks: &[Stack],
+    ) -> Result<(), SnapshotFailed> {
+        let seen = history::seen(stacks).map_err(|error| SnapshotFailed {
+            message: format!("A stack cannot be written: {error}."),
+        })?;
+        let place = history::place(scope);
+        self.with(|connection| history::observe(connection, &place, at, &seen))
+    }
+
+    fn revisions(&self, scope: &Scope) -> Result<Vec<SeenRevision>, SnapshotFailed> {
+        let place = history::place(scope);
+        let rows = self.with(|connection| history::rows(connection, &place))?;
+        rows.into_iter().map(history::Row::read).collect()
+    }
+
+    fn template(&self, revision: &str) -> Result<Option<String>, SnapshotFailed> {
+        let kept = self.with(|connection| history::template(connection, revision))?;
+        kept.map(|(digest, packed)| history::unpack(revision, &digest, &packed))
+            .transpose()
+    }
+
+    fn keep_template(&self, revision: &str, text: &str) -> Result<(), SnapshotFailed> {
+        let packed = history::pack(text);
+        self.with(|connection| history::keep_template(connection, revision, &packed))
+    }
+
+    fn without_template(&self, revisions: &[String]) -> Result<Vec<String>, SnapshotFailed> {
+        self.with(|connection| history::without_template(connection, revisions))
     }
 }
 

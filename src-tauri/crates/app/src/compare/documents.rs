@@ -7,7 +7,7 @@ use crate::{
     promotion::{template_error, variables_error},
 };
 use interlock_domain::{
-    EnvironmentName, Scope,
+    EnvironmentName, Scope, Timestamp,
     stack::{Stack, StackParameter},
 };
 use interlock_stackdiff::{
@@ -103,6 +103,7 @@ impl Console {
         let mut names = Vec::new();
         for scope in &scopes {
             let stacks = self.ports().stacks.stacks(scope).await?;
+            self.take_stacks(scope, self.now(), stacks.clone());
             let exports = exports(&stacks);
             if let Some(found) = stacks.iter().find(|other| other.name.as_str() == stack) {
                 let text = self
@@ -132,6 +133,51 @@ impl Console {
         })
     }
 
+    /// A stack as it was deployed in an environment at a past time.
+    pub fn past_document(
+        &self,
+        environment: &EnvironmentName,
+        stack: &str,
+        at: Timestamp,
+    ) -> UseCase<Document> {
+        let past = self.past(environment, at)?;
+        if let Some((_, doubt)) = past.doubts.iter().find(|(_, doubt)| doubt.stack == stack) {
+            return Err(UseCaseError::Precondition {
+                reason: doubt.to_string(),
+            });
+        }
+        for state in &past.snapshot.scopes {
+            let Some((_, stacks)) = &state.stacks.last else {
+                continue;
+            };
+            if let Some(found) = stacks.iter().find(|one| one.name.as_str() == stack) {
+                return Ok(Document {
+                    file: format!("env:{environment}/{stack}@{at}"),
+                    bytes: self.template_then(found)?.as_bytes().to_vec(),
+                    values: observed(&found.parameters),
+                    variables: None,
+                    facts: EnvironmentFacts {
+                        exports: exports(stacks),
+                        ..facts(&state.scope, stack)
+                    },
+                    place: Some((state.scope.clone(), stack.to_owned())),
+                });
+            }
+        }
+        let stacks = past.snapshot.scopes.iter();
+        let names = stacks
+            .filter_map(|state| state.stacks.last.as_ref())
+            .flat_map(|(_, stacks)| stacks)
+            .map(|other| other.name.as_str());
+        let hint = nearest(stack, names).map(|name| format!("; did you mean {name}?"));
+        Err(UseCaseError::Precondition {
+            reason: format!(
+                "there was no stack {stack} in {environment} at {at}{}",
+                hint.unwrap_or_default()
+            ),
+        })
+    }
+
     /// What an open change set would deploy.
     pub async fn change_set_document(&self, arn: &str) -> UseCase<Document> {
         let scope = self.scope_of_change_set(arn)?;
@@ -156,7 +202,7 @@ impl Console {
     }
 
     /// The environment and region that an ARN speaks of.
-    fn scope_of_change_set(&self, arn: &str) -> UseCase<Scope> {
+    pub(super) fn scope_of_change_set(&self, arn: &str) -> UseCase<Scope> {
         let parts: Vec<&str> = arn.splitn(6, ':').collect();
         let [_, _, "cloudformation", region, account, resource] = parts.as_slice() else {
             return Err(UseCaseError::Precondition {
@@ -184,15 +230,15 @@ impl Console {
 }
 
 /// What the stacks of an account and region export.
-fn exports(stacks: &[Stack]) -> BTreeMap<String, String> {
+pub(crate) fn exports<'s>(stacks: impl IntoIterator<Item = &'s Stack>) -> BTreeMap<String, String> {
     stacks
-        .iter()
+        .into_iter()
         .flat_map(|stack| &stack.outputs)
         .filter_map(|output| Some((output.export.clone()?, output.value.clone())))
         .collect()
 }
 
-fn observed(parameters: &[StackParameter]) -> ParameterValues {
+pub(super) fn observed(parameters: &[StackParameter]) -> ParameterValues {
     let mut values = ParameterValues::default();
     for parameter in parameters {
         values.observe(
@@ -206,7 +252,8 @@ fn observed(parameters: &[StackParameter]) -> ParameterValues {
     values
 }
 
-fn facts(scope: &Scope, stack: &str) -> EnvironmentFacts {
+/// What is particular to the place of a stack, without the exports there.
+pub(crate) fn facts(scope: &Scope, stack: &str) -> EnvironmentFacts {
     EnvironmentFacts {
         name: Some(scope.environment.to_string()),
         account: Some(scope.account.to_string()),

@@ -1,20 +1,19 @@
-//! The stacks of one side: those that run in an environment, or those that a Git revision describes.
+//! The stacks of one side: those that run or ran in an environment, those that a Git revision
+//! describes, and what a change set would make of them.
 
-use super::Point;
+use super::{
+    documents::{exports, facts, observed},
+    points::{Known, Point},
+};
 use crate::{
     console::{Console, UseCase, UseCaseError},
     estate::{Service, StackPattern},
-    overview::Snapshot,
+    overview::{Placed, Snapshot},
     ports::TemplateStage,
     promotion::variables_error,
 };
-use interlock_domain::{
-    CommitId, EnvironmentName, FaultKind, Scope,
-    stack::{Stack, StackPhase},
-};
-use interlock_stackdiff::{
-    EnvironmentFacts, ParameterValue, ParameterValues, variables::VariableDocument,
-};
+use interlock_domain::{CommitId, EnvironmentName, FaultKind, Scope, stack::StackPhase};
+use interlock_stackdiff::{EnvironmentFacts, ParameterValues, variables::VariableDocument};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// A stack of one side with everything that a comparison needs.
@@ -31,38 +30,57 @@ pub(super) type Members = BTreeMap<String, UseCase<Member>>;
 impl Console {
     pub(super) async fn members(
         &self,
-        snapshot: &Snapshot,
+        known: &Known,
         service: &Service,
         point: &Point,
     ) -> UseCase<Members> {
         let mut members = match point {
-            Point::Now(environment) => self.deployed_members(snapshot, service, environment).await,
+            Point::Now(environment) | Point::Past { environment, .. } => {
+                self.deployed_members(known, service, environment).await
+            }
             Point::Revision {
                 revision,
                 environment,
             } => self.source_members(service, revision, environment).await?,
+            Point::ChangeSet { environment, .. } => {
+                let mut members = self.deployed_members(known, service, environment).await;
+                self.lay_change_set_into(&mut members, known, service)
+                    .await?;
+                members
+            }
         };
         for member in members.values_mut().flatten() {
-            member.facts.exports = exports(snapshot, &member.facts);
+            member.facts.exports = exports_there(&known.snapshot, &member.facts);
         }
         Ok(members)
     }
 
+    /// A stack's name without the environment; with the region where it is not the first.
+    fn member_name(&self, scope: &Scope, name: String) -> String {
+        let mut environments = self.estate.environments.iter();
+        let several = environments.any(|e| e.environment.regions.len() > 1);
+        let first = self
+            .estate
+            .environment(&scope.environment)
+            .is_some_and(|e| e.environment.regions.first() == Some(&scope.region));
+        if several && !first {
+            format!("{name} {}", scope.region)
+        } else {
+            name
+        }
+    }
+
     async fn deployed_members(
         &self,
-        snapshot: &Snapshot,
+        known: &Known,
         service: &Service,
         environment: &EnvironmentName,
     ) -> Members {
+        let snapshot = &known.snapshot;
         let index = self.index(snapshot);
         let stacks = index
             .get(&(service.name.as_str(), environment.as_str()))
             .map_or(&[][..], Vec::as_slice);
-        let several = self
-            .estate
-            .environments
-            .iter()
-            .any(|e| e.environment.regions.len() > 1);
         let (_, commit) = self.version_in(snapshot, service, environment);
         let commit = commit.and_then(|text| CommitId::new(text).ok());
         let mut members = Members::new();
@@ -71,25 +89,34 @@ impl Console {
             {
                 continue;
             }
-            let first = self
-                .estate
-                .environment(environment)
-                .is_some_and(|e| e.environment.regions.first() == Some(&placed.scope.region));
-            let name = if several && !first {
-                format!("{} {}", placed.name, placed.scope.region)
+            let text = if known.past.is_some() {
+                self.template_then(placed.stack)
             } else {
-                placed.name.clone()
+                self.template_of(placed.scope, placed.stack, TemplateStage::Original)
+                    .await
             };
-            let member = self
-                .deployed_member(
-                    service,
-                    placed.pattern,
-                    placed.scope,
-                    placed.stack,
-                    commit.as_ref(),
-                )
-                .await;
-            members.insert(name, member);
+            let member = match text {
+                Ok(text) => Ok(self
+                    .deployed_member(service, placed, text, commit.as_ref())
+                    .await),
+                Err(error) => Err(error),
+            };
+            members.insert(self.member_name(placed.scope, placed.name.clone()), member);
+        }
+        for (scope, doubt) in known.past.iter().flatten() {
+            let claims = self.estate.claims(&scope.environment);
+            if let Some((owner, _, name)) = claims.of(&doubt.stack)
+                && owner.name == service.name
+            {
+                // Where a revision is shown, the doubt stands beside it.
+                members
+                    .entry(self.member_name(scope, name))
+                    .or_insert_with(|| {
+                        Err(UseCaseError::Precondition {
+                            reason: doubt.to_string(),
+                        })
+                    });
+            }
         }
         members
     }
@@ -97,33 +124,15 @@ impl Console {
     async fn deployed_member(
         &self,
         service: &Service,
-        pattern: &StackPattern,
-        scope: &Scope,
-        stack: &Stack,
+        placed: &Placed<'_>,
+        text: Arc<str>,
         commit: Option<&CommitId>,
-    ) -> UseCase<Member> {
-        let text = self
-            .template_of(scope, stack, TemplateStage::Original)
-            .await?;
-        let mut parameters = ParameterValues::default();
-        for parameter in &stack.parameters {
-            parameters.observe(
-                parameter.key.clone(),
-                ParameterValue {
-                    text: parameter.value.clone(),
-                    resolved: parameter.resolved.clone(),
-                },
-            );
-        }
-        // The document only explains; without it differences stay unexplained.
-        if let Ok(Some((path, document))) = self
-            .source_file(service, commit, pattern.variables.as_ref(), scope)
-            .await
-            && let Ok(document) = VariableDocument::read(document.as_bytes(), &path)
-        {
-            parameters.declare(&document);
-        }
-        Ok(Member {
+    ) -> Member {
+        let (pattern, stack) = (placed.pattern, placed.stack);
+        let mut parameters = observed(&stack.parameters);
+        self.explain(service, pattern, placed.scope, commit, &mut parameters)
+            .await;
+        Member {
             stack: stack.name.to_string(),
             file: pattern
                 .template
@@ -131,8 +140,64 @@ impl Console {
                 .unwrap_or_else(|| stack.name.to_string()),
             text,
             parameters,
-            facts: facts(scope, stack.name.as_str()),
-        })
+            facts: facts(placed.scope, stack.name.as_str()),
+        }
+    }
+
+    /// The document only explains; without it differences stay unexplained.
+    async fn explain(
+        &self,
+        service: &Service,
+        pattern: &StackPattern,
+        scope: &Scope,
+        commit: Option<&CommitId>,
+        parameters: &mut ParameterValues,
+    ) {
+        if let Ok(Some((path, document))) = self
+            .source_file(service, commit, pattern.variables.as_ref(), scope)
+            .await
+            && let Ok(document) = VariableDocument::read(document.as_bytes(), &path)
+        {
+            parameters.declare(&document);
+        }
+    }
+
+    /// Puts what a change set would deploy in the place of what stands.
+    async fn lay_change_set_into(
+        &self,
+        members: &mut Members,
+        known: &Known,
+        service: &Service,
+    ) -> UseCase<()> {
+        let Some((scope, set)) = &known.change_set else {
+            return Ok(());
+        };
+        let claims = self.estate.claims(&scope.environment);
+        let Some((owner, pattern, name)) = claims.of(&set.stack) else {
+            return Ok(());
+        };
+        if owner.name != service.name {
+            return Ok(());
+        }
+        let changer = self.ports().changer.clone();
+        let text = changer
+            .change_set_template(scope, &set.stack, &set.id, TemplateStage::Original)
+            .await?;
+        let mut parameters = observed(&set.parameters);
+        let (_, commit) = self.version_in(&known.snapshot, service, &scope.environment);
+        let commit = commit.and_then(|text| CommitId::new(text).ok());
+        self.explain(service, pattern, scope, commit.as_ref(), &mut parameters)
+            .await;
+        let file = pattern.template.clone();
+        let member = Member {
+            stack: set.stack.clone(),
+            file: file.unwrap_or_else(|| set.stack.clone()),
+            text: text.into(),
+            parameters,
+            facts: facts(scope, &set.stack),
+        };
+        members.insert(self.member_name(scope, name), Ok(member));
+        Ok(())
     }
 
     async fn source_members(
@@ -222,29 +287,14 @@ impl Console {
     }
 }
 
-/// What the stacks of an account and region export.
-fn exports(snapshot: &Snapshot, facts: &EnvironmentFacts) -> BTreeMap<String, String> {
-    snapshot
-        .scopes
-        .iter()
-        .filter(|state| {
-            Some(state.scope.account.as_str()) == facts.account.as_deref()
-                && Some(state.scope.region.as_str()) == facts.region.as_deref()
-        })
-        .filter_map(|state| state.stacks.last.as_ref())
-        .flat_map(|(_, stacks)| stacks)
-        .flat_map(|stack| &stack.outputs)
-        .filter_map(|output| Some((output.export.clone()?, output.value.clone())))
-        .collect()
-}
-
-fn facts(scope: &Scope, stack: &str) -> EnvironmentFacts {
-    EnvironmentFacts {
-        name: Some(scope.environment.to_string()),
-        account: Some(scope.account.to_string()),
-        region: Some(scope.region.to_string()),
-        stack: Some(stack.to_owned()),
-        exports: BTreeMap::new(),
-        substitutions: BTreeMap::new(),
-    }
+/// What the stacks of the same account and region export.
+fn exports_there(snapshot: &Snapshot, facts: &EnvironmentFacts) -> BTreeMap<String, String> {
+    let here = snapshot.scopes.iter().filter(|state| {
+        Some(state.scope.account.as_str()) == facts.account.as_deref()
+            && Some(state.scope.region.as_str()) == facts.region.as_deref()
+    });
+    exports(
+        here.filter_map(|state| state.stacks.last.as_ref())
+            .flat_map(|(_, stacks)| stacks),
+    )
 }

@@ -1,59 +1,25 @@
-//! Comparing two sides of a service: environments, or Git revisions.
+//! Comparing two sides of a service: environments now or at a past time, Git revisions, change sets.
 
 mod documents;
 mod members;
 mod places;
+mod points;
 
 pub use documents::{Document, judge_documents};
+pub(crate) use documents::{exports, facts};
 pub use places::{CommitPlace, Presence};
+pub use points::{Point, SideFacts};
 
 use crate::{
     console::{Console, UseCase, UseCaseError},
     estate::Service,
-    overview::Snapshot,
     promotion::template_error,
 };
-use interlock_domain::{EnvironmentName, Scope, Timestamp, source::Commit};
+use interlock_domain::{EnvironmentName, Scope, source::Commit};
 use interlock_stackdiff::{
     Analysis, Budget, ChangedOutput, EnvironmentFacts, Side, Template, analyse, changed_outputs,
 };
 use members::{Member, Members};
-
-/// One side of a comparison.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Point {
-    /// What runs in an environment now.
-    Now(EnvironmentName),
-    /// What a Git revision says for an environment.
-    Revision {
-        /// Commit, tag or branch.
-        revision: String,
-        /// Environment whose variables apply.
-        environment: EnvironmentName,
-    },
-}
-
-impl Point {
-    /// The environment that it speaks of.
-    pub fn environment(&self) -> &EnvironmentName {
-        match self {
-            Self::Now(environment) | Self::Revision { environment, .. } => environment,
-        }
-    }
-}
-
-/// What is known of one side.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SideFacts {
-    /// Words such as `prod now`.
-    pub label: String,
-    /// Version.
-    pub version: Option<String>,
-    /// Commit.
-    pub commit: Option<String>,
-    /// When it was observed.
-    pub at: Option<Timestamp>,
-}
 
 /// Two stacks, or one and its absence.
 #[derive(Debug, Clone)]
@@ -89,11 +55,10 @@ impl Console {
         left: &Point,
         right: &Point,
     ) -> UseCase<Comparison> {
-        self.known_scopes(&[left, right]).await?;
-        let snapshot = self.snapshot();
+        let (left_known, right_known) = (self.known(left).await?, self.known(right).await?);
         let (left_members, right_members) = tokio::try_join!(
-            self.members(&snapshot, service, left),
-            self.members(&snapshot, service, right)
+            self.members(&left_known, service, left),
+            self.members(&right_known, service, right)
         )?;
         let mut names: Vec<String> = left_members
             .keys()
@@ -117,8 +82,8 @@ impl Console {
             stacks.push(pair);
         }
         Ok(Comparison {
-            left: self.side_facts(&snapshot, service, left),
-            right: self.side_facts(&snapshot, service, right),
+            left: self.side_facts(&left_known, service, left),
+            right: self.side_facts(&right_known, service, right),
             stacks,
         })
     }
@@ -160,11 +125,10 @@ impl Console {
         left: &Point,
         right: &Point,
     ) -> UseCase<(Option<String>, Option<String>)> {
-        self.known_scopes(&[left, right]).await?;
-        let snapshot = self.snapshot();
+        let (left_known, right_known) = (self.known(left).await?, self.known(right).await?);
         let (mut left, mut right) = tokio::try_join!(
-            self.members(&snapshot, service, left),
-            self.members(&snapshot, service, right)
+            self.members(&left_known, service, left),
+            self.members(&right_known, service, right)
         )?;
         let text = |members: &mut Members| match members.remove(stack) {
             Some(Ok(member)) => Ok(Some(member.text.to_string())),
@@ -172,63 +136,6 @@ impl Console {
             None => Ok(None),
         };
         Ok((text(&mut left)?, text(&mut right)?))
-    }
-
-    /// Reads the scopes that were never read, so that a comparison works before any refresh.
-    async fn known_scopes(&self, points: &[&Point]) -> UseCase<()> {
-        for point in points {
-            for scope in self.environment(point.environment())?.environment.scopes() {
-                let known = self
-                    .snapshot()
-                    .scope(&scope)
-                    .is_some_and(|s| s.stacks.last.is_some());
-                if !known {
-                    let stacks = self.ports().stacks.stacks(&scope).await?;
-                    let at = self.now();
-                    self.change_snapshot(|snapshot| snapshot.put_stacks(&scope, at, stacks));
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn side_facts(&self, snapshot: &Snapshot, service: &Service, point: &Point) -> SideFacts {
-        match point {
-            Point::Now(environment) => {
-                let (version, commit) = self.version_in(snapshot, service, environment);
-                let scopes = self
-                    .estate
-                    .environment(environment)
-                    .map(|e| e.environment.scopes())
-                    .unwrap_or_default();
-                let at = scopes
-                    .iter()
-                    .filter_map(|scope| {
-                        snapshot
-                            .scope(scope)?
-                            .stacks
-                            .last
-                            .as_ref()
-                            .map(|(at, _)| *at)
-                    })
-                    .min();
-                SideFacts {
-                    label: format!("{environment} now"),
-                    version,
-                    commit,
-                    at,
-                }
-            }
-            Point::Revision {
-                revision,
-                environment,
-            } => SideFacts {
-                label: format!("{revision} for {environment}"),
-                version: None,
-                commit: Some(revision.clone()),
-                at: None,
-            },
-        }
     }
 }
 

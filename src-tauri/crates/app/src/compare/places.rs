@@ -104,9 +104,7 @@ impl Console {
         let mut trouble = Trouble::new();
         for (scope, answer) in scopes.iter().zip(answers) {
             match answer {
-                Ok(stacks) => {
-                    self.change_snapshot(|snapshot| snapshot.put_stacks(scope, at, stacks));
-                }
+                Ok(stacks) => self.take_stacks(scope, at, stacks),
                 Err(error) => drop(trouble.insert(scope.environment.clone(), error.message)),
             }
         }

@@ -167,6 +167,9 @@ impl Console {
         Box::pin(async move {
             let answer = ports.stacks.stacks(&scope).await;
             let at = self.now();
+            if let Ok(stacks) = &answer {
+                self.keep_seen(&scope, at, stacks);
+            }
             let name = format!("AWS {scope}");
             let change: Change =
                 Box::new(move |snapshot| snapshot.scope_mut(&scope).stacks.take(at, answer));

@@ -4,11 +4,13 @@
 //! changes something and loses its reply answers `OutcomeUnknown`, never a plain failure.
 
 mod builds;
+mod kept;
 mod quality;
 mod source;
 mod stacks;
 
 pub use builds::{BuildOrder, BuildReader, BuildRunner, DeclaredParameter};
+pub use kept::{SeenRevision, SnapshotFailed, SnapshotStore};
 pub use quality::QualityReader;
 pub use source::{MergeRequestReader, SourceReader};
 pub use stacks::{StackChanger, StackReader, TemplateStage};
@@ -41,22 +43,6 @@ pub trait SecretStore: Send + Sync {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct SecretUnavailable {
-    /// Reason, for people.
-    pub message: String,
-}
-
-/// Keeps the last known observations, so that the next start can show them at once.
-pub trait SnapshotStore: Send + Sync {
-    /// The text kept under a key, with the time at which it was kept.
-    fn load(&self, key: &str) -> Result<Option<(Timestamp, String)>, SnapshotFailed>;
-    /// Keeps a text under a key.
-    fn save(&self, key: &str, at: Timestamp, text: &str) -> Result<(), SnapshotFailed>;
-}
-
-/// The place of snapshots cannot be used; the console works on without it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct SnapshotFailed {
     /// Reason, for people.
     pub message: String,
 }

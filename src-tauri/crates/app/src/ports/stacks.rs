@@ -4,7 +4,7 @@ use super::Answer;
 use async_trait::async_trait;
 use interlock_domain::{
     Scope,
-    change_set::{ChangeSet, ChangeSetOrder, ChangeSetProblem},
+    change_set::{ChangeSet, ChangeSetOrder, ChangeSetProblem, OpenChangeSet},
     stack::{ResourceDrift, Stack, StackEvent, StackResource},
 };
 
@@ -31,6 +31,8 @@ pub trait StackReader: Send + Sync {
     async fn resources(&self, scope: &Scope, stack: &str) -> Answer<Vec<StackResource>>;
     /// Names of the stacks that import an export of account and region, all pages.
     async fn importers(&self, scope: &Scope, export: &str) -> Answer<Vec<String>>;
+    /// Change sets that wait at a stack, all pages.
+    async fn change_sets(&self, scope: &Scope, stack: &str) -> Answer<Vec<OpenChangeSet>>;
     /// Events newer than the event with this id (all when none), oldest first. Reads only as many
     /// pages as needed.
     async fn events_after(

@@ -113,7 +113,7 @@ impl Console {
                 let stacks = ports.stacks.stacks(&scope).await?;
                 let at = self.now();
                 snapshot.put_stacks(&scope, at, stacks.clone());
-                self.change_snapshot(|known| known.put_stacks(&scope, at, stacks));
+                self.take_stacks(&scope, at, stacks);
             }
         }
         Ok(snapshot)

@@ -6,6 +6,7 @@
 
 use super::drift::DriftLine;
 use crate::{
+    compare::{exports, facts},
     console::{Console, UseCase, UseCaseError},
     ports::TemplateStage,
 };
@@ -15,9 +16,8 @@ use interlock_domain::{
     stack::{Stack, StackParameter, StackPhase},
 };
 use interlock_stackdiff::{
-    Analysis, AnnouncedChange, AnnouncedDetail, Budget, ChangedOutput, EnvironmentFacts,
-    ParameterValue, ParameterValues, Reconciliation, Side, Template, analyse, changed_outputs,
-    reconcile,
+    Analysis, AnnouncedChange, AnnouncedDetail, Budget, ChangedOutput, ParameterValue,
+    ParameterValues, Reconciliation, Side, Template, analyse, changed_outputs, reconcile,
 };
 
 /// A change set as AWS answered, with what else is known about it.
@@ -109,13 +109,15 @@ impl Console {
             self.deployed_text(scope, before),
             self.change_set_text(scope, stack, set)
         )?;
-        let facts = EnvironmentFacts {
-            name: Some(scope.environment.to_string()),
-            account: Some(scope.account.to_string()),
-            region: Some(scope.region.to_string()),
-            stack: Some(set.stack.clone()),
-            ..EnvironmentFacts::default()
-        };
+        let mut facts = facts(scope, &set.stack);
+        // A missing export leaves what imports it unknown; it never makes it equal.
+        if let Some((_, stacks)) = self
+            .snapshot()
+            .scope(scope)
+            .and_then(|state| state.stacks.last.as_ref())
+        {
+            facts.exports = exports(stacks);
+        }
         let announced: Vec<AnnouncedChange> = set.changes.iter().map(announced).collect();
         let parameters = values(&set.parameters);
         let judge = move || -> UseCase<(Judgement, Vec<ChangedOutput>)> {

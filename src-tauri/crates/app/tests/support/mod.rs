@@ -18,7 +18,8 @@ use interlock_app::{
 use interlock_domain::{
     ConnectorError, FaultKind, Scope, SystemKind, Timestamp,
     change_set::{
-        ChangeSet, ChangeSetOrder, ChangeSetProblem, ChangeSetState, ParameterOrder, ResourceChange,
+        ChangeSet, ChangeSetOrder, ChangeSetProblem, ChangeSetState, OpenChangeSet, ParameterOrder,
+        ResourceChange,
     },
     person::SystemIdentity,
     stack::{
@@ -288,6 +289,9 @@ impl StackReader for Cloud {
             .ok_or_else(|| error(FaultKind::NotFound, "no stack"))
     }
     async fn resources(&self, _: &Scope, _: &str) -> Answer<Vec<StackResource>> {
+        Ok(vec![])
+    }
+    async fn change_sets(&self, _: &Scope, _: &str) -> Answer<Vec<OpenChangeSet>> {
         Ok(vec![])
     }
     async fn importers(&self, _: &Scope, _: &str) -> Answer<Vec<String>> {

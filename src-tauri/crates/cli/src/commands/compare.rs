@@ -9,11 +9,22 @@ use crate::{
 use interlock_contract::{
     commands::Commands as _,
     comparison::{ComparisonRequest, ComparisonSummaryRequest, DifferenceState, SideRef},
+    error::ErrorEnvelope,
 };
+use interlock_host::{is_moment, moment};
 
-/// A side as typed: `prod`, or `v9.3.1@prod`.
-pub fn side(text: &str) -> SideRef {
-    match text.rsplit_once('@') {
+/// A side as typed: `prod`, `v9.3.1@prod`, `prod@2026-11-20T18:00`, `changeset:ARN`.
+pub fn side(text: &str) -> Result<SideRef, ErrorEnvelope> {
+    if let Some(arn) = text.strip_prefix("changeset:") {
+        return Ok(SideRef::ChangeSet {
+            arn: arn.to_owned(),
+        });
+    }
+    Ok(match text.rsplit_once('@') {
+        Some((environment, time)) if !environment.is_empty() && is_moment(time) => SideRef::Past {
+            environment: environment.to_owned(),
+            at: moment(time)?.to_string(),
+        },
         Some((revision, environment)) if !revision.is_empty() && !environment.is_empty() => {
             SideRef::Revision {
                 revision: revision.to_owned(),
@@ -23,13 +34,13 @@ pub fn side(text: &str) -> SideRef {
         _ => SideRef::Environment {
             name: text.to_owned(),
         },
-    }
+    })
 }
 
 /// Runs the command.
 pub async fn run(printer: Printer, cli: &Cli, options: &Compare) -> Done {
     let host = open(cli).await?;
-    let (left, right) = (side(&options.from), side(&options.to));
+    let (left, right) = (side(&options.from)?, side(&options.to)?);
     let differs = if let Some(service) = &options.service {
         let request = ComparisonRequest {
             service: service.clone(),
@@ -62,19 +73,39 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_side_with_an_at_sign_is_a_revision() {
-        assert_eq!(
-            side("prod"),
-            SideRef::Environment {
-                name: "prod".into()
-            }
-        );
-        assert_eq!(
-            side("v9.3.1@prod"),
-            SideRef::Revision {
-                revision: "v9.3.1".into(),
-                environment: "prod".into()
-            }
-        );
+    fn what_stands_behind_the_at_sign_says_what_the_side_is() {
+        let table = [
+            (
+                "prod",
+                SideRef::Environment {
+                    name: "prod".into(),
+                },
+            ),
+            (
+                "v9.3.1@prod",
+                SideRef::Revision {
+                    revision: "v9.3.1".into(),
+                    environment: "prod".into(),
+                },
+            ),
+            (
+                "prod@2026-11-20T18:00:00Z",
+                SideRef::Past {
+                    environment: "prod".into(),
+                    at: "2026-11-20T18:00:00Z".into(),
+                },
+            ),
+            (
+                "changeset:arn:aws:x",
+                SideRef::ChangeSet {
+                    arn: "arn:aws:x".into(),
+                },
+            ),
+        ];
+        for (text, expected) in table {
+            assert_eq!(side(text).unwrap(), expected, "{text}");
+        }
+        let error = side("prod@2026-13-40").unwrap_err();
+        assert!(error.message.contains("2026-13-40"), "{}", error.message);
     }
 }

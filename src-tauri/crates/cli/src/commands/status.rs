@@ -64,6 +64,14 @@ pub async fn run(printer: Printer, cli: &Cli, options: &Status) -> Done {
         }
         view
     };
+    if options.keep {
+        let unread = host.console().keep_templates().await;
+        if unread > 0 {
+            say(format_args!(
+                "{unread} templates could not be read, so they are not kept"
+            ));
+        }
+    }
     view.rows.retain(|row| {
         (options.services.is_empty() || options.services.contains(&row.service))
             && (!options.differences || row.differs)

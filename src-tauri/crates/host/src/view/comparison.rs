@@ -6,9 +6,9 @@ use interlock_app::{
     compare::{Point, SideFacts, StackPair},
 };
 use interlock_contract::comparison::{
-    ComparisonSummaryView, ComparisonView, CountsView, DifferenceState, EntryView, PropertyView,
-    RawTextView, ServiceDifferenceView, SideRef, SideView, StackComparisonView,
-    StackDifferenceView, VariableState, VariableView,
+    ComparisonSummaryView, ComparisonView, CountsView, DifferenceState, EntryView,
+    OpenChangeSetView, OpenChangeSetsView, PropertyView, RawTextView, ServiceDifferenceView,
+    SideRef, SideView, StackComparisonView, StackDifferenceView, VariableState, VariableView,
 };
 use interlock_contract::diff::ResourceRow;
 use interlock_domain::{EnvironmentName, ServiceName};
@@ -17,7 +17,7 @@ use interlock_stackdiff::{
 };
 use std::collections::HashMap;
 
-fn point(side: &SideRef) -> UseCase<Point> {
+fn point(console: &Console, side: &SideRef) -> UseCase<Point> {
     let environment = |name: &str| {
         EnvironmentName::new(name.to_owned()).map_err(|_| UseCaseError::NotFound {
             what: "environment",
@@ -26,6 +26,16 @@ fn point(side: &SideRef) -> UseCase<Point> {
     };
     Ok(match side {
         SideRef::Environment { name } => Point::Now(environment(name)?),
+        SideRef::Past {
+            environment: name,
+            at,
+        } => Point::Past {
+            environment: environment(name)?,
+            at: at.parse().map_err(|_| UseCaseError::Precondition {
+                reason: format!("{at} is no time such as 2026-11-20T18:00:00Z"),
+            })?,
+        },
+        SideRef::ChangeSet { arn } => console.change_set_point(arn)?,
         SideRef::Revision {
             revision,
             environment: name,
@@ -42,7 +52,7 @@ pub async fn summary(
     left: &SideRef,
     right: &SideRef,
 ) -> UseCase<ComparisonSummaryView> {
-    let (left, right) = (point(left)?, point(right)?);
+    let (left, right) = (point(console, left)?, point(console, right)?);
     let mut services = Vec::new();
     for service in &console.estate.services {
         services.push(match console.compare(service, &left, &right).await {
@@ -97,7 +107,7 @@ pub async fn comparison(
 ) -> UseCase<ComparisonView> {
     let declared = service_of(console, service)?;
     let comparison = console
-        .compare(declared, &point(left)?, &point(right)?)
+        .compare(declared, &point(console, left)?, &point(console, right)?)
         .await?;
     let (commits, commits_note) = console
         .commits_of_comparison(declared, &comparison.left, &comparison.right)
@@ -136,7 +146,12 @@ pub async fn raw(
 ) -> UseCase<RawTextView> {
     let declared = service_of(console, service)?;
     let (left_text, right_text) = console
-        .raw_texts(declared, stack, &point(left)?, &point(right)?)
+        .raw_texts(
+            declared,
+            stack,
+            &point(console, left)?,
+            &point(console, right)?,
+        )
         .await?;
     let mut notes = Vec::new();
     for (label, text) in [("left", &left_text), ("right", &right_text)] {
@@ -171,12 +186,35 @@ pub(super) fn service_of<'c>(
         })
 }
 
+/// Change sets that wait at the stacks of a service.
+pub async fn open_change_sets(
+    console: &Console,
+    service: &ServiceName,
+    environment: &EnvironmentName,
+) -> UseCase<OpenChangeSetsView> {
+    let declared = service_of(console, service)?;
+    let sets = console.open_change_sets(declared, environment).await?;
+    Ok(OpenChangeSetsView {
+        change_sets: sets
+            .into_iter()
+            .map(|set| OpenChangeSetView {
+                arn: set.id,
+                name: set.name,
+                stack: set.stack,
+                description: set.description,
+                created_at: set.created_at.map(instant),
+            })
+            .collect(),
+    })
+}
+
 fn side(facts: &SideFacts) -> SideView {
     SideView {
         label: facts.label.clone(),
         version: facts.version.clone(),
         commit: facts.commit.clone(),
         at: facts.at.map(instant),
+        doubts: facts.doubts.clone(),
     }
 }
 
