@@ -606,6 +606,112 @@ label: string,
  */
 url: string, };
 
+export type OpenChangeSetsRequest = { 
+/**
+ * Service name.
+ */
+service: string, 
+/**
+ * Environment name.
+ */
+environment: string, };
+
+export type OpenChangeSetsView = { 
+/**
+ * The newest first.
+ */
+changeSets: Array<OpenChangeSetView>, };
+
+export type OpenChangeSetView = { 
+/**
+ * ARN.
+ */
+arn: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Stack name.
+ */
+stack: string, 
+/**
+ * What its maker wrote.
+ */
+description: string | null, 
+/**
+ * When it was made.
+ */
+createdAt: string | null, };
+
+export type VariablesRequest = { 
+/**
+ * Service name.
+ */
+service: string, };
+
+export type VariablesView = { 
+/**
+ * Service name.
+ */
+service: string, 
+/**
+ * Environments, in path order: the columns.
+ */
+environments: Array<string>, 
+/**
+ * Rows, by stack.
+ */
+rows: Array<VariableRowView>, 
+/**
+ * What could not be read, and is missing from the rows.
+ */
+doubts: Array<string>, };
+
+export type VariableRowView = { 
+/**
+ * Stack name without the environment.
+ */
+stack: string, 
+/**
+ * Key.
+ */
+key: string, 
+/**
+ * One an environment.
+ */
+cells: Array<VariableCellView>, 
+/**
+ * The worst of what neighbouring environments are to one another.
+ */
+state: VariableState, 
+/**
+ * Note such as `NoEcho`.
+ */
+note: string | null, 
+/**
+ * What is wrong with the key itself.
+ */
+trouble: VariableTroubleName | null, 
+/**
+ * Environments that the trouble is about; empty when it is about all.
+ */
+troubleIn: Array<string>, };
+
+export type VariableCellView = { 
+/**
+ * What is known of it.
+ */
+kind: VariableCellKind, 
+/**
+ * Value; none unless it has one that may be shown.
+ */
+value: string | null, };
+
+export type VariableCellKind = "no-stack" | "absent" | "given" | "default" | "hidden" | "no-value";
+
+export type VariableTroubleName = "not-declared" | "unused" | "undefined";
+
 export type SideRef = { "kind": "environment", 
 /**
  * Environment name.
@@ -2230,6 +2336,7 @@ export type Commands = {
   comparison_summary: { request: ComparisonSummaryRequest; response: ComparisonSummaryView };
   comparison_view: { request: ComparisonRequest; response: ComparisonView };
   comparison_raw: { request: RawTextRequest; response: RawTextView };
+  variables_view: { request: VariablesRequest; response: VariablesView };
   change_sets_open: { request: OpenChangeSetsRequest; response: OpenChangeSetsView };
   commit_places: { request: CommitPlacesRequest; response: CommitPlacesView };
   promotions_view: { request: Nothing; response: PromotionsView };
@@ -2262,6 +2369,7 @@ export const commandNames = [
   "comparison_summary",
   "comparison_view",
   "comparison_raw",
+  "variables_view",
   "change_sets_open",
   "commit_places",
   "promotions_view",

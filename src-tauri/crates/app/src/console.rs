@@ -163,6 +163,8 @@ pub struct Console {
     pub(crate) templates: crate::templates::TemplateCache,
     pub(crate) live: Mutex<HashMap<PromotionId, Arc<Live>>>,
     pub(crate) me: RwLock<Option<crate::identity::Identity>>,
+    /// When this process began: what was read before is last known, not present.
+    pub(crate) begun: interlock_domain::Timestamp,
     /// Held while templates are read to be kept.
     pub(crate) keeping: tokio::sync::Mutex<()>,
     /// Held while the systems are asked who I am.
@@ -187,6 +189,7 @@ impl Console {
             .and_then(|store| Snapshot::load(store.as_ref(), &estate))
             .unwrap_or_default();
         Self {
+            begun: clock.now(),
             estate,
             ledger,
             clock,

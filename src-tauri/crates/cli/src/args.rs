@@ -79,6 +79,8 @@ pub enum Command {
     Compare(Compare),
     /// Compare two template files.
     Diff(Diff),
+    /// Show the variables of a service in every environment.
+    Variables(Variables),
     /// Tell which environments have a commit.
     Contains(Contains),
     /// Prepare a promotion, ask for approval, or start it.
@@ -165,6 +167,16 @@ pub struct Compare {
     #[arg(long, value_name = "SIDE")]
     pub to: String,
     /// Show expected differences too.
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// Options of `variables`.
+#[derive(Debug, Args)]
+pub struct Variables {
+    /// Service.
+    pub service: String,
+    /// Show the same and expected ones too.
     #[arg(long)]
     pub all: bool,
 }

@@ -27,6 +27,7 @@ macro_rules! with_commands {
             comparison_summary: $crate::comparison::ComparisonSummaryRequest => $crate::comparison::ComparisonSummaryView, Reads;
             comparison_view: $crate::comparison::ComparisonRequest => $crate::comparison::ComparisonView, Reads;
             comparison_raw: $crate::comparison::RawTextRequest => $crate::comparison::RawTextView, Reads;
+            variables_view: $crate::variables::VariablesRequest => $crate::variables::VariablesView, Reads;
             change_sets_open: $crate::comparison::OpenChangeSetsRequest => $crate::comparison::OpenChangeSetsView, Reads;
             commit_places: $crate::commit::CommitPlacesRequest => $crate::commit::CommitPlacesView, Reads;
             promotions_view: $crate::Nothing => $crate::promotion::PromotionsView, Reads;

@@ -18,6 +18,7 @@ pub mod overview;
 pub mod promotion;
 pub mod run;
 pub mod typescript;
+pub mod variables;
 
 /// An instant on the wire: RFC 3339 in UTC.
 pub type Instant = String;

@@ -2,7 +2,7 @@
 
 use crate::{
     Nothing, Tone, audit, commands, commit, comparison, connections, diff, error, estate, events,
-    first, overview, promotion, run,
+    first, overview, promotion, run, variables,
 };
 use std::fmt::Write as _;
 use ts_rs::{Config, TS};
@@ -49,6 +49,15 @@ pub fn generate() -> String {
         overview::DriftView,
         overview::CommitView,
         overview::LinkView,
+        comparison::OpenChangeSetsRequest,
+        comparison::OpenChangeSetsView,
+        comparison::OpenChangeSetView,
+        variables::VariablesRequest,
+        variables::VariablesView,
+        variables::VariableRowView,
+        variables::VariableCellView,
+        variables::VariableCellKind,
+        variables::VariableTroubleName,
         comparison::SideRef,
         comparison::ComparisonRequest,
         comparison::ComparisonSummaryRequest,

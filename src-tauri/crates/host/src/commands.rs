@@ -23,6 +23,7 @@ use interlock_contract::{
         PromotionsView,
     },
     run::{InputAnswerRequest, LogRequest, LogView, RunView},
+    variables::{VariablesRequest, VariablesView},
 };
 use interlock_domain::{Digest, EnvironmentName, PersonId, PromotionId, ServiceName};
 
@@ -117,6 +118,13 @@ impl Commands for Host {
         )
         .await
         .map_err(|error| self.explain(error))
+    }
+
+    async fn variables_view(&self, request: VariablesRequest) -> Answer<VariablesView> {
+        let service = id(ServiceName::new(request.service))?;
+        view::variables::table(&self.console(), &service)
+            .await
+            .map_err(|error| self.explain(error))
     }
 
     async fn change_sets_open(&self, request: OpenChangeSetsRequest) -> Answer<OpenChangeSetsView> {

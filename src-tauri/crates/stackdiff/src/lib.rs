@@ -38,7 +38,7 @@ pub use access::{AccessChange, AccessVerdict};
 pub use compare::{
     Cause, Counts, EntryDifference, EntryState, EnvironmentFacts, ParameterRow, ParameterValue,
     ParameterValues, Path, PropertyDifference, RowNote, RowState, SectionDifference, Segment, Side,
-    StackDifference, compare,
+    StackDifference, VariableCell, VariableRow, VariableTrouble, compare, variable_table,
 };
 pub use declared::{DeclaredOutput, DeclaredParameter, DynamicReference};
 pub use impact::{

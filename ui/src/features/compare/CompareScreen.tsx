@@ -39,11 +39,11 @@ export function CompareScreen() {
         <h1>Compare</h1>
         {ready && (
           <>
-            <SidePicker key={`left ${left}`} label="Left side" value={left} environments={names} onChange={(value) => change({ left: value })} />
+            <SidePicker key={`left ${left}`} label="Left side" value={left} service={service} environments={names} onChange={(value) => change({ left: value })} />
             <Button className="btn icon-only bare" aria-label="Swap sides" onPress={() => change({ left: right, right: left })}>
               <ArrowLeftRight className="icon" aria-hidden />
             </Button>
-            <SidePicker key={`right ${right}`} label="Right side" value={right} environments={names} onChange={(value) => change({ right: value })} />
+            <SidePicker key={`right ${right}`} label="Right side" value={right} service={service} environments={names} onChange={(value) => change({ right: value })} />
             <Segments label="Which differences" value={show} options={showWords} onChange={(wanted) => change({ show: wanted === "unexpected" ? undefined : wanted })} />
           </>
         )}

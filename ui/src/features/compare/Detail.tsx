@@ -3,7 +3,7 @@ import { lazy, Suspense } from "react";
 import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import type { SideRef, SideView } from "../../contract";
 import { Commits } from "../../components/commits";
-import { ErrorPanel, Loading } from "../../components/state";
+import { Caution, ErrorPanel, Loading } from "../../components/state";
 import { Ago } from "../../components/time";
 import { useAsk } from "../../host/queries";
 import type { CompareTab, Show } from "../../search";
@@ -16,12 +16,19 @@ const RawText = lazy(() => import("./RawText").then((module) => ({ default: modu
 
 type Props = { service: string; left: SideRef; right: SideRef; show: Show; tab: CompareTab; onTab: (tab: CompareTab) => void; spot: Spot | undefined; onSpot: (spot: Spot) => void };
 
-function Side({ side }: { side: SideView }) {
+function Side({ side, past }: { side: SideView; past: boolean }) {
   return (
     <span><b className="strong">{side.label}</b> {side.version && <span className="mono">{side.version}</span>}{" "}
       {side.commit && <span className="mono faint">{side.commit.slice(0, 7)}</span>}
-      {side.at && <span className="faint"> seen <Ago at={side.at} suffix=" ago" /></span>}</span>
+      {side.at && <span className="faint">{past ? " " : " seen "}<Ago at={side.at} suffix=" ago" /></span>}</span>
   );
+}
+
+/** What is not sure of the sides: without it "same" would say too much. */
+function Doubts({ sides }: { sides: SideView[] }) {
+  const lines = sides.flatMap((side) => side.doubts.map((doubt) => `${side.label}: ${doubt}`));
+  if (lines.length === 0) return null;
+  return <Caution><span>{lines.map((line) => <span key={line} className="block">{line}.</span>)}</span></Caution>;
 }
 
 export function Detail({ service, left, right, show, tab, onTab, spot, onSpot }: Props) {
@@ -33,7 +40,8 @@ export function Detail({ service, left, right, show, tab, onTab, spot, onSpot }:
   const changes = view.counts.added + view.counts.removed + view.counts.changed;
   return (
     <div className="page compare-page">
-      <div className="row wrap dim"><h2 className="strong">{service}</h2><Side side={view.left} /><span className="faint">against</span><Side side={view.right} /></div>
+      <div className="row wrap dim"><h2 className="strong">{service}</h2><Side side={view.left} past={left.kind === "past"} /><span className="faint">against</span><Side side={view.right} past={right.kind === "past"} /></div>
+      <Doubts sides={[view.left, view.right]} />
       <Tabs className="tabs" selectedKey={tab} onSelectionChange={(key) => onTab(key as CompareTab)}>
         <TabList className="tab-list" aria-label="Kinds of differences">
           <Tab id="infrastructure" className="tab">Infrastructure <b>{changes}</b></Tab>

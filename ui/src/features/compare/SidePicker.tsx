@@ -1,21 +1,27 @@
-// Chooses a side: what runs in an environment, or a Git revision with an environment's variables.
-import { GitCommitHorizontal, Server } from "lucide-react";
+// Chooses a side: what runs in an environment now or ran at a past time, a Git revision with the
+// environment's variables, or a change set that waits there.
+import { Server } from "lucide-react";
 import { useState } from "react";
 import { Choice } from "../../components/choice";
-import { fromSide, toSide } from "./sides";
+import { ChangeSetSide, PastSide, RevisionSide } from "./points";
+import { environmentOf, toSide } from "./sides";
 
-type Props = { label: string; value: string; environments: string[]; onChange: (value: string) => void };
-type Point = "now" | "revision";
+type Props = { label: string; value: string; service: string | undefined; environments: string[]; onChange: (value: string) => void };
+type Point = "environment" | "past" | "revision" | "change-set";
 
-export function SidePicker({ label, value, environments, onChange }: Props) {
+const points: { id: Point; label: string; detail: string }[] = [
+  { id: "environment", label: "now", detail: "what runs there" },
+  { id: "past", label: "at a time", detail: "what ran there" },
+  { id: "revision", label: "at revision", detail: "from Git" },
+  { id: "change-set", label: "with change set", detail: "once it was executed" },
+];
+
+export function SidePicker({ label, value, service, environments, onChange }: Props) {
   const side = toSide(value);
-  const environment = side.kind === "environment" ? side.name : side.environment;
-  const [revision, setRevision] = useState(side.kind === "revision" ? side.revision : "");
-  const [point, setPoint] = useState<Point>(side.kind === "revision" ? "revision" : "now");
-  const told = (wanted: string, of: string) =>
-    fromSide(wanted.trim() === "" ? { kind: "environment", name: of } : { kind: "revision", revision: wanted.trim(), environment: of });
-  const apply = () => {
-    if (told(revision, environment) !== value) onChange(told(revision, environment));
+  const environment = environmentOf(value);
+  const [point, setPoint] = useState<Point>(side.kind);
+  const change = (wanted: string) => {
+    if (wanted !== value) onChange(wanted);
   };
   return (
     <span className="side" role="group" aria-label={label}>
@@ -24,35 +30,25 @@ export function SidePicker({ label, value, environments, onChange }: Props) {
         icon={<Server className="icon" aria-hidden />}
         value={environment}
         options={environments.map((name) => ({ id: name, label: name }))}
-        onChange={(name) => onChange(told(point === "revision" ? revision : "", name))}
+        onChange={(name) => {
+          if (side.kind === "revision") change(`${side.revision}@${name}`);
+          else if (side.kind === "past") change(`${name}@${side.at}`);
+          // A change set waits in one environment only.
+          else change(name);
+        }}
       />
       <Choice<Point>
         label={`${label}: point`}
         value={point}
-        options={[{ id: "now", label: "now", detail: "what runs there" }, { id: "revision", label: "at revision", detail: "from Git" }]}
+        options={points}
         onChange={(wanted) => {
           setPoint(wanted);
-          if (wanted === "now") {
-            setRevision("");
-            if (side.kind === "revision") onChange(environment);
-          }
+          if (wanted === "environment") change(environment);
         }}
       />
-      {point === "revision" && (
-        <label className="box">
-          <GitCommitHorizontal className="icon" aria-hidden />
-          <input
-            className="mono"
-            aria-label={`${label}: commit, tag or branch`}
-            placeholder="commit, tag or branch"
-            autoFocus={side.kind === "environment"}
-            value={revision}
-            onChange={(event) => setRevision(event.target.value)}
-            onBlur={apply}
-            onKeyDown={(event) => event.key === "Enter" && apply()}
-          />
-        </label>
-      )}
+      {point === "revision" && <RevisionSide label={label} revision={side.kind === "revision" ? side.revision : ""} onChange={(revision) => change(revision === "" ? environment : `${revision}@${environment}`)} />}
+      {point === "past" && <PastSide label={label} at={side.kind === "past" ? side.at : ""} onChange={(at) => change(`${environment}@${at}`)} />}
+      {point === "change-set" && service && <ChangeSetSide label={label} service={service} environment={environment} arn={side.kind === "change-set" ? side.arn : ""} onChange={(arn) => change(`${arn}@${environment}`)} />}
     </span>
   );
 }

@@ -4,11 +4,13 @@ mod documents;
 mod members;
 mod places;
 mod points;
+mod variables;
 
 pub use documents::{Document, judge_documents};
 pub(crate) use documents::{exports, facts};
 pub use places::{CommitPlace, Presence};
 pub use points::{Point, SideFacts};
+pub use variables::{StackVariables, VariableTable};
 
 use crate::{
     console::{Console, UseCase, UseCaseError},

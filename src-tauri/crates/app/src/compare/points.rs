@@ -54,8 +54,9 @@ impl Point {
     }
 }
 
-/// Older knowledge of what runs is asked for anew before it is compared.
-const FRESH: SignedDuration = SignedDuration::from_mins(5);
+/// Older knowledge of what runs, or that of an earlier start, is asked for anew before it is
+/// compared.
+const FRESH: SignedDuration = SignedDuration::from_secs(60);
 
 /// What is known of one side.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,7 +79,7 @@ pub(super) struct Known {
     /// What is not sure of a past time; none for the present.
     pub(super) past: Option<Vec<(Scope, Doubt)>>,
     /// What is not sure of the present.
-    doubts: Vec<String>,
+    pub(super) doubts: Vec<String>,
     /// The change set that the side is about.
     pub(super) change_set: Option<(Scope, ChangeSet)>,
 }
@@ -133,7 +134,7 @@ impl Console {
             let last = last
                 .scope(&scope)
                 .and_then(|state| state.stacks.last.as_ref().map(|(at, _)| *at));
-            if last.is_some_and(|at| self.now().duration_since(at) < FRESH) {
+            if last.is_some_and(|at| at >= self.begun && self.now().duration_since(at) < FRESH) {
                 continue;
             }
             match (self.ports().stacks.stacks(&scope).await, last) {
@@ -193,7 +194,7 @@ impl Console {
             }
             Point::Past { at, .. } => {
                 (facts.version, facts.commit) = runs();
-                facts.label = format!("{environment} at {at}");
+                facts.label = format!("{environment} at {}", at.strftime("%Y-%m-%d %H:%M UTC"));
                 facts.at = Some(*at);
                 facts.doubts = self.doubts_of(known, service);
             }

@@ -12,6 +12,7 @@ pub mod login;
 pub mod practice;
 pub mod promote;
 pub mod status;
+pub mod variables;
 
 use crate::args::Cli;
 use interlock_contract::error::{ErrorCode, ErrorEnvelope};

@@ -71,6 +71,12 @@ pub fn comparison(view: &ComparisonView, all: bool) -> String {
         side("+++", &view.right, Tone::Ok),
     ]);
     let mut text = format!("{}\n{sides}", view.service);
+    for side in [&view.left, &view.right] {
+        for doubt in &side.doubts {
+            let line = format!("! {}: {doubt}", side.label);
+            let _ = writeln!(text, "{}", paint(&line, Tone::Waiting));
+        }
+    }
     for entry in &view.stacks {
         text.push('\n');
         text.push_str(&stack(entry, all));

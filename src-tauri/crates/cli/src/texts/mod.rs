@@ -11,6 +11,7 @@ mod overview;
 mod promotion;
 mod run;
 mod values;
+mod variables;
 
 pub use audit::audit;
 pub use commits::places as commit_places;
@@ -20,6 +21,7 @@ pub use doctor::connections;
 pub use overview::{legend, overview};
 pub use promotion::{promotion, promotions};
 pub use run::{log_line, run};
+pub use variables::variables;
 
 /// A time of the contract to the second, in UTC; as it is when it is none.
 pub fn time(at: &str) -> String {

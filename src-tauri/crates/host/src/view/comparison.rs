@@ -436,19 +436,23 @@ fn causes(list: &[Cause]) -> String {
         .join(", ")
 }
 
+pub(super) const fn row_state(state: RowState) -> VariableState {
+    match state {
+        RowState::Same => VariableState::Same,
+        RowState::Expected => VariableState::Expected,
+        RowState::Unexpected => VariableState::Unexpected,
+        RowState::Missing => VariableState::Missing,
+        RowState::Unknown => VariableState::Unknown,
+    }
+}
+
 fn variable(stack: &str, row: &ParameterRow) -> VariableView {
     VariableView {
         stack: stack.to_owned(),
         key: row.key.clone(),
         left: row.left.clone(),
         right: row.right.clone(),
-        state: match row.state {
-            RowState::Same => VariableState::Same,
-            RowState::Expected => VariableState::Expected,
-            RowState::Unexpected => VariableState::Unexpected,
-            RowState::Missing => VariableState::Missing,
-            RowState::Unknown => VariableState::Unknown,
-        },
+        state: row_state(row.state),
         note: row.note.map(|note| note.to_string()),
     }
 }

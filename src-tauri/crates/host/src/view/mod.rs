@@ -14,6 +14,7 @@ mod people;
 pub mod promotion;
 pub mod run;
 pub mod stack;
+pub mod variables;
 
 use interlock_contract::{Instant, Tone};
 use interlock_domain::{

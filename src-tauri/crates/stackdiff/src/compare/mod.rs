@@ -18,6 +18,7 @@ mod path;
 mod sections;
 mod sets;
 mod side;
+mod table;
 mod tree;
 
 pub use causes::Cause;
@@ -28,6 +29,7 @@ pub use difference::{
 pub use path::{Path, Segment};
 pub(crate) use sections::{Body, Pair, Pairs};
 pub use side::{EnvironmentFacts, ParameterValue, ParameterValues, Side};
+pub use table::{VariableCell, VariableRow, VariableTrouble, variable_table};
 
 use crate::expand;
 use crate::resolve::Scope;

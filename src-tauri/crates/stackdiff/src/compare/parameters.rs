@@ -4,6 +4,7 @@ use super::causes::may_be_mangled;
 use super::difference::{ParameterRow, RowNote, RowState};
 use super::environment::Translation;
 use super::side::Side;
+use super::table::VariableCell;
 use crate::declared::{DeclaredParameter, is_list_type};
 use crate::resolve::{Given, Scope};
 use crate::template::Template;
@@ -82,6 +83,39 @@ impl Parameters {
                 facts.region.clone(),
                 facts.stack.clone(),
             ],
+        }
+    }
+
+    /// Every key, those of the template first.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &str> {
+        self.order.iter().map(String::as_str)
+    }
+
+    pub(super) fn is_declared(&self, key: &str) -> bool {
+        self.known.get(key).is_some_and(|known| known.is_declared)
+    }
+
+    /// Whether the side has variable documents and none of them names the key.
+    pub(super) fn lacks_document(&self, key: &str) -> bool {
+        !self.documents.is_empty() && !self.documents.contains_key(key)
+    }
+
+    /// A key in a table of many sides.
+    pub(super) fn cell(&self, key: &str) -> VariableCell {
+        let Some(known) = self.known.get(key) else {
+            return VariableCell::Absent;
+        };
+        match &known.value {
+            Effective::Masked { .. } => VariableCell::Hidden,
+            Effective::Nothing => VariableCell::NoValue,
+            Effective::Text { text, is_default } => VariableCell::Value {
+                text: text.clone(),
+                is_default: *is_default,
+            },
+            Effective::SystemsManager { .. } => VariableCell::Value {
+                text: known.shown().unwrap_or_default(),
+                is_default: false,
+            },
         }
     }
 
