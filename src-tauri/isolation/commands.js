@@ -9,6 +9,8 @@ globalThis.interlockCommands = Object.freeze([
   "comparison_summary",
   "comparison_view",
   "comparison_raw",
+  "variables_view",
+  "change_sets_open",
   "commit_places",
   "promotions_view",
   "promotion_view",

@@ -75,6 +75,14 @@ fn looking_around(album: &Album) {
             "/compare?service=payments-api&left=prod&right=qa&tab=variables",
         ),
         (
+            "compare-all-variables",
+            "/compare?service=payments-api&left=prod&right=qa&tab=variables&show=everything",
+        ),
+        (
+            "compare-past",
+            "/compare?service=payments-api&left=prod%402026-01-01T00%3A00%3A00Z&right=prod",
+        ),
+        (
             "compare-commits",
             "/compare?service=payments-api&left=prod&right=qa&tab=commits",
         ),
@@ -93,6 +101,10 @@ fn looking_around(album: &Album) {
             let loads = page.text().contains("Loading ");
             (!loads).then_some(())
         });
+        if name == "compare-all-variables" {
+            page.click("button", Name::Is("All environments"));
+            page.wait_for_text("ReservedConcurrency");
+        }
         if name == "compare-commits" {
             page.click("button", Name::Has("Where "));
             page.wait_for_text("prod has it not");

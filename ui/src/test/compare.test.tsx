@@ -74,6 +74,37 @@ test("a side may be a Git revision with an environment's variables", async () =>
   expect((await screen.findAllByText("v9.3.1 for qa")).length).toBeGreaterThan(0);
 });
 
+test("a side may be a past time", async () => {
+  const { user, router } = await openConsole(address);
+  await user.click(await screen.findByRole("button", { name: /now Right side: point/ }));
+  await user.click(await screen.findByRole("option", { name: /at a time/ }));
+  const time = await screen.findByLabelText("Right side: time");
+  await user.type(time, "2026-11-20T18:00");
+  await user.type(time, "{Enter}");
+  await waitFor(() => expect(String(router.state.location.search.right)).toMatch(/^qa@2026-11-2\dT\d\d:00:00\.000Z$/));
+  expect((await screen.findAllByText(/^qa at 2026-11-2/)).length).toBeGreaterThan(0);
+});
+
+test("a side may be a change set that waits", async () => {
+  const { user, router } = await openConsole("/compare?service=payments-api&left=prod&right=prod");
+  await user.click(await screen.findByRole("button", { name: /now Right side: point/ }));
+  await user.click(await screen.findByRole("option", { name: /with change set/ }));
+  await user.click(await screen.findByRole("button", { name: /Right side: change set/ }));
+  await user.click(await screen.findByRole("option", { name: /payments-alarms-prod/ }));
+  await waitFor(() => expect(router.state.location.search).toMatchObject({ right: "arn:aws:cloudformation:us-east-1:333333333333:changeSet/ilk-pr-1-r1/1@prod" }));
+});
+
+test("variables over all environments: what is wrong with a key is said", async () => {
+  const { user } = await openConsole(`${address}&tab=variables`);
+  await user.click(await screen.findByRole("button", { name: "All environments" }));
+  const keys = () => screen.getAllByRole("rowheader").map((cell) => cell.textContent);
+  await waitFor(() => expect(keys()).toEqual(["Timeout", "Feature", "Spare", "Tablename", "Limit", "PartnerApiKey"]));
+  expect(screen.getByText("undefined in the document of qa")).toBeTruthy();
+  expect(screen.getByText("no template uses it")).toBeTruthy();
+  await user.click(screen.getByRole("button", { name: "Everything" }));
+  await waitFor(() => expect(keys().length).toBe(8));
+});
+
 test("the way to a promotion is there, and a refused one says why", async () => {
   const { user } = await openConsole(address);
   await user.click(await screen.findByRole("button", { name: "Promote qa to prod" }));

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { duration, relative } from "../components/time";
 import { manyRows, overviewOf } from "../host/fake/overview";
 import { specs } from "../host/fake/services";
-import { toSide } from "../features/compare/sides";
+import { instantOf, localTime, toSide } from "../features/compare/sides";
 import { GROUP, toChunks, toLines, visible } from "../features/environments/lines";
 
 test("every line of 2,000 services has its place, and only batches near the view are taken", () => {
@@ -31,5 +31,9 @@ test("a duration is never told as nothing", () => {
 
 test("a side in the address is an environment or a revision", () => {
   expect(toSide("prod")).toEqual({ kind: "environment", name: "prod" });
+  expect(toSide("prod@2026-11-20T18:00:00Z")).toEqual({ kind: "past", environment: "prod", at: "2026-11-20T18:00:00Z" });
+  expect(toSide("arn:aws:cloudformation:us-east-1:333333333333:changeSet/a/1@prod")).toEqual({ kind: "change-set", arn: "arn:aws:cloudformation:us-east-1:333333333333:changeSet/a/1" });
+  expect(instantOf(localTime("2026-11-20T18:00:00.000Z"))).toBe("2026-11-20T18:00:00.000Z");
+  expect(instantOf("")).toBeUndefined();
   expect(toSide("v9.3.1@prod")).toEqual({ kind: "revision", revision: "v9.3.1", environment: "prod" });
 });

@@ -294,7 +294,16 @@ mod tests {
             read("env:prod/orders-prod"),
             DiffSide::Deployed {
                 environment: "prod".into(),
-                stack: "orders-prod".into()
+                stack: "orders-prod".into(),
+                at: None,
+            }
+        );
+        assert_eq!(
+            read("env:prod/orders-prod@2026-11-20T18:00:00-05:00"),
+            DiffSide::Deployed {
+                environment: "prod".into(),
+                stack: "orders-prod".into(),
+                at: Some("2026-11-20T23:00:00Z".parse().unwrap()),
             }
         );
         assert!(read("changeset:arn:aws:x").needs_estate());

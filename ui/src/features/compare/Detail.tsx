@@ -28,7 +28,7 @@ function Side({ side, past }: { side: SideView; past: boolean }) {
 function Doubts({ sides }: { sides: SideView[] }) {
   const lines = sides.flatMap((side) => side.doubts.map((doubt) => `${side.label}: ${doubt}`));
   if (lines.length === 0) return null;
-  return <Caution><span>{lines.map((line) => <span key={line} className="block">{line}.</span>)}</span></Caution>;
+  return <Caution><span>{lines.map((line) => <div key={line}>{line}.</div>)}</span></Caution>;
 }
 
 export function Detail({ service, left, right, show, tab, onTab, spot, onSpot }: Props) {

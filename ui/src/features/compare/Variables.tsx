@@ -1,12 +1,28 @@
 // Parameters and variables: one row a key, one column a side.
+import { useState } from "react";
 import type { ComparisonView, VariableState, VariableView } from "../../contract";
+import { Segments } from "../../components/segments";
 import { Chip } from "../../components/tone";
 import { variableOrder, variableTones } from "../../components/words";
 import type { Show } from "../../search";
+import { VariableTable } from "./VariableTable";
 
 const calm: VariableState[] = ["same", "expected"];
 
+type Scope = "sides" | "all";
+const scopeWords: [Scope, string][] = [["sides", "These sides"], ["all", "All environments"]];
+
 export function Variables({ view, show }: { view: ComparisonView; show: Show }) {
+  const [scope, setScope] = useState<Scope>("sides");
+  return (
+    <>
+      <div className="row"><Segments label="Whose variables" value={scope} options={scopeWords} onChange={setScope} /></div>
+      {scope === "all" ? <VariableTable service={view.service} show={show} /> : <TwoSides view={view} show={show} />}
+    </>
+  );
+}
+
+function TwoSides({ view, show }: { view: ComparisonView; show: Show }) {
   const rows = view.variables
     .filter((row) => show === "everything" || !calm.includes(row.state))
     .toSorted((a, b) => variableOrder.indexOf(a.state) - variableOrder.indexOf(b.state));

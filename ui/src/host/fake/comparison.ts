@@ -1,6 +1,7 @@
 // What differs between two sides, for every service.
 import type {
-  CommitView, ComparisonSummaryView, ComparisonView, CountsView, DangerRow, EntryView, PropertyView, RawTextView, ResourceRow, ServiceDifferenceView, SideRef, StackComparisonView, VariableView,
+  CommitView, ComparisonSummaryView, ComparisonView, CountsView, DangerRow, EntryView, PropertyView, RawTextView, ResourceRow, ServiceDifferenceView, SideRef, StackComparisonView,
+  VariableCellView, VariableRowView, VariablesView, VariableView,
 } from "../../contract";
 import { commitOf, environmentNames, type Deployed, type ServiceSpec } from "./services";
 import { paymentsAfter, paymentsBefore, paymentsCommits, plainTemplate } from "./texts";
@@ -73,12 +74,17 @@ const paymentsCounts: CountsView = { added: 2, removed: 1, changed: 2, dangers: 
 export type Side = { ref: SideRef; environment: string; label: string; version: string | null; commit: string | null };
 
 export function sideOf(spec: ServiceSpec, ref: SideRef): Side {
-  const environment = ref.kind === "environment" ? ref.name : ref.environment;
+  const environment = ref.kind === "environment" ? ref.name : ref.kind === "change-set" ? "prod" : ref.environment;
   const at = environmentNames.findIndex((name) => name === environment);
   const deployed: Deployed | undefined = spec.cells[at];
   if (ref.kind === "environment") {
     const version = deployed?.version ?? null;
     return { ref, environment, label: `${environment} now`, version, commit: version && commitOf(spec.name, version) };
+  }
+  if (ref.kind !== "revision") {
+    const version = deployed?.version ?? null;
+    const label = ref.kind === "past" ? `${environment} at ${ref.at.slice(0, 16).replace("T", " ")} UTC` : `${environment} with change set ${ref.arn.split("/")[1]}`;
+    return { ref, environment, label, version, commit: version && commitOf(spec.name, version) };
   }
   return { ref, environment, label: `${ref.revision} for ${environment}`, version: ref.revision.replace(/^v/, ""), commit: commitOf(spec.name, ref.revision) };
 }
@@ -138,7 +144,7 @@ export function comparisonOf(spec: ServiceSpec, leftRef: SideRef, rightRef: Side
     dangers: payments && index === 0 ? paymentsDangers : [],
     entries: stack.state !== "changed" ? [] : payments ? paymentsEntries : index === 0 ? plainEntries(spec, left, right) : [],
   }));
-  const view = ({ label, version, commit }: Side) => ({ label, version, commit, at: ago(0.7) });
+  const view = ({ label, version, commit }: Side) => ({ label, version, commit, at: ago(0.7), doubts: [] });
   return {
     service: spec.name, left: view(left), right: view(right), stacks, counts: difference.counts,
     variables: payments ? paymentsVariables : difference.state === "unknown" ? [] : paymentsVariables.slice(3, 4).map((row) => ({ ...row, stack: spec.stacks[0] ?? "" })),
@@ -154,5 +160,24 @@ export function rawOf(spec: ServiceSpec, stack: string, leftRef: SideRef, rightR
   return {
     left: text(left, paymentsBefore), right: text(right, paymentsAfter),
     notes: payments ? ["CloudFormation keeps characters outside ASCII as ?: 1 was replaced on the left."] : [],
+  };
+}
+
+/** One row of every kind that a table of variables has. */
+export function variablesOf(spec: ServiceSpec): VariablesView {
+  const given = (value: string): VariableCellView => ({ kind: "given", value });
+  const row = (key: string, cells: VariableCellView[], state: VariableRowView["state"], rest: Partial<VariableRowView> = {}): VariableRowView => ({ stack: spec.stacks[0] ?? spec.name, key, cells, state, note: null, trouble: null, troubleIn: [], ...rest });
+  return {
+    service: spec.name, environments: [...environmentNames], doubts: [],
+    rows: [
+      row("Environment", ["dev", "qa", "prod"].map(given), "expected"),
+      row("LogRetention", ["14", "30", "365"].map(given), "expected"),
+      row("Timeout", ["30", "30", "10"].map(given), "unexpected"),
+      row("Feature", [given("on"), given("on"), { kind: "absent", value: null }], "missing"),
+      row("PartnerApiKey", [{ kind: "hidden", value: null }, { kind: "hidden", value: null }, { kind: "hidden", value: null }], "unknown", { note: "NoEcho" }),
+      row("Spare", ["1", "1", "1"].map(given), "same", { trouble: "unused" }),
+      row("Tablename", ["a", "a", "a"].map(given), "same", { trouble: "not-declared" }),
+      row("Limit", [given("5"), given("5"), { kind: "default", value: "5" }], "same", { trouble: "undefined", troubleIn: ["qa"] }),
+    ],
   };
 }

@@ -3,7 +3,7 @@ import type { CellView, Commands, ErrorCode, ErrorEnvelope, HostEvent, PersonVie
 import type { CommandName, Host } from "../host";
 import { historyOf } from "./audit";
 import { cellDetailOf } from "./cells";
-import { comparisonOf, rawOf, summaryOf as differencesOf } from "./comparison";
+import { comparisonOf, rawOf, summaryOf as differencesOf, variablesOf } from "./comparison";
 import { connectionsOf } from "./connections";
 import { estateOf, overviewOf } from "./overview";
 import { identityOf, people } from "./people";
@@ -104,6 +104,8 @@ export function createBank(patience = 900): Host {
     comparison_summary: ({ left, right }) => differencesOf(services, left, right),
     comparison_view: ({ service: name, left, right }) => comparisonOf(service(name), left, right),
     comparison_raw: ({ service: name, stack, left, right }) => rawOf(service(name), stack, left, right),
+    variables_view: ({ service: name }) => variablesOf(service(name)),
+    change_sets_open: ({ service: name, environment }) => ({ changeSets: name === "payments-api" ? [{ arn: `arn:aws:cloudformation:us-east-1:333333333333:changeSet/ilk-pr-1-r1/1`, name: "ilk-pr-1-r1", stack: `payments-alarms-${environment}`, description: null, createdAt: null }] : [] }),
     commit_places: ({ revision, service: name }) => {
       const row = overview().rows.find((item) => item.service === (name ?? services[0]?.name));
       if (!row) return refuse("not-found", `There is no service ${name}.`);

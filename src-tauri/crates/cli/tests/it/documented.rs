@@ -64,6 +64,8 @@ fn json_has_the_fields_that_the_page_promises() {
     has_the_fields(&page, "compare", &run(&[&["compare"], &sides[..]].concat()));
     let one = run(&[&["compare", "transfers"], &sides[..]].concat());
     has_the_fields(&page, "compare SERVICE", &one);
+    let variables = run(&["variables", "transfers"]);
+    has_the_fields(&page, "variables", &variables);
     let contained = run(&["contains", "payments-api/v9.1.4"]);
     has_the_fields(&page, "contains", &contained);
     let promotion = run(&["promote", "transactions-table", "--to", "prod"]);

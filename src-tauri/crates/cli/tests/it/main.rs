@@ -12,6 +12,7 @@ mod endings;
 mod login;
 mod masks;
 mod names;
+mod points;
 mod repositories;
 mod screens;
 mod sides;
