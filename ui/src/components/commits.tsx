@@ -1,8 +1,9 @@
 // Commits, newest first, as the source said them; on demand, which environments have one.
 import { useState } from "react";
 import { Button } from "react-aria-components";
-import type { CommitPlaceView, CommitView, PresenceName, Tone } from "../contract";
+import type { CommitPlacesView, CommitPlaceView, CommitView, PresenceName, Tone } from "../contract";
 import { useAsk } from "../host/queries";
+import { OutLink } from "./outlink";
 import { ErrorPanel } from "./state";
 import { Ago } from "./time";
 import { Chip } from "./tone";
@@ -28,9 +29,11 @@ function Commit({ commit, service }: { commit: CommitView; service?: string }) {
   return (
     <li>
       <code className="faint" title={commit.id}>{short}</code>
-      <span>{commit.title}{asked && service && <Places revision={commit.id} service={service} />}</span>
+      <span>{commit.title}{asked && service && <><Places revision={commit.id} service={service} /><Files commit={commit} /></>}</span>
       <span className="faint">
         {commit.author}, <Ago at={commit.at} suffix=" ago" />{commit.mergeRequest && <> <span className="mono">{commit.mergeRequest}</span></>}
+        {commit.tickets.map((ticket) => <span key={ticket}> <span className="chip">{ticket}</span></span>)}
+        {commit.fileCount > 0 && <> {commit.fileCount} {commit.fileCount === 1 ? "file" : "files"}</>}
         {service && <> <Button className="btn small bare" aria-expanded={asked} aria-label={`Where ${short} is`} onPress={() => setAsked(!asked)}>Where</Button></>}
       </span>
     </li>
@@ -44,10 +47,30 @@ function Places({ revision, service }: { revision: string; service: string }) {
   const places = useAsk("commit_places", { revision, service });
   if (places.error) return <ErrorPanel error={places.error} retry={() => void places.refetch()} />;
   return (
-    <span className="row wrap" role="status" aria-label={`Environments with ${revision.slice(0, 8)}`}>
-      {places.data ? places.data.places.map((place) => <Place key={place.environment} place={place} />) : <span className="dim">Asking…</span>}
+    <span className="col" role="status" aria-label={`Environments with ${revision.slice(0, 8)}`}>
+      <span className="row wrap">{places.data ? places.data.places.map((place) => <Place key={place.environment} place={place} />) : <span className="dim">Asking…</span>}</span>
+      {places.data && <Requests view={places.data} />}
     </span>
   );
+}
+
+function Files({ commit }: { commit: CommitView }) {
+  const more = commit.fileCount - commit.files.length;
+  return (
+    <ul className="files" aria-label={`Files of ${commit.id.slice(0, 8)}`}>
+      {commit.files.map((file) => <li key={file} className="mono faint">{file}</li>)}
+      {more > 0 && <li className="faint">and {more} more</li>}
+    </ul>
+  );
+}
+
+function Requests({ view }: { view: CommitPlacesView }) {
+  if (view.mergeRequestsNote) return <span className="dim">Merge requests are not known: {view.mergeRequestsNote}</span>;
+  return view.mergeRequests.map((request) => (
+    <span key={request.url} className="row wrap">
+      <OutLink url={request.url}>{request.reference}</OutLink> {request.title} <span className="faint">by {request.author}{request.mergedBy && `, merged by ${request.mergedBy}`}</span>
+    </span>
+  ));
 }
 
 function Place({ place }: { place: CommitPlaceView }) {

@@ -594,7 +594,19 @@ at: string | null,
 /**
  * Merge request reference such as `!318`.
  */
-mergeRequest: string | null, };
+mergeRequest: string | null, 
+/**
+ * Ids of tickets that the message names, such as `PAY-1418`.
+ */
+tickets: Array<string>, 
+/**
+ * Paths that it changed, the first ones of many.
+ */
+files: Array<string>, 
+/**
+ * How many paths it changed.
+ */
+fileCount: number, };
 
 export type LinkView = { 
 /**
@@ -643,6 +655,28 @@ description: string | null,
  * When it was made.
  */
 createdAt: string | null, };
+
+export type MergeRequestView = { 
+/**
+ * Reference such as `!318`.
+ */
+reference: string, 
+/**
+ * Title.
+ */
+title: string, 
+/**
+ * Author's user name.
+ */
+author: string, 
+/**
+ * Who merged it.
+ */
+mergedBy: string | null, 
+/**
+ * Address.
+ */
+url: string, };
 
 export type VariablesRequest = { 
 /**
@@ -1068,7 +1102,15 @@ commit: CommitView,
 /**
  * Every service whose repository has it, in every environment, in path order.
  */
-places: Array<CommitPlaceView>, };
+places: Array<CommitPlaceView>, 
+/**
+ * Merge requests that brought it, as GitLab says.
+ */
+mergeRequests: Array<MergeRequestView>, 
+/**
+ * Why GitLab says nothing.
+ */
+mergeRequestsNote: string | null, };
 
 export type CommitPlaceView = { 
 /**

@@ -5,7 +5,7 @@ use git2::{Commit, ObjectType, Oid, Repository, Sort, Tree};
 use interlock_app::ports::Answer;
 use interlock_domain::{
     CommitId, FaultKind, Timestamp,
-    source::{Commit as Told, CommitRange},
+    source::{Commit as Told, CommitRange, FILES_SHOWN},
 };
 
 /// Commits that are looked at for one question, whatever the limit.
@@ -18,11 +18,14 @@ pub(crate) fn id(oid: Oid) -> Answer<CommitId> {
 }
 
 /// A commit in our words. Text is read in the encoding that the commit names.
-pub(crate) fn told(commit: &Commit<'_>) -> Answer<Told> {
+pub(crate) fn told(git: &Repository, commit: &Commit<'_>) -> Answer<Told> {
     let encoding = commit.message_encoding().ok().flatten();
     let text = |bytes: &[u8]| decoded(bytes, encoding);
     let message = text(commit.message_bytes());
-    let title = message.trim_start().lines().next().unwrap_or_default();
+    let message = message.trim_start();
+    let (title, body) = message.split_once('\n').unwrap_or((message, ""));
+    let (files, file_count) = changed_files(git, commit)
+        .map_err(|cause| translate("read commits", "the files of a commit", &cause))?;
     Ok(Told {
         id: id(commit.id())?,
         title: title.trim().to_owned(),
@@ -30,7 +33,38 @@ pub(crate) fn told(commit: &Commit<'_>) -> Answer<Told> {
         author_email: text(commit.author().email_bytes()),
         committer_email: text(commit.committer().email_bytes()),
         at: time(commit.time().seconds()),
+        body: body.trim().to_owned(),
+        files,
+        file_count,
     })
+}
+
+/// Paths that a commit changes against its parent, and how many there are. A merge has what its
+/// branches have, and these are listed on their own.
+fn changed_files(
+    git: &Repository,
+    commit: &Commit<'_>,
+) -> Result<(Vec<String>, usize), git2::Error> {
+    if commit.parent_count() > 1 {
+        return Ok((Vec::new(), 0));
+    }
+    let before = match commit.parents().next() {
+        Some(parent) => Some(parent.tree()?),
+        // What stands before the cut of a shallow clone is not known.
+        None if git.is_shallow() => return Ok((Vec::new(), 0)),
+        None => None,
+    };
+    let changes = git.diff_tree_to_tree(before.as_ref(), Some(&commit.tree()?), None)?;
+    let deltas = changes.deltas();
+    let count = deltas.len();
+    let paths = deltas.take(FILES_SHOWN).filter_map(|delta| {
+        let file = delta
+            .new_file()
+            .path_bytes()
+            .or(delta.old_file().path_bytes())?;
+        Some(String::from_utf8_lossy(file).into_owned())
+    });
+    Ok((paths.collect(), count))
 }
 
 /// Text of a commit. Latin-1 is read as such; whatever else is not UTF-8 is shown with
@@ -97,7 +131,7 @@ pub(crate) fn between(
             range.cut = true;
             break;
         }
-        range.commits.push(told(&commit)?);
+        range.commits.push(told(git, &commit)?);
     }
     Ok(range)
 }

@@ -103,7 +103,7 @@ impl SourceReader for GitConnector {
     async fn commit(&self, repository: &str, revision: &str) -> Answer<Commit> {
         let (name, wanted) = (repository.to_owned(), revision.to_owned());
         self.ask(repository, "read a commit", &[revision], move |git| {
-            history::told(&open::commit(git, &name, &wanted)?)
+            history::told(git, &open::commit(git, &name, &wanted)?)
         })
         .await
     }

@@ -22,6 +22,26 @@ pub struct CommitPlacesView {
     pub commit: CommitView,
     /// Every service whose repository has it, in every environment, in path order.
     pub places: Vec<CommitPlaceView>,
+    /// Merge requests that brought it, as GitLab says.
+    pub merge_requests: Vec<MergeRequestView>,
+    /// Why GitLab says nothing.
+    pub merge_requests_note: Option<String>,
+}
+
+/// A merged request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct MergeRequestView {
+    /// Reference such as `!318`.
+    pub reference: String,
+    /// Title.
+    pub title: String,
+    /// Author's user name.
+    pub author: String,
+    /// Who merged it.
+    pub merged_by: Option<String>,
+    /// Address.
+    pub url: String,
 }
 
 /// A service in an environment, and whether it has the commit.

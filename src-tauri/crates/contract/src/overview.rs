@@ -311,6 +311,12 @@ pub struct CommitView {
     pub at: Option<Instant>,
     /// Merge request reference such as `!318`.
     pub merge_request: Option<String>,
+    /// Ids of tickets that the message names, such as `PAY-1418`.
+    pub tickets: Vec<String>,
+    /// Paths that it changed, the first ones of many.
+    pub files: Vec<String>,
+    /// How many paths it changed.
+    pub file_count: u32,
 }
 
 /// A place to go outside of the console.

@@ -52,6 +52,7 @@ pub fn generate() -> String {
         comparison::OpenChangeSetsRequest,
         comparison::OpenChangeSetsView,
         comparison::OpenChangeSetView,
+        commit::MergeRequestView,
         variables::VariablesRequest,
         variables::VariablesView,
         variables::VariableRowView,

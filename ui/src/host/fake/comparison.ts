@@ -130,7 +130,7 @@ const plainEntries = (spec: ServiceSpec, left: Side, right: Side): EntryView[] =
 export function commitsOf(spec: ServiceSpec, count = 3): CommitView[] {
   const told = spec.name === "payments-api" ? paymentsCommits : paymentsCommits.slice(2, 2 + count);
   return told.map(([id, title, author, minutes], index) => ({
-    id: id + commitOf(spec.name, id).slice(8), title, author, at: ago(minutes), mergeRequest: `!${318 - index}`,
+    id: id + commitOf(spec.name, id).slice(8), title, author, at: ago(minutes), mergeRequest: `!${318 - index}`, tickets: index === 0 ? ["PAY-1418"] : [], files: ["templates/lambda/payments-api.yaml"], fileCount: 1,
   }));
 }
 

@@ -12,9 +12,14 @@ use crate::{
 };
 use futures::future::join_all;
 use interlock_domain::{
-    ConnectorError, EnvironmentName, FaultKind, Scope, source::Commit, stack::Stack,
+    ConnectorError, EnvironmentName, FaultKind, Scope,
+    source::{Commit, MergeRequest},
+    stack::Stack,
 };
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// Whether an environment has a commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,6 +94,41 @@ impl Console {
             Some(commit) => Ok((commit.clone(), places)),
             None => Err(not_found(revision, found)),
         }
+    }
+
+    /// Merge requests that brought a commit, as the GitLab projects of these services say; with
+    /// the reason where there is no answer.
+    pub async fn merge_requests_of(
+        &self,
+        commit: &Commit,
+        places: &[CommitPlace],
+    ) -> (Vec<MergeRequest>, Option<String>) {
+        let services = self.estate.services.iter();
+        let projects: BTreeSet<&String> = services
+            .filter(|one| {
+                places
+                    .iter()
+                    .any(|place| place.service == one.name.as_str())
+            })
+            .filter_map(|one| one.gitlab_project.as_ref())
+            .collect();
+        let Some(reader) = self.ports().merge_requests.clone() else {
+            return (Vec::new(), Some("the estate has no GitLab".into()));
+        };
+        if projects.is_empty() {
+            let reason = "the estate file names no GitLab project for these services";
+            return (Vec::new(), Some(reason.into()));
+        }
+        let ids = [commit.id.to_string()];
+        let mut found = Vec::new();
+        let mut note = None;
+        for project in projects {
+            match reader.merge_requests(project, &ids).await {
+                Ok(requests) => found.extend(requests),
+                Err(error) => note = Some(error.message),
+            }
+        }
+        (found, note)
     }
 
     /// Reads the stacks of every environment; where that fails, why.

@@ -6,6 +6,7 @@ use interlock_contract::{
     commit::{CommitPlacesView, PresenceName},
     overview::CommitView,
 };
+use std::fmt::Write as _;
 
 /// One row a commit.
 pub(super) fn rows(commits: &[CommitView]) -> String {
@@ -13,10 +14,18 @@ pub(super) fn rows(commits: &[CommitView]) -> String {
         .iter()
         .map(|commit| {
             let id: String = commit.id.chars().take(7).collect();
+            let files = match commit.file_count {
+                0 => String::new(),
+                1 => "1 file".to_owned(),
+                many => format!("{many} files"),
+            };
             vec![
                 format!("  {id}"),
                 commit.title.clone(),
                 commit.author.clone(),
+                commit.merge_request.clone().unwrap_or_default(),
+                commit.tickets.join(" "),
+                files,
             ]
         })
         .collect();
@@ -46,6 +55,25 @@ pub fn places(view: &CommitPlacesView) -> String {
             word,
         ]
     }));
+    for file in &view.commit.files {
+        let _ = writeln!(text, "    {file}");
+    }
+    let more = view.commit.file_count as usize - view.commit.files.len();
+    if more > 0 {
+        let _ = writeln!(text, "    and {more} more");
+    }
+    for request in &view.merge_requests {
+        let merged = request.merged_by.as_ref();
+        let merged = merged.map_or(String::new(), |who| format!(", merged by {who}"));
+        let _ = writeln!(
+            text,
+            "  {} {} by {}{merged}  {}",
+            request.reference, request.title, request.author, request.url
+        );
+    }
+    if let Some(note) = &view.merge_requests_note {
+        let _ = writeln!(text, "  merge requests are not known: {note}");
+    }
     text.push('\n');
     text.push_str(&table(&lines));
     text

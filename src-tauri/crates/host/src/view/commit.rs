@@ -5,8 +5,10 @@ use interlock_app::{
     Console, UseCase,
     compare::{CommitPlace, Presence},
 };
-use interlock_contract::commit::{CommitPlaceView, CommitPlacesView, PresenceName};
-use interlock_domain::ServiceName;
+use interlock_contract::commit::{
+    CommitPlaceView, CommitPlacesView, MergeRequestView, PresenceName,
+};
+use interlock_domain::{ServiceName, source::MergeRequest};
 
 /// The environments of one service, or of every service whose repository has the commit.
 pub async fn places(
@@ -16,10 +18,23 @@ pub async fn places(
 ) -> UseCase<CommitPlacesView> {
     let only = service.map(|name| service_of(console, name)).transpose()?;
     let (commit, places) = console.commit_places(revision, only).await?;
+    let (merge_requests, merge_requests_note) = console.merge_requests_of(&commit, &places).await;
     Ok(CommitPlacesView {
         commit: commit_view(&commit),
         places: places.into_iter().map(place).collect(),
+        merge_requests: merge_requests.into_iter().map(merge_request).collect(),
+        merge_requests_note,
     })
+}
+
+fn merge_request(request: MergeRequest) -> MergeRequestView {
+    MergeRequestView {
+        reference: format!("!{}", request.iid),
+        title: request.title,
+        author: request.author,
+        merged_by: request.merged_by,
+        url: request.url,
+    }
 }
 
 fn place(place: CommitPlace) -> CommitPlaceView {

@@ -79,17 +79,14 @@ fn parameter(parameter: &StackParameter) -> KeyValueView {
 
 /// One commit; a `!123` in its title is its merge request.
 pub fn commit_view(commit: &Commit) -> CommitView {
-    let merge_request = commit
-        .title
-        .split(|c: char| c.is_whitespace() || "()".contains(c))
-        .find(|word| {
-            word.len() > 1 && word.starts_with('!') && word[1..].bytes().all(|b| b.is_ascii_digit())
-        });
     CommitView {
         id: commit.id.to_string(),
         title: commit.title.clone(),
         author: commit.author.clone(),
         at: Some(instant(commit.at)),
-        merge_request: merge_request.map(str::to_owned),
+        merge_request: commit.merge_request().map(|number| format!("!{number}")),
+        tickets: commit.tickets(),
+        files: commit.files.clone(),
+        file_count: u32::try_from(commit.file_count).unwrap_or(u32::MAX),
     }
 }
