@@ -1,4 +1,5 @@
 //! Variables of one stack over many environments.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use interlock_stackdiff::{
     Budget, EnvironmentFacts, ParameterValues, RowState, Side, Template, VariableCell, VariableRow,
@@ -10,6 +11,7 @@ Parameters:
   Environment: {Type: String}
   Size: {Type: String, Default: small}
   Secret: {Type: String, NoEcho: true}
+  Host: {Type: String}
   Spare: {Type: String, Default: x}
   Name: {Type: String, Default: a}
 Conditions:
@@ -20,6 +22,7 @@ Resources:
     Properties:
       QueueName: !Sub 'q-${Environment}-${!Spare}-${Name}'
       KmsMasterKeyId: !Ref Secret
+      Tags: [{Key: host, Value: !Ref Host}]
 ";
 
 fn side<'t>(template: Option<&'t Template>, name: &str, values: &[(&str, &str)]) -> Side<'t> {
@@ -71,7 +74,10 @@ fn each_key_has_a_cell_for_every_environment_and_the_worst_state_of_neighbours()
         ),
     ]);
     let keys: Vec<&str> = rows.iter().map(|row| row.key.as_str()).collect();
-    assert_eq!(keys, ["Environment", "Size", "Secret", "Spare", "Name"]);
+    assert_eq!(
+        keys,
+        ["Environment", "Size", "Secret", "Host", "Spare", "Name"]
+    );
     let size = row(&rows, "Size");
     assert_eq!(
         size.cells,
@@ -103,7 +109,12 @@ fn unused_undeclared_and_undefined_keys_are_told() {
         side(
             some,
             "dev",
-            &[("Environment", "dev"), ("Secret", "a"), ("Sise", "small")],
+            &[
+                ("Environment", "dev"),
+                ("Secret", "a"),
+                ("Sise", "small"),
+                ("Host", "h"),
+            ],
         ),
         side(some, "prod", &[("Environment", "prod")]),
     ]);

@@ -34,14 +34,14 @@ export function VariableTable({ service, show }: { service: string; show: Show }
           <tbody>
             {rows.map((row) => (
               <tr key={row.stack + row.key}>
-                <th scope="row" className="mono">{row.key}</th>
+                <th scope="row" className="mono whole-word">{row.key}</th>
                 {row.cells.map((cell, at) => <Cell key={environments[at]} cell={cell} />)}
                 <td>
                   <Chip tone={row.trouble && isCalm({ ...row, trouble: null }) ? "waiting" : variableTones[row.state]}>{row.trouble && row.state === "same" ? row.trouble.replace("-", " ") : row.state}</Chip>
                   {row.note && <div className="faint">{row.note}</div>}
                   {row.trouble && <div className="faint">{troubleWords(row)}</div>}
                 </td>
-                <td className="dim">{row.stack}</td>
+                <td className="dim whole-word">{row.stack}</td>
               </tr>
             ))}
           </tbody>

@@ -36,11 +36,11 @@ function TwoSides({ view, show }: { view: ComparisonView; show: Show }) {
           <tbody>
             {rows.map((row) => (
               <tr key={row.stack + row.key}>
-                <th scope="row" className="mono">{row.key}</th>
+                <th scope="row" className="mono whole-word">{row.key}</th>
                 <Value row={row} value={row.left} />
                 <Value row={row} value={row.right} />
                 <td><Chip tone={variableTones[row.state]}>{row.state}</Chip>{row.note && <div className="faint">{row.note}</div>}</td>
-                <td className="dim">{row.stack}</td>
+                <td className="dim whole-word">{row.stack}</td>
               </tr>
             ))}
           </tbody>

@@ -230,6 +230,8 @@ impl Console {
     fn doubts_of(&self, known: &Known, service: &Service) -> Vec<String> {
         let doubts = known.past.iter().flatten();
         doubts
+            // The others stand at their stacks, which cannot be compared.
+            .filter(|(_, doubt)| doubt.shows_a_revision())
             .filter(|(scope, doubt)| {
                 let claims = self.estate.claims(&scope.environment);
                 claims

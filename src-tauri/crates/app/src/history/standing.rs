@@ -22,11 +22,23 @@ pub struct Doubt {
     pub why: Uncertain,
 }
 
+impl Doubt {
+    /// Whether a revision is shown all the same.
+    pub const fn shows_a_revision(&self) -> bool {
+        matches!(
+            self.why,
+            Uncertain::LastSeen(_) | Uncertain::GoneBetween(..)
+        )
+    }
+}
+
 /// Why it is not sure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Uncertain {
     /// It was there, but nobody saw it before it was changed at this time.
     ChangedUnseen(Timestamp),
+    /// It was made at this time; whether another of its name stood before nobody saw.
+    MadeLater(Timestamp),
     /// The revision that is shown was last seen at this time; it may have changed after.
     LastSeen(Timestamp),
     /// It was last seen at the first time and gone at the second.
@@ -41,6 +53,12 @@ impl std::fmt::Display for Doubt {
                 write!(
                     f,
                     "{stack} was changed at {at}; nobody saw what it was before"
+                )
+            }
+            Uncertain::MadeLater(at) => {
+                write!(
+                    f,
+                    "{stack} was made at {at}; nobody saw what stood there before"
                 )
             }
             Uncertain::LastSeen(at) => {
@@ -66,25 +84,26 @@ impl Past {
             by_stack.entry(stack).or_default().push(revision);
         }
         let mut past = Self::default();
+        // Before anybody looked, stacks may have stood that are gone since.
+        let looked = revisions.iter().any(|one| one.first_seen <= at);
         for mut revisions in by_stack.into_values() {
             revisions.sort_by_key(|one| (one.stack.changed_at(), one.first_seen));
-            past.take(&revisions, at);
+            past.take(&revisions, at, looked);
         }
         past.stacks.sort_by(|a, b| a.name.cmp(&b.name));
         past
     }
 
     /// One stack's revisions, the oldest first.
-    fn take(&mut self, revisions: &[&SeenRevision], at: Timestamp) {
+    fn take(&mut self, revisions: &[&SeenRevision], at: Timestamp, looked: bool) {
         let begun = revisions.partition_point(|one| one.stack.changed_at() <= at);
         let Some(standing) = standing(&revisions[..begun], at) else {
-            if let Some(first) = revisions.first()
-                && first.stack.created_at <= at
-            {
-                self.doubt(
-                    &first.stack,
-                    Uncertain::ChangedUnseen(first.stack.changed_at()),
-                );
+            if let Some(SeenRevision { stack, .. }) = revisions.first() {
+                if stack.created_at <= at {
+                    self.doubt(stack, Uncertain::ChangedUnseen(stack.changed_at()));
+                } else if !looked {
+                    self.doubt(stack, Uncertain::MadeLater(stack.created_at));
+                }
             }
             return;
         };

@@ -50,7 +50,8 @@ pub enum VariableTrouble {
     NotDeclared,
     /// A template declares it, and nothing in any template that does uses it.
     Unused,
-    /// These sides declare it without a default, and their variable documents do not name it.
+    /// These sides declare it without a default and not as a secret, and their variable documents
+    /// do not name it.
     Undefined(Vec<usize>),
 }
 
@@ -137,7 +138,7 @@ fn trouble(
         .copied()
         .filter(|at| {
             let lacks = known[*at].as_ref().is_some_and(|p| p.lacks_document(key));
-            lacks && !has_default(sides[*at].template, key)
+            lacks && needs_a_value(sides[*at].template, key)
         })
         .collect();
     if !undefined.is_empty() {
@@ -150,11 +151,12 @@ fn trouble(
     is_unused.then_some(VariableTrouble::Unused)
 }
 
-fn has_default(template: Option<&Template>, key: &str) -> bool {
+/// Whether a value has to come from a document: there is no default, and it is no secret.
+fn needs_a_value(template: Option<&Template>, key: &str) -> bool {
     let declared = template.map(Template::parameters).unwrap_or_default();
     declared
         .iter()
-        .any(|parameter| parameter.key == key && parameter.default.is_some())
+        .any(|parameter| parameter.key == key && parameter.default.is_none() && !parameter.no_echo)
 }
 
 /// The names that a template refers to; none when a macro may use any.

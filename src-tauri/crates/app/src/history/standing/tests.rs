@@ -38,7 +38,18 @@ fn what_was_before_the_first_revision_that_was_seen_is_not_known() {
     let past = Past::of(&seen, at(4));
     assert_eq!(past.stacks, []);
     assert_eq!(past.doubts[0].why, Uncertain::ChangedUnseen(at(5)));
-    assert_eq!(Past::of(&seen, at(0)), Past::default(), "not created yet");
+    let past = Past::of(&seen, at(0));
+    assert_eq!(past.stacks, []);
+    assert_eq!(past.doubts[0].why, Uncertain::MadeLater(at(1)));
+}
+
+#[test]
+fn a_stack_that_was_made_after_a_look_was_not_there_before() {
+    let mut later = revision("b", 5, (6, 9));
+    later.stack.created_at = at(5);
+    let seen = [revision("a", 1, (2, 9)), later];
+    let past = Past::of(&seen, at(3));
+    assert_eq!((shown(&past), past.doubts.len()), (vec!["as of 1"], 0));
 }
 
 #[test]
