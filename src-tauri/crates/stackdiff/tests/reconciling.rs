@@ -8,8 +8,8 @@ mod common;
 use common::{bytes, json, with_values};
 use interlock_stackdiff::{
     Action, Acts, Agreement, Analysis, AnnouncedChange, AnnouncedDetail, Budget, Finding, Impact,
-    KNOWN_AFTER_APPLY, Path, PropertyImpact, Replacement, ResourceImpact, Segment, Side, Template,
-    analyse, reconcile,
+    KNOWN_AFTER_APPLY, Path, PropertyImpact, Replacement, ResourceImpact, Segment, Side, StackTags,
+    Template, analyse, reconcile,
 };
 use proptest::prelude::*;
 use serde_json::Value;
@@ -112,7 +112,7 @@ fn nothing() -> Analysis {
 /// One line for everything that is not plain agreement.
 fn findings(name: &str, prediction: &Analysis, announced: &[AnnouncedChange]) -> Vec<String> {
     let mut lines = Vec::new();
-    for resource in reconcile(prediction, announced).resources {
+    for resource in reconcile(prediction, announced, StackTags::Unknown).resources {
         let about = format!("{} {}", &name[..2], resource.logical_id);
         for finding in &resource.findings {
             lines.push(format!("{about}: {finding}"));
@@ -132,7 +132,7 @@ fn every_recorded_change_set_agrees_or_says_who_knows_more_and_why() {
     let mut agree = 0;
     for name in names() {
         let (prediction, announced) = (prediction(&name), announced(&name));
-        let reconciliation = reconcile(&prediction, &announced);
+        let reconciliation = reconcile(&prediction, &announced, StackTags::Unknown);
         if reconciliation.verdict() == Agreement::Agree {
             agree += 1;
         }
@@ -234,7 +234,7 @@ fn as_predicted(announced: &[AnnouncedChange]) -> Analysis {
 fn aws_beside_itself_agrees() {
     for name in names() {
         let announced = announced(&name);
-        let reconciliation = reconcile(&as_predicted(&announced), &announced);
+        let reconciliation = reconcile(&as_predicted(&announced), &announced, StackTags::Unknown);
         let counts = reconciliation.counts();
         assert_eq!(counts.agree, announced.len(), "{name}: {reconciliation:#?}");
         assert_eq!(reconciliation.verdict(), Agreement::Agree);
@@ -243,7 +243,7 @@ fn aws_beside_itself_agrees() {
 
 #[test]
 fn nothing_predicted_and_nothing_announced_agree() {
-    let reconciliation = reconcile(&nothing(), &[]);
+    let reconciliation = reconcile(&nothing(), &[], StackTags::Unknown);
     assert_eq!(reconciliation.verdict(), Agreement::Agree);
     assert_eq!(
         reconciliation.to_string(),
@@ -327,7 +327,7 @@ proptest! {
         let mut mutated = as_predicted(&announced);
         prop_assume!(mutate(&mut mutated, kind, which));
         // A value that the recording hides cannot be compared.
-        let reconciliation = reconcile(&mutated, &announced);
+        let reconciliation = reconcile(&mutated, &announced, StackTags::Unknown);
         prop_assert_eq!(
             reconciliation.verdict(),
             Agreement::Disagree,
@@ -356,7 +356,7 @@ proptest! {
             ..AnnouncedChange::default()
         };
         let prediction = prediction("33-immutable_property_update_causes_resource_replacement");
-        let reconciliation = reconcile(&prediction, &[change.clone(), change]);
+        let reconciliation = reconcile(&prediction, &[change.clone(), change], StackTags::Unknown);
         prop_assert!(reconciliation.counts().resources >= 4);
     }
 }
@@ -393,7 +393,7 @@ fn row(
 
 /// The only finding of the only resource, on itself or its only place.
 fn only(prediction: &Analysis, announced: AnnouncedChange) -> Vec<Finding> {
-    let mut reconciliation = reconcile(prediction, &[announced]);
+    let mut reconciliation = reconcile(prediction, &[announced], StackTags::Unknown);
     let line = reconciliation.resources.remove(0);
     let inside = line.properties.into_iter().flat_map(|p| p.findings);
     line.findings.into_iter().chain(inside).collect()
@@ -441,6 +441,22 @@ fn a_replacement_by_a_value_of_run_time_may_not_happen() {
 }
 
 #[test]
+fn tags_that_nobody_predicted_are_those_of_the_stack_only_where_it_gets_others() {
+    for (tags, agreement) in [
+        (StackTags::Unknown, Agreement::AwsKnowsMore),
+        (StackTags::Change, Agreement::Agree),
+        (StackTags::Stay, Agreement::Disagree),
+    ] {
+        let announce = |path: &str| {
+            let detail = row(path, "Never", "after", "Static", "DirectModification");
+            reconcile(&nothing(), &[modify("Topic", "False", vec![detail])], tags).verdict()
+        };
+        assert_eq!(announce("/Properties/Tags/0"), agreement, "{tags:?}");
+        assert_eq!(announce("/Properties/DisplayName"), Agreement::Disagree);
+    }
+}
+
+#[test]
 fn rows_that_change_nothing_are_told_from_rows_that_were_missed() {
     let same = row(
         "/Properties/DisplayName",
@@ -469,7 +485,10 @@ fn rows_that_change_nothing_are_told_from_rows_that_were_missed() {
         (other, Agreement::Disagree),
     ] {
         let announced = modify("Topic", "False", vec![detail]);
-        assert_eq!(reconcile(&nothing(), &[announced]).verdict(), agreement);
+        assert_eq!(
+            reconcile(&nothing(), &[announced], StackTags::Unknown).verdict(),
+            agreement
+        );
     }
 }
 
@@ -490,10 +509,13 @@ fn a_value_that_aws_cut_off_agrees_as_far_as_it_goes() {
     let prediction = as_predicted(&[modify("Topic", "False", vec![full])]);
     let cut = modify("Topic", "False", vec![cut]);
     assert_eq!(only(&prediction, cut.clone()), [Finding::Cut]);
-    assert_eq!(reconcile(&prediction, &[cut]).verdict(), Agreement::Agree);
+    assert_eq!(
+        reconcile(&prediction, &[cut], StackTags::Unknown).verdict(),
+        Agreement::Agree
+    );
     let other = modify("Topic", "False", vec![other]);
     assert_eq!(
-        reconcile(&prediction, &[other]).verdict(),
+        reconcile(&prediction, &[other], StackTags::Unknown).verdict(),
         Agreement::Disagree
     );
 }
@@ -503,7 +525,7 @@ fn what_is_in_a_nested_stack_is_not_held_against_the_prediction() {
     let mut inner = modify("Topic", "False", Vec::new());
     inner.nested_in = vec!["Data".to_owned()];
     let prediction = as_predicted(&[modify("Topic", "False", Vec::new())]);
-    let reconciliation = reconcile(&prediction, &[inner]);
+    let reconciliation = reconcile(&prediction, &[inner], StackTags::Unknown);
     let agreements: Vec<Agreement> = reconciliation
         .resources
         .iter()

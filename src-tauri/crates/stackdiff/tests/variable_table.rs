@@ -125,7 +125,8 @@ fn unused_undeclared_and_undefined_keys_are_told() {
         Some(VariableTrouble::Unused),
         "the Sub escapes it"
     );
-    assert_eq!(trouble("Secret"), Some(VariableTrouble::Undefined(vec![1])));
+    assert_eq!(trouble("Host"), Some(VariableTrouble::Undefined(vec![1])));
+    assert_eq!(trouble("Secret"), None, "a secret stands in no document");
     for key in ["Environment", "Size", "Name"] {
         assert_eq!(trouble(key), None, "{key}");
     }

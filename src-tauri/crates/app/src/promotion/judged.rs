@@ -17,8 +17,10 @@ use interlock_domain::{
 };
 use interlock_stackdiff::{
     Analysis, AnnouncedChange, AnnouncedDetail, Budget, ChangedOutput, ParameterValue,
-    ParameterValues, Reconciliation, Side, Template, analyse, changed_outputs, reconcile,
+    ParameterValues, Reconciliation, Side, StackTags, Template, analyse, changed_outputs,
+    reconcile,
 };
+use std::collections::BTreeMap;
 
 /// A change set as AWS answered, with what else is known about it.
 #[derive(Debug, Clone)]
@@ -120,6 +122,7 @@ impl Console {
         }
         let announced: Vec<AnnouncedChange> = set.changes.iter().map(announced).collect();
         let parameters = values(&set.parameters);
+        let tags = stack_tags(before, set);
         let judge = move || -> UseCase<(Judgement, Vec<ChangedOutput>)> {
             let before = deployed.as_ref().map(|(text, _)| read(text)).transpose()?;
             let after = read(&wanted)?;
@@ -139,7 +142,7 @@ impl Console {
             let prediction = analyse(&left, &right);
             let changed = changed_outputs(&left, &right, &prediction);
             let judgement = Judgement {
-                reconciliation: reconcile(&prediction, &announced),
+                reconciliation: reconcile(&prediction, &announced, tags),
                 prediction,
             };
             Ok((judgement, changed))
@@ -178,6 +181,26 @@ impl Console {
         Ok(changer
             .change_set_template(scope, stack, &set.id, TemplateStage::Original)
             .await?)
+    }
+}
+
+/// Whether the change set gives the stack other tags than it has. AWS keeps the keys that begin
+/// with `aws:` for itself.
+fn stack_tags(before: Option<&Stack>, set: &ChangeSet) -> StackTags {
+    let Some(before) = before else {
+        return StackTags::Unknown;
+    };
+    let own = |(key, _): &(&String, &String)| !key.starts_with("aws:");
+    let given: BTreeMap<&String, &String> = set.tags.iter().map(|(key, tag)| (key, tag)).collect();
+    if before
+        .tags
+        .iter()
+        .filter(own)
+        .eq(given.into_iter().filter(own))
+    {
+        StackTags::Stay
+    } else {
+        StackTags::Change
     }
 }
 

@@ -79,8 +79,10 @@ pub enum Finding {
     },
     /// It is in a nested stack, whose templates were not compared.
     InNestedStack,
-    /// The tags of the stack change, which templates do not show.
+    /// It may be that the tags of the stack change, which templates do not show.
     StackTags,
+    /// The tags of the stack change, and CloudFormation hands them on.
+    TagsOfTheStack,
     /// AWS knows a value that the prediction could not.
     ValueKnownToAws,
     /// The prediction knows a value that AWS learns only at run time.
@@ -100,7 +102,7 @@ impl Finding {
     /// Who knows more.
     pub const fn agreement(&self) -> Agreement {
         match self {
-            Self::Cut => Agreement::Agree,
+            Self::Cut | Self::TagsOfTheStack => Agreement::Agree,
             Self::ActionAtRunTime { .. }
             | Self::ReplacementDecided { .. }
             | Self::ReplacementMayNotHappen
@@ -218,7 +220,12 @@ impl fmt::Display for Finding {
             Self::InNestedStack => {
                 f.write_str("it is in a nested stack, whose templates were not compared")
             }
-            Self::StackTags => f.write_str("tags of the stack change, which templates do not show"),
+            Self::StackTags => {
+                f.write_str("the tags of the stack may change, which templates do not show")
+            }
+            Self::TagsOfTheStack => {
+                f.write_str("the tags of the stack change, and CloudFormation hands them on")
+            }
             Self::ValueKnownToAws => f.write_str("AWS knows a value that could not be known here"),
             Self::ValueKnownBefore => {
                 f.write_str("AWS learns the value only at run time; templates and values give it")

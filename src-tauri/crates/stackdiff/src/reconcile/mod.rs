@@ -16,7 +16,7 @@ mod resources;
 pub use announced::{AnnouncedChange, AnnouncedDetail, KNOWN_AFTER_APPLY};
 pub use drift::{DriftFate, ThreeValues, drift_fate};
 pub use finding::Finding;
-pub use resources::reconcile;
+pub use resources::{StackTags, reconcile};
 
 use std::fmt;
 

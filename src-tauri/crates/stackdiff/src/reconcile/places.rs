@@ -107,8 +107,8 @@ fn not_announced(property: &PropertyImpact) -> PropertyLine {
 fn not_predicted(place: &Place, only_aws: &OnlyAws) -> PropertyLine {
     let finding = if place.changes_nothing() {
         Finding::ChangesNothing
-    } else if place.steps.first().is_some_and(|step| step == "Tags") {
-        Finding::StackTags
+    } else if let Some(tags) = only_aws.tags(place) {
+        tags
     } else if let Some(reason) = only_aws.reason() {
         reason
     } else {

@@ -12,10 +12,23 @@ pub(super) struct OnlyAws {
     transform: Option<String>,
     /// A template parameter whose content Systems Manager holds.
     parameter: Option<String>,
+    /// What becomes of the tags of the stack.
+    stack_tags: StackTags,
+}
+
+/// What becomes of the tags of the stack, which CloudFormation hands on to its resources.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StackTags {
+    /// It is not known.
+    Unknown,
+    /// They stay.
+    Stay,
+    /// They change.
+    Change,
 }
 
 impl OnlyAws {
-    fn of(prediction: &Analysis) -> Self {
+    fn of(prediction: &Analysis, stack_tags: StackTags) -> Self {
         let by_macro = prediction
             .resources
             .iter()
@@ -31,6 +44,7 @@ impl OnlyAws {
             .any(|(section, _)| *section == Section::Transform);
         let parameters = &prediction.difference.parameters;
         Self {
+            stack_tags,
             transform: if has_sam {
                 Some("the SAM transform".to_owned())
             } else if changes_transform {
@@ -42,6 +56,16 @@ impl OnlyAws {
                 .iter()
                 .find(|row| row.note == Some(RowNote::SystemsManager))
                 .map(|row| row.key.clone()),
+        }
+    }
+
+    /// What a change of tags that was not predicted is; none when the stack's are not to blame.
+    pub(super) fn tags(&self, place: &Place) -> Option<Finding> {
+        place.steps.first().filter(|step| *step == "Tags")?;
+        match self.stack_tags {
+            StackTags::Unknown => Some(Finding::StackTags),
+            StackTags::Change => Some(Finding::TagsOfTheStack),
+            StackTags::Stay => None,
         }
     }
 
@@ -62,8 +86,12 @@ fn is_sam(resource: &ResourceImpact) -> bool {
 }
 
 /// Lays a prediction beside what AWS announces, resource by resource.
-pub fn reconcile(prediction: &Analysis, announced: &[AnnouncedChange]) -> Reconciliation {
-    let only_aws = OnlyAws::of(prediction);
+pub fn reconcile(
+    prediction: &Analysis,
+    announced: &[AnnouncedChange],
+    stack_tags: StackTags,
+) -> Reconciliation {
+    let only_aws = OnlyAws::of(prediction, stack_tags);
     let mut is_paired = vec![false; announced.len()];
     let mut resources = Vec::new();
     for resource in &prediction.resources {
@@ -147,7 +175,8 @@ fn only_announced(
         .respelled
         .iter()
         .any(|one| one.logical_id == change.logical_id && one.acts != Acts::No);
-    let is_tags = |place: &Place| place.steps.first().is_some_and(|step| step == "Tags");
+    let tags: Option<Vec<Finding>> = places.iter().map(|place| only_aws.tags(place)).collect();
+    let tags = tags.and_then(|all| all.into_iter().next());
     let is_modified = matches!(change.action.as_str(), "Modify" | "Dynamic");
     let finding = if !change.nested_in.is_empty() {
         Finding::InNestedStack
@@ -157,8 +186,8 @@ fn only_announced(
         Finding::ChangesNothing
     } else if is_modified && is_respelled {
         Finding::OnlyRespelled
-    } else if is_modified && !places.is_empty() && places.iter().all(is_tags) {
-        Finding::StackTags
+    } else if let (true, Some(tags)) = (is_modified, tags) {
+        tags
     } else if let Some(reason) = only_aws.reason() {
         reason
     } else {
