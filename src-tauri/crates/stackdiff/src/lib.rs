@@ -50,8 +50,8 @@ pub use node::{Entry, Map, Node, Number, Value};
 pub use read::{Budget, Format, Limit, ReadError, ReadProblem};
 pub use reconcile::{
     Agreement, AgreementCounts, AnnouncedChange, AnnouncedDetail, DriftFate, Finding,
-    KNOWN_AFTER_APPLY, PropertyLine, Reconciliation, ResourceLine, ThreeValues, Values, drift_fate,
-    reconcile,
+    KNOWN_AFTER_APPLY, PropertyLine, Reconciliation, ResourceLine, StackTags, ThreeValues, Values,
+    drift_fate, reconcile,
 };
 pub use schema::{SchemaSource, source as schema_source};
 pub use template::{Resource, Section, Template};
