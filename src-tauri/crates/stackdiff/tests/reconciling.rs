@@ -448,11 +448,12 @@ fn tags_that_nobody_predicted_are_those_of_the_stack_only_where_it_gets_others()
         (StackTags::Stay, Agreement::Disagree),
     ] {
         let announce = |path: &str| {
-            let detail = row(path, "Never", "after", "Static", "DirectModification");
+            let mut detail = row(path, "Never", "after", "Static", "DirectModification");
+            detail.attribute = "Tags".to_owned();
             reconcile(&nothing(), &[modify("Topic", "False", vec![detail])], tags).verdict()
         };
-        assert_eq!(announce("/Properties/Tags/0"), agreement, "{tags:?}");
-        assert_eq!(announce("/Properties/DisplayName"), Agreement::Disagree);
+        assert_eq!(announce("/Tags/0"), agreement, "{tags:?}");
+        assert_eq!(announce("/Properties/Tags/0"), Agreement::Disagree);
     }
 }
 
