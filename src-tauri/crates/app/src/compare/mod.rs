@@ -22,6 +22,7 @@ use interlock_stackdiff::{
     Analysis, Budget, ChangedOutput, EnvironmentFacts, Side, Template, analyse, changed_outputs,
 };
 use members::{Member, Members};
+use points::Known;
 
 /// Two stacks, or one and its absence.
 #[derive(Debug, Clone)]
@@ -58,9 +59,43 @@ impl Console {
         right: &Point,
     ) -> UseCase<Comparison> {
         let (left_known, right_known) = (self.known(left).await?, self.known(right).await?);
+        self.compare_known(service, (left, &left_known), (right, &right_known))
+            .await
+    }
+
+    /// Compares every service at two points; what the sides are about is read once.
+    pub async fn compare_all(
+        &self,
+        left: &Point,
+        right: &Point,
+    ) -> Vec<(&Service, UseCase<Comparison>)> {
+        let known = match self.known(left).await {
+            Ok(left) => self.known(right).await.map(|right| (left, right)),
+            Err(error) => Err(error),
+        };
+        let mut all = Vec::new();
+        for service in &self.estate.services {
+            let comparison = match &known {
+                Ok((left_known, right_known)) => {
+                    self.compare_known(service, (left, left_known), (right, right_known))
+                        .await
+                }
+                Err(error) => Err(error.clone()),
+            };
+            all.push((service, comparison));
+        }
+        all
+    }
+
+    async fn compare_known(
+        &self,
+        service: &Service,
+        (left, left_known): (&Point, &Known),
+        (right, right_known): (&Point, &Known),
+    ) -> UseCase<Comparison> {
         let (left_members, right_members) = tokio::try_join!(
-            self.members(&left_known, service, left),
-            self.members(&right_known, service, right)
+            self.members(left_known, service, left),
+            self.members(right_known, service, right)
         )?;
         let mut names: Vec<String> = left_members
             .keys()
@@ -84,8 +119,8 @@ impl Console {
             stacks.push(pair);
         }
         Ok(Comparison {
-            left: self.side_facts(&left_known, service, left),
-            right: self.side_facts(&right_known, service, right),
+            left: self.side_facts(left_known, service, left),
+            right: self.side_facts(right_known, service, right),
             stacks,
         })
     }

@@ -54,8 +54,8 @@ pub async fn summary(
 ) -> UseCase<ComparisonSummaryView> {
     let (left, right) = (point(console, left)?, point(console, right)?);
     let mut services = Vec::new();
-    for service in &console.estate.services {
-        services.push(match console.compare(service, &left, &right).await {
+    for (service, comparison) in console.compare_all(&left, &right).await {
+        services.push(match comparison {
             Ok(comparison) => {
                 let stacks: Vec<_> = comparison
                     .stacks
