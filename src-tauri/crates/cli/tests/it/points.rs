@@ -91,7 +91,7 @@ fn what_nobody_saw_and_what_has_not_come_are_told() {
         "prod",
     ])
     .ends(1)
-    .prints(&["nobody saw what it was before"]);
+    .prints(&["nobody saw what stood there before"]);
     bank.run(&[
         "compare",
         "cards",

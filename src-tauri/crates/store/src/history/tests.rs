@@ -149,7 +149,7 @@ fn what_was_last_seen_long_ago_goes_with_its_template() {
         .observe(&scope(), at(3), std::slice::from_ref(&old))
         .unwrap();
     store.keep_template(&old.revision_key(), "text").unwrap();
-    let later = at(3) + std::time::Duration::from_secs(401 * 24 * 60 * 60);
+    let later = at(3) + std::time::Duration::from_hours(401 * 24);
     store.observe(&scope(), later, &[]).unwrap();
     assert_eq!(store.revisions(&scope()).unwrap(), []);
     let left: i64 = store
