@@ -36,12 +36,14 @@ function Stack({ stack, view, show, onSpot }: StackProps) {
   const expected = stack.entries.filter(isExpected);
   const labels: [string, string] = [view.left.label, view.right.label];
   const onLine = (side: Spot["side"], line: number) => onSpot({ stack: stack.name, side, line });
+  // A side that cannot be told is not said to be absent.
+  const absent = stack.state === "unknown" ? "not known" : "no stack";
   return (
     <section id={`stack-${stack.name}`} className="col" aria-label={stack.name}>
       <div className="row wrap">
         <h3 className="mono stack-name">{stack.name}</h3>
         {stack.state !== "changed" && <DifferenceChip state={stack.state} words={stateOf(stack, labels)} />}
-        <span className="faint ellipsis">{stack.left ?? "no stack"} against {stack.right ?? "no stack"}</span>
+        <span className="faint ellipsis">{stack.left ?? absent} against {stack.right ?? absent}</span>
       </div>
       {stack.reason && <div className="notice"><div className="why"><ToneIcon tone="unknown" /><span>{stack.reason}</span></div></div>}
       <Dangers dangers={stack.dangers} stack={stack.name} />
