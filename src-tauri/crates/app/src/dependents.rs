@@ -4,7 +4,7 @@
 //! of those, the stacks are found whose templates were read before.
 
 use crate::{
-    compare::facts,
+    compare::{facts, observed},
     console::{Console, UseCase},
     ports::TemplateStage,
 };
@@ -12,9 +12,7 @@ use interlock_domain::{
     Scope,
     stack::{Stack, StackPhase},
 };
-use interlock_stackdiff::{
-    Analysis, Budget, ChangedOutput, ParameterValue, ParameterValues, Reader, Side, Template,
-};
+use interlock_stackdiff::{Analysis, Budget, ChangedOutput, Reader, Side, Template};
 use std::{collections::BTreeSet, sync::Arc};
 
 /// A template that may read an output, with the stack that it belongs to.
@@ -110,19 +108,11 @@ fn lay_beside(
     let Ok(template) = Template::read(other.text.as_bytes(), name, &Budget::default()) else {
         return;
     };
-    let mut parameters = ParameterValues::default();
-    for parameter in &other.stack.parameters {
-        let value = ParameterValue {
-            text: parameter.value.clone(),
-            resolved: parameter.resolved.clone(),
-        };
-        parameters.observe(parameter.key.clone(), value);
-    }
     let reader = Reader {
         stack: name.to_owned(),
         side: Side {
             template: Some(&template),
-            parameters,
+            parameters: observed(&other.stack.parameters),
             environment: facts(scope, name),
         },
     };

@@ -238,7 +238,8 @@ pub(crate) fn exports<'s>(stacks: impl IntoIterator<Item = &'s Stack>) -> BTreeM
         .collect()
 }
 
-pub(super) fn observed(parameters: &[StackParameter]) -> ParameterValues {
+/// The values that a deployed stack or a change set has.
+pub(crate) fn observed(parameters: &[StackParameter]) -> ParameterValues {
     let mut values = ParameterValues::default();
     for parameter in parameters {
         values.observe(

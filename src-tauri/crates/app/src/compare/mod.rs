@@ -7,7 +7,7 @@ mod points;
 mod variables;
 
 pub use documents::{Document, judge_documents};
-pub(crate) use documents::{exports, facts};
+pub(crate) use documents::{exports, facts, observed};
 pub use places::{CommitPlace, Presence};
 pub use points::{Point, SideFacts};
 pub use variables::{StackVariables, VariableTable};

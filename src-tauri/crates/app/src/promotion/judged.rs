@@ -6,19 +6,18 @@
 
 use super::drift::DriftLine;
 use crate::{
-    compare::{exports, facts},
+    compare::{exports, facts, observed},
     console::{Console, UseCase, UseCaseError},
     ports::TemplateStage,
 };
 use interlock_domain::{
     FaultKind, Scope,
     change_set::{ChangeSet, ChangeSetProblem, ChangeSetState, ResourceChange},
-    stack::{Stack, StackParameter, StackPhase},
+    stack::{Stack, StackPhase},
 };
 use interlock_stackdiff::{
-    Analysis, AnnouncedChange, AnnouncedDetail, Budget, ChangedOutput, ParameterValue,
-    ParameterValues, Reconciliation, Side, StackTags, Template, analyse, changed_outputs,
-    reconcile,
+    Analysis, AnnouncedChange, AnnouncedDetail, Budget, ChangedOutput, ParameterValues,
+    Reconciliation, Side, StackTags, Template, analyse, changed_outputs, reconcile,
 };
 use std::collections::BTreeMap;
 
@@ -121,7 +120,7 @@ impl Console {
             facts.exports = exports(stacks);
         }
         let announced: Vec<AnnouncedChange> = set.changes.iter().map(announced).collect();
-        let parameters = values(&set.parameters);
+        let parameters = observed(&set.parameters);
         let tags = stack_tags(before, set);
         let judge = move || -> UseCase<(Judgement, Vec<ChangedOutput>)> {
             let before = deployed.as_ref().map(|(text, _)| read(text)).transpose()?;
@@ -168,7 +167,7 @@ impl Console {
         let text = self
             .template_of(scope, stack, TemplateStage::Original)
             .await?;
-        Ok(Some((text.to_string(), values(&stack.parameters))))
+        Ok(Some((text.to_string(), observed(&stack.parameters))))
     }
 
     async fn change_set_text(
@@ -213,20 +212,6 @@ fn reason(words: &str) -> UseCaseError {
 fn read(text: &str) -> UseCase<Template> {
     Template::read(text.as_bytes(), "template", &Budget::default())
         .map_err(|error| super::template_error("template", &error))
-}
-
-fn values(parameters: &[StackParameter]) -> ParameterValues {
-    let mut values = ParameterValues::default();
-    for parameter in parameters {
-        values.observe(
-            parameter.key.clone(),
-            ParameterValue {
-                text: parameter.value.clone(),
-                resolved: parameter.resolved.clone(),
-            },
-        );
-    }
-    values
 }
 
 /// A row of a change set as the reconciliation reads it.
