@@ -142,13 +142,17 @@ pub struct Entry {
 #[derive(Debug, Clone, Default)]
 pub struct Map {
     entries: Vec<Entry>,
-    /// Indexes into `entries`, by key.
+    /// Indexes into `entries`, by key; empty where the source has them in that order already.
     by_key: Box<[u32]>,
 }
 
 impl Map {
     /// Takes entries with distinct keys; otherwise gives back the two that share one.
     pub(crate) fn new(entries: Vec<Entry>) -> Result<Self, Box<(Entry, Entry)>> {
+        if entries.is_sorted_by(|one, next| one.key < next.key) {
+            let by_key = Box::default();
+            return Ok(Self { entries, by_key });
+        }
         let count = u32::try_from(entries.len()).unwrap_or(u32::MAX);
         let mut by_key: Box<[u32]> = (0..count).collect();
         by_key.sort_by(|a, b| entries[*a as usize].key.cmp(&entries[*b as usize].key));
@@ -171,7 +175,7 @@ impl Map {
                 key_at,
                 value,
             }],
-            by_key: Box::new([0]),
+            by_key: Box::default(),
         }
     }
 
@@ -195,6 +199,12 @@ impl Map {
 
     /// The entry of a key.
     pub fn entry(&self, key: &str) -> Option<&Entry> {
+        if self.by_key.is_empty() {
+            let found = self
+                .entries
+                .binary_search_by(|entry| entry.key.as_str().cmp(key));
+            return found.ok().map(|found| &self.entries[found]);
+        }
         self.by_key
             .binary_search_by(|index| self.entries[*index as usize].key.as_str().cmp(key))
             .ok()
@@ -218,9 +228,10 @@ impl Map {
 
     /// The entries by key.
     pub(crate) fn sorted(&self) -> impl Iterator<Item = &Entry> {
-        self.by_key
-            .iter()
-            .map(|index| &self.entries[*index as usize])
+        (0..self.entries.len()).map(|place| match self.by_key.get(place) {
+            Some(index) => &self.entries[*index as usize],
+            None => &self.entries[place],
+        })
     }
 }
 

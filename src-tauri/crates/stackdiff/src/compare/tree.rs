@@ -82,6 +82,9 @@ impl<'w, 'c> Walk<'w, 'c> {
             let Some(key) = one.or(other).map(|member| member.key.as_ref()) else {
                 return;
             };
+            if one.zip(other).is_some_and(are_one_scalar) {
+                continue;
+            }
             self.path.push(Segment::Key(key.to_owned()));
             match (one, other) {
                 (Some(one), Some(other)) => self.compare(&one.value, &other.value),
@@ -242,6 +245,13 @@ impl<'w, 'c> Walk<'w, 'c> {
             right_at: Some(right.at),
         });
     }
+}
+
+/// Whether two members are the same text: most are, and need no further look.
+fn are_one_scalar((one, other): (&Member<'_>, &Member<'_>)) -> bool {
+    one.value
+        .known_text()
+        .is_some_and(|text| other.value.known_text() == Some(text))
 }
 
 /// Which side has a value that the other has not.

@@ -18,6 +18,8 @@ pub(crate) fn read(text: &str, budget: &Budget) -> Result<Node, Fault> {
         offset: 0,
         walk: Walk::new(text),
         spending: Spending::new(*budget),
+        entries: Vec::new(),
+        items: Vec::new(),
     };
     reader.skip_space();
     let node = reader.value(1)?;
@@ -34,6 +36,11 @@ struct Reader<'a> {
     offset: usize,
     walk: Walk<'a>,
     spending: Spending,
+    /// Entries of the mappings that are open; each takes its own when it ends, with no room to
+    /// spare.
+    entries: Vec<Entry>,
+    /// Items of the lists that are open.
+    items: Vec<Node>,
 }
 
 impl Reader<'_> {
@@ -88,7 +95,7 @@ impl Reader<'_> {
     fn object(&mut self, depth: usize, at: Location) -> Result<Value, Fault> {
         self.spending.depth(depth, at)?;
         self.offset += 1;
-        let mut entries = Vec::new();
+        let first = self.entries.len();
         self.skip_space();
         if self.peek() == Some(b'}') {
             self.offset += 1;
@@ -109,7 +116,7 @@ impl Reader<'_> {
             self.offset += 1;
             self.skip_space();
             let value = self.value(depth + 1)?;
-            entries.push(Entry { key, key_at, value });
+            self.entries.push(Entry { key, key_at, value });
             self.skip_space();
             match self.peek() {
                 Some(b',') => self.offset += 1,
@@ -118,6 +125,7 @@ impl Reader<'_> {
             }
         }
         self.offset += 1;
+        let entries = self.entries.drain(first..).collect();
         let mut map = Map::new(entries).map_err(|twice| duplicate(*twice))?;
         short_forms::normalise(&mut map);
         Ok(Value::Map(map))
@@ -126,15 +134,16 @@ impl Reader<'_> {
     fn list(&mut self, depth: usize, at: Location) -> Result<Value, Fault> {
         self.spending.depth(depth, at)?;
         self.offset += 1;
-        let mut items = Vec::new();
+        let first = self.items.len();
         self.skip_space();
         if self.peek() == Some(b']') {
             self.offset += 1;
-            return Ok(Value::List(items));
+            return Ok(Value::List(Vec::new()));
         }
         loop {
             self.skip_space();
-            items.push(self.value(depth + 1)?);
+            let item = self.value(depth + 1)?;
+            self.items.push(item);
             self.skip_space();
             match self.peek() {
                 Some(b',') => self.offset += 1,
@@ -143,7 +152,7 @@ impl Reader<'_> {
             }
         }
         self.offset += 1;
-        Ok(Value::List(items))
+        Ok(Value::List(self.items.drain(first..).collect()))
     }
 
     fn number(&mut self) -> Result<Value, Fault> {
