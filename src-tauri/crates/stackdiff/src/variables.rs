@@ -200,7 +200,7 @@ impl Reader<'_> {
         value: &str,
     ) -> Result<Vec<Variable>, VariablesError> {
         let mut variables: Vec<Variable> = Vec::new();
-        let mut places = std::collections::HashMap::new();
+        let mut places = crate::hashed::HashMap::default();
         for item in items {
             let pair = item.as_map();
             let Some(name) = pair.and_then(|map| map.get(key)).and_then(Node::as_text) else {

@@ -4,7 +4,8 @@ use super::address;
 use super::extent::{Extent, Item, cells, hardest};
 use super::glob::{Budget, Exhausted};
 use super::grant::{Dimension, Grant, Kind};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use crate::hashed::{HashMap, HashSet};
+use std::collections::BTreeSet;
 
 /// The answer to a question about sets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -181,7 +182,7 @@ fn within(grant: &Grant, others: &[&Grant], budget: &mut Budget) -> Result<bool,
         axes.push(found.iter().map(|cell| mask(cell)).collect());
     }
     let all = mask(&vec![true; near.len()]);
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     every_cell(&axes, 0, all, &mut seen, budget)
 }
 

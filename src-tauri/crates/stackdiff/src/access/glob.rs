@@ -5,8 +5,9 @@
 //! every text that makes a difference, so that what it says of inclusion is exact; where that costs
 //! more than its budget it says nothing.
 
+use crate::hashed::HashSet;
 use crate::plain::{CLOSES, OPENS};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 /// One step of a pattern.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -325,7 +326,7 @@ fn side_by_side(
         enter(&patterns, (place(index), 0), &mut start);
     }
     in_order(&mut start);
-    let mut seen: HashSet<Vec<Place>> = HashSet::from([start.clone()]);
+    let mut seen: HashSet<Vec<Place>> = HashSet::from_iter([start.clone()]);
     let mut waiting = vec![start];
     let mut found = BTreeSet::new();
     while let Some(state) = waiting.pop() {

@@ -5,8 +5,8 @@ use super::glob::Pattern;
 use super::grant::{Dimension, Grant, Kind, Reach};
 use super::names::Names;
 use super::statement;
+use crate::hashed::{HashMap, HashSet};
 use crate::plain::{Plain, readable};
-use std::collections::{HashMap, HashSet};
 
 /// What is known of the stack around a resource.
 #[derive(Debug, Default)]

@@ -28,10 +28,10 @@ mod tests;
 mod verdict;
 mod words;
 
+use crate::hashed::{HashMap, HashSet};
 use crate::plain::Plain;
 use grant::{Kind, Reach};
 use identity::Stack;
-use std::collections::{HashMap, HashSet};
 
 /// How the access that a resource gives changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -1,7 +1,7 @@
 //! The names under which the resources of a stack are referred to.
 
+use crate::hashed::{HashMap, HashSet};
 use crate::plain::{CLOSES, OPENS, Plain};
-use std::collections::{HashMap, HashSet};
 
 /// Which resource of the stack a text means.
 #[derive(Debug, Default)]

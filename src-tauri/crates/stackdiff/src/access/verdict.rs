@@ -35,7 +35,7 @@ pub(super) fn between(before: &Reach, after: &Reach, names: bool) -> AccessChang
         (false, false) => AccessVerdict::Incomparable,
     };
     for list in [&mut added, &mut removed] {
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = crate::hashed::HashSet::default();
         list.retain(|words| seen.insert(words.clone()));
     }
     AccessChange {

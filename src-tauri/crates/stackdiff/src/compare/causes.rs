@@ -2,8 +2,8 @@
 
 use super::difference::{ParameterRow, RowState};
 use super::environment::Translation;
+use crate::hashed::{HashMap, HashSet};
 use crate::resolve::{Influence, Influences, Piece, Resolved, Term};
-use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 /// What makes two sides differ.

@@ -5,9 +5,9 @@
 //! what stands between its items is paired by position. Swapping the sides swaps the pairs.
 
 use super::environment::Translation;
+use crate::hashed::{HashMap, HashSet};
 use crate::render;
 use crate::resolve::{Member, Resolved, Term, fingerprint};
-use std::collections::{HashMap, HashSet};
 
 /// Keys that name an item, the most telling first.
 pub(super) const NAMES: [&str; 7] = [
@@ -81,7 +81,7 @@ fn order_counts(key: &str, list: Option<&str>) -> bool {
 /// The names of all items under a key; none when one has no name or two share one.
 pub(super) fn identities(items: &[&Resolved<'_>], key: &str) -> Option<Vec<String>> {
     let mut names = Vec::with_capacity(items.len());
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     for item in items {
         let Term::Map(members) = &item.value else {
             return None;

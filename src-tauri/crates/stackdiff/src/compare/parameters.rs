@@ -6,9 +6,10 @@ use super::environment::Translation;
 use super::side::Side;
 use super::table::VariableCell;
 use crate::declared::{DeclaredParameter, is_list_type};
+use crate::hashed::HashMap;
 use crate::resolve::{Given, Scope};
 use crate::template::Template;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A side's parameters, in the order of its template.
 pub(super) struct Parameters {

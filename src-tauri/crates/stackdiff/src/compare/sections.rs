@@ -13,13 +13,14 @@ use super::path::Segment;
 use super::side::{EnvironmentFacts, Side};
 use super::tree::{Present, Walk};
 use crate::beside::at_once;
+use crate::hashed::HashSet;
 use crate::impact::Acts;
 use crate::location::Location;
 use crate::node::{Entry, Map, Node};
 use crate::normalise;
 use crate::resolve::{Influences, Member, Resolved, Resolver, Scope, Term, Truth, same};
 use crate::template::{Section, Template};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 /// Compares all sections; what the resources became on each side is handed on as well.
 pub(super) fn compare<R>(

@@ -6,9 +6,9 @@
 
 use super::environment::Translation;
 use super::pairing::{self, NAMES, Pair};
+use crate::hashed::HashMap;
 use crate::render;
 use crate::resolve::{Resolved, Term, fingerprint, same};
-use std::collections::HashMap;
 
 /// Characters up to which a text names itself.
 const LONGEST_NAME: usize = 60;
@@ -24,7 +24,7 @@ pub(super) fn pair(
 ) -> Vec<Pair> {
     let mut partner: Vec<Option<usize>> = vec![None; left.len()];
     let mut taken = vec![false; right.len()];
-    let mut waiting: HashMap<u64, Vec<usize>> = HashMap::new();
+    let mut waiting: HashMap<u64, Vec<usize>> = HashMap::default();
     for (index, item) in right.iter().enumerate().rev() {
         waiting.entry(fingerprint(item)).or_default().push(index);
     }
@@ -138,7 +138,7 @@ fn named(
             Some((here, there))
         })
     };
-    let mut found = HashMap::new();
+    let mut found = HashMap::default();
     if let Some((here, there)) = names {
         for pair in pairing::by_identity(&here, &there, translation) {
             if let (Some(one), Some(other)) = (pair.left, pair.right) {

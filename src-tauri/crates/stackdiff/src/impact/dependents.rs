@@ -8,12 +8,13 @@
 use super::{Action, Acts, Analysis, Impact, PropertyImpact, Reason, Replacement, ResourceImpact};
 use super::{effect, loss, references};
 use crate::compare::{self, Body, Side};
+use crate::hashed::HashMap;
 use crate::node::{Entry, Map};
 use crate::resolve::{Resolved, Resolver, Scope, Term, Truth, same};
 use crate::schema;
 use crate::template::{Section, Template};
 use references::{Reading, Source};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// What becomes of an output, or of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

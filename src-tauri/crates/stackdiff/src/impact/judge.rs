@@ -4,8 +4,9 @@ use super::change::Change;
 use super::references::{self, Reference};
 use super::{Analysis, Impact, Note, Replacement, ResourceImpact, Respelling, moves, reach};
 use crate::compare::{self, Body, EntryDifference, Pair, Pairs, RowState, Side, StackDifference};
+use crate::hashed::{HashMap, HashSet};
 use crate::template::Section;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 
 type Changes<'p> = BTreeMap<&'p str, Change<'p>>;
 
@@ -102,7 +103,7 @@ fn carry_along<'p>(references: &References<'p>, changes: &mut Changes<'p>) {
     if waiting.is_empty() {
         return;
     }
-    let mut readers: HashMap<&str, Vec<(&'p Pair<'p>, &Reference)>> = HashMap::new();
+    let mut readers: HashMap<&str, Vec<(&'p Pair<'p>, &Reference)>> = HashMap::default();
     for (pair, reference) in &references.0 {
         let of_target = readers.entry(&reference.target).or_default();
         of_target.push((*pair, reference));

@@ -3,9 +3,9 @@
 use super::loss::property;
 use super::{Action, Note, ResourceImpact};
 use crate::compare::{Body, Pair, Pairs};
+use crate::hashed::HashMap;
 use crate::resolve::{Term, fingerprint, same};
 use crate::schema;
-use std::collections::HashMap;
 
 /// Notes on a removed and an added resource that they are one.
 pub(super) fn note(pairs: &Pairs<'_>, resources: &mut [ResourceImpact]) {

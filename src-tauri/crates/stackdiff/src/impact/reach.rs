@@ -9,8 +9,8 @@ use super::loss;
 use crate::access::{self, AccessChange, Subject};
 use crate::beside::at_once;
 use crate::compare::Pairs;
+use crate::hashed::{HashMap, HashSet};
 use crate::plain::Plain;
-use std::collections::{HashMap, HashSet};
 
 /// Changed resources from which a thread is worth its start.
 const WORTH_A_THREAD: usize = 8;

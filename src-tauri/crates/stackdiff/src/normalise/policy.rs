@@ -4,9 +4,9 @@
 //! account id or the ARN of its root, and the case of actions are spelling. What a document grants
 //! is not judged here.
 
+use crate::hashed::HashMap;
 use crate::resolve::{Member, Resolved, Term};
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 /// Keys of a statement whose value is a set.
 const SETS: [&str; 4] = ["Action", "NotAction", "Resource", "NotResource"];
@@ -114,7 +114,7 @@ fn as_set(value: &mut Resolved<'_>) {
 
 /// Gives the actions of both sides one case: that of the right, or of whoever writes them first.
 pub(crate) fn align(left: &mut Resolved<'_>, right: &mut Resolved<'_>) {
-    let mut spellings = HashMap::new();
+    let mut spellings = HashMap::default();
     respell(right, &mut spellings);
     respell(left, &mut spellings);
 }

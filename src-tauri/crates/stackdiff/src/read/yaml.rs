@@ -8,11 +8,11 @@ use super::json::duplicate;
 use super::scalar;
 use super::short_forms;
 use super::{Fault, ReadProblem};
+use crate::hashed::{HashMap, HashSet};
 use crate::location::{Location, Walk};
 use crate::node::{Entry, Map, Node, Value};
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span, StrInput, Tag};
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
 
 /// Reads one YAML document.
 pub(crate) fn read(text: &str, budget: &Budget) -> Result<Node, Fault> {
@@ -20,7 +20,7 @@ pub(crate) fn read(text: &str, budget: &Budget) -> Result<Node, Fault> {
     let mut composer = Composer {
         parser: Parser::new_from_str(text),
         spending: Spending::new(*budget),
-        anchors: HashMap::new(),
+        anchors: HashMap::default(),
     };
     composer.document()
 }

@@ -20,9 +20,9 @@ pub(crate) use term::{Member, Piece, Resolved, Term, fingerprint, present, same}
 
 pub(crate) use conditions::Truth;
 
+use crate::hashed::HashMap;
 use crate::node::{Map, Node, Value};
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 /// Steps that one resolver may take in all.
 const FUEL: usize = 8_000_000;
@@ -69,7 +69,7 @@ impl<'a> Resolver<'a> {
     pub(crate) fn new(scope: &'a Scope<'a>) -> Self {
         Self {
             scope,
-            truths: HashMap::new(),
+            truths: HashMap::default(),
             fuel: FUEL,
             fuel_of_entry: FUEL_OF_ENTRY,
         }

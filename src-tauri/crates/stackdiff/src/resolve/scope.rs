@@ -1,8 +1,9 @@
 //! The values that one side gives to a template.
 
+use crate::hashed::HashMap;
 use crate::node::{Map, Node};
 use crate::template::{Section, Template};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// The value of a parameter on one side.
 #[derive(Debug, Clone, PartialEq, Eq)]
