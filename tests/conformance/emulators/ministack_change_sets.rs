@@ -19,6 +19,8 @@ fn order(stack: &str, name: &str, template: &Value) -> ChangeSetOrder {
         tags: vec![("owner".into(), "pagos".into())],
         capabilities: Vec::new(),
         description: "promotion PR-1".into(),
+        include_nested: false,
+        revert_drift: false,
     }
 }
 

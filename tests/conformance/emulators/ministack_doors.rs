@@ -26,6 +26,8 @@ async fn a_reader_who_wants_to_release_learns_who_may_not_do_what() {
         tags: Vec::new(),
         capabilities: Vec::new(),
         description: String::new(),
+        include_nested: false,
+        revert_drift: false,
     };
     let denied = connector
         .create_change_set(&scope(PROD), &order)

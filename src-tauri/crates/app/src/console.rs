@@ -12,7 +12,7 @@ use crate::{
     run::Live,
 };
 use interlock_domain::{
-    ConnectorError, Digest, PromotionId, SystemKind, Timestamp, manifest::Manifest, person::Person,
+    ConnectorError, Digest, EnvironmentName, PromotionId, ServiceName, SystemKind, Timestamp, manifest::Manifest, person::Person,
 };
 use interlock_ledger::{
     Ledger,
@@ -58,6 +58,8 @@ pub enum ConsoleEvent {
         /// What was answered last.
         last: String,
     },
+    /// A drift detection goes on, or has ended.
+    DriftProgress(crate::drift::DetectionProgress),
     /// The snapshot has new facts.
     SnapshotChanged,
     /// A promotion has a new entry.
@@ -160,6 +162,8 @@ pub struct Console {
     ports: RwLock<Arc<Ports>>,
     snapshot: Mutex<Arc<Snapshot>>,
     pub(crate) refresh: Mutex<Option<CancellationToken>>,
+    /// Drift detections under way.
+    pub(crate) detecting: Mutex<HashMap<(ServiceName, EnvironmentName), CancellationToken>>,
     pub(crate) templates: crate::templates::TemplateCache,
     pub(crate) live: Mutex<HashMap<PromotionId, Arc<Live>>>,
     pub(crate) me: RwLock<Option<crate::identity::Identity>>,
@@ -197,6 +201,7 @@ impl Console {
             ports: RwLock::new(Arc::new(ports)),
             snapshot: Mutex::new(Arc::new(snapshot)),
             refresh: Mutex::new(None),
+            detecting: Mutex::default(),
             templates: crate::templates::TemplateCache::default(),
             live: Mutex::default(),
             me: RwLock::default(),

@@ -6,6 +6,7 @@
 pub mod compare;
 pub mod console;
 mod dependents;
+pub mod drift;
 pub mod estate;
 #[doc(hidden)]
 pub mod fuzz;

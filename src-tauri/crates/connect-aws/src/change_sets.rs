@@ -46,7 +46,12 @@ impl StackChanger for AwsConnector {
                     .set_description(
                         Some(order.description.clone()).filter(|text| !text.is_empty()),
                     )
-                    .include_nested_stacks(false)
+                    .include_nested_stacks(order.include_nested)
+                    .set_deployment_mode(
+                        order
+                            .revert_drift
+                            .then_some(sdk::DeploymentMode::RevertDrift),
+                    )
                     .send()
             })
             .await;
@@ -164,7 +169,8 @@ impl StackChanger for AwsConnector {
 }
 
 impl AwsConnector {
-    /// The ARN of the change set that has the order's name already.
+    /// The ARN of the change set that has the order's name already, when it is the one that was
+    /// ordered.
     async fn adopt(&self, scope: &Scope, order: &ChangeSetOrder) -> Answer<String> {
         let call = Call::question("DescribeChangeSet", scope).about(&order.name);
         let found = self
@@ -174,6 +180,16 @@ impl AwsConnector {
                 request.change_set_name(&order.name).send()
             })
             .await?;
+        let reverts = found.deployment_mode() == Some(&sdk::DeploymentMode::RevertDrift);
+        let nested = found.include_nested_stacks().unwrap_or_default();
+        if (reverts, nested) != (order.revert_drift, order.include_nested) {
+            let sentence = format!(
+                "{} has a change set {} already, which treats drift or nested stacks otherwise.",
+                order.stack, order.name
+            );
+            let hint = "Delete that change set, or prepare again under another name.".to_owned();
+            return Err(error(&call, FaultKind::Conflict, sentence, Some(hint)));
+        }
         found
             .change_set_id()
             .filter(|id| !id.is_empty())

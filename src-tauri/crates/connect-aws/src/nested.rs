@@ -3,14 +3,16 @@
 use crate::call::Call;
 use crate::connector::AwsConnector;
 use crate::convert;
+use crate::explain::error;
 use crate::stacks::broken;
 use interlock_app::ports::Answer;
-use interlock_domain::change_set::{ChangeSet, ResourceChange};
+use interlock_domain::change_set::{ChangeSet, ChangeSetState, ResourceChange};
 use interlock_domain::{FaultKind, Scope};
 use std::collections::BTreeSet;
 
-/// How many change sets of nested stacks are read at most.
-const MOST: usize = 200;
+/// How many change sets of nested stacks are read at most: so many resources a stack can have, and
+/// an approval of a part of them would be an approval of something else.
+const MOST: usize = 500;
 
 impl AwsConnector {
     /// Puts the rows of nested change sets behind the rows of their stacks, and folds away the
@@ -29,12 +31,26 @@ impl AwsConnector {
         let mut waiting: Vec<ResourceChange> = set.changes.drain(..).rev().collect();
         while let Some(mut row) = waiting.pop() {
             if let Some(id) = row.nested_change_set.take()
-                && seen.len() <= MOST
                 && seen.insert(id.clone())
-                && let Some(inside) = self.nested_rows(scope, &id, &row).await?
             {
-                waiting.extend(inside.into_iter().rev());
-                row.nested_change_set = Some(id);
+                if seen.len() > MOST + 1 {
+                    let call = Call::question("DescribeChangeSet", scope).about(&set.id);
+                    let sentence = format!(
+                        "Change set {} has more than {MOST} change sets of nested stacks.",
+                        set.name
+                    );
+                    let hint = "Promote the nested stacks in parts.".to_owned();
+                    return Err(error(&call, FaultKind::Unsupported, sentence, Some(hint)));
+                }
+                match self.nested_rows(scope, &id, &row).await {
+                    Ok(inside) => {
+                        waiting.extend(inside.into_iter().rev());
+                        row.nested_change_set = Some(id);
+                    }
+                    // It goes with its root: only one that nobody can execute any more may lack it.
+                    Err(fault) if fault.kind == FaultKind::NotFound && is_past(set.state) => {}
+                    Err(fault) => return Err(fault),
+                }
             }
             set.changes.push(row);
         }
@@ -47,21 +63,29 @@ impl AwsConnector {
         scope: &Scope,
         id: &str,
         parent: &ResourceChange,
-    ) -> Answer<Option<Vec<ResourceChange>>> {
+    ) -> Answer<Vec<ResourceChange>> {
         let call = Call::question("DescribeChangeSet", scope).about(id);
-        let pages = match self.all_pages(scope, "", id).await {
-            // It goes with its root, which may be gone by now.
-            Err(fault) if fault.kind == FaultKind::NotFound => return Ok(None),
-            pages => pages?,
-        };
+        let pages = self.all_pages(scope, "", id).await?;
         let set = convert::change_set(&pages).map_err(|fault| broken(&call, &fault))?;
         let mut rows = set.changes;
         for row in &mut rows {
             row.nested_in.clone_from(&parent.nested_in);
             row.nested_in.push(parent.logical_id.clone());
         }
-        Ok(Some(rows))
+        Ok(rows)
     }
+}
+
+/// Whether nobody can execute a change set of this state any more.
+const fn is_past(state: ChangeSetState) -> bool {
+    matches!(
+        state,
+        ChangeSetState::Executing
+            | ChangeSetState::Executed
+            | ChangeSetState::ExecutionFailed
+            | ChangeSetState::Obsolete
+            | ChangeSetState::Failed
+    )
 }
 
 /// Takes out nested stacks that are listed only because AWS always lists them.
@@ -96,7 +120,7 @@ fn is_automatic(row: &ResourceChange) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use interlock_domain::change_set::{ChangeSetState, PropertyChange};
+    use interlock_domain::change_set::PropertyChange;
 
     fn stack(id: &str, source: &str, nested_in: &[&str]) -> ResourceChange {
         ResourceChange {

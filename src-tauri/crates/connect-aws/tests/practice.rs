@@ -142,6 +142,8 @@ fn order(name: &str, value: &str, create: bool) -> ChangeSetOrder {
         tags: Vec::new(),
         capabilities: Vec::new(),
         description: String::new(),
+        include_nested: false,
+        revert_drift: false,
     }
 }
 

@@ -26,6 +26,11 @@ pub struct ChangeSetOrder {
     pub capabilities: Vec<String>,
     /// Description shown in AWS.
     pub description: String,
+    /// Whether the stacks nested in it get change sets of their own, so that what happens inside
+    /// them is known before.
+    pub include_nested: bool,
+    /// Whether what was changed by hand is to become again what the template says.
+    pub revert_drift: bool,
 }
 
 /// A parameter of an order.

@@ -78,6 +78,8 @@ pub struct Service {
     pub repository: Option<String>,
     /// How it is promoted.
     pub promote: Promote,
+    /// Whether a change set puts back what was changed by hand.
+    pub revert_drift: bool,
     /// SonarQube project key.
     pub sonarqube_project: Option<String>,
     /// GitLab project path.

@@ -139,6 +139,10 @@ pub(super) struct RawService {
     /// `cloudformation` or `jenkins`.
     #[schemars(with = "Option<RawPromote>")]
     pub promote: Option<Spanned<String>>,
+    /// Whether a change set puts back what was changed by hand (drift-aware, `REVERT_DRIFT`); only
+    /// through CloudFormation.
+    #[schemars(with = "Option<bool>")]
+    pub revert_drift: Option<Spanned<bool>>,
     /// Deploy job, full name.
     pub jenkins_job: Option<String>,
     /// Build job, full name.

@@ -59,8 +59,13 @@ impl Console {
     ) -> UseCase<(StackDelivery, ChangeSet)> {
         let changer = self.ports().changer.clone();
         let content = format!(
-            "{}|{:?}|{:?}",
-            desired.template, desired.parameters, desired.tags
+            "{}|{:?}|{:?}|{:?}|{}|{}",
+            desired.template,
+            desired.parameters,
+            desired.tags,
+            desired.capabilities,
+            desired.include_nested,
+            desired.revert_drift
         );
         let fingerprint = Digest::of(content.as_bytes()).to_string();
         let name = format!(
@@ -78,6 +83,8 @@ impl Console {
             tags: desired.tags.clone().into_iter().collect(),
             capabilities: desired.capabilities.iter().cloned().collect(),
             description: format!("Promotion {id}"),
+            include_nested: desired.include_nested,
+            revert_drift: desired.revert_drift,
         };
         let arn = changer.create_change_set(&desired.scope, &order).await?;
         let set = self

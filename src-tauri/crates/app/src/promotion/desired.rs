@@ -12,7 +12,7 @@ use interlock_domain::{
     stack::{Stack, StackPhase},
 };
 use interlock_stackdiff::{
-    Budget, ReadError, ReadProblem, Template,
+    Budget, ReadError, ReadProblem, Section, Template,
     variables::{VariableDocument, VariablesError},
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,6 +30,10 @@ pub(crate) struct DesiredStack {
     pub capabilities: BTreeSet<String>,
     pub variables: Option<Digest>,
     pub floating_references: Vec<String>,
+    /// Whether it has stacks inside, which are told in change sets of their own.
+    pub include_nested: bool,
+    /// Whether what was changed by hand is put back.
+    pub revert_drift: bool,
 }
 
 /// Everything that a promotion wants.
@@ -218,6 +222,10 @@ impl Console {
             .chain(now.iter().flat_map(|s| &s.capabilities))
             .cloned()
             .collect();
+        let revert_drift = service.revert_drift
+            && now
+                .as_ref()
+                .is_some_and(|stack| stack.status.phase() != StackPhase::InReview);
         Ok(DesiredStack {
             scope,
             stack: name,
@@ -233,6 +241,9 @@ impl Console {
             tags,
             capabilities,
             variables: digest,
+            include_nested: may_hold_stacks(&parsed),
+            // What is to be created has nothing that a hand could have changed.
+            revert_drift,
         })
     }
 
@@ -326,6 +337,14 @@ impl Console {
         }
         Ok(orders)
     }
+}
+
+/// Whether a template declares stacks, or may come to do so in a loop or a transform.
+fn may_hold_stacks(template: &Template) -> bool {
+    template.section(&Section::Transform).is_some()
+        || template
+            .resources()
+            .any(|resource| resource.resource_type == Some("AWS::CloudFormation::Stack"))
 }
 
 fn target_name(

@@ -3,7 +3,7 @@
 //! It takes what the last drift detection of AWS found, which costs one call and only where the
 //! stack is known to have drifted; it starts no detection.
 
-use crate::console::Console;
+use crate::{console::Console, drift::DriftKnowledge};
 use interlock_domain::{
     Scope, Timestamp,
     change_set::{ChangeSet, ResourceChange},
@@ -30,32 +30,52 @@ pub struct DriftLine {
     pub at: Option<Timestamp>,
 }
 
+/// What was changed by hand in a stack, as far as it is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeenDrift {
+    /// What is known, and how old that is.
+    pub knowledge: DriftKnowledge,
+    /// Whether the change set puts it back.
+    pub reverts: bool,
+    /// Property by property.
+    pub lines: Vec<DriftLine>,
+}
+
 impl Console {
-    /// What was changed by hand in a stack, and what a change set does to it. What AWS does not
-    /// answer is left out.
-    pub(super) async fn drift_lines(
+    /// What was changed by hand in a stack, and what a change set does to it.
+    pub(super) async fn seen_drift(
         &self,
         scope: &Scope,
         stack: &Stack,
         set: &ChangeSet,
-    ) -> Vec<DriftLine> {
-        if stack.drift.status != "DRIFTED" {
-            return Vec::new();
-        }
-        let reader = self.ports().stacks.clone();
-        let drifted = reader.drifted_resources(scope, stack.name.as_str()).await;
-        match drifted {
-            Ok(drifted) => lines(&drifted, stack, set),
-            Err(error) => {
-                tracing::warn!(%error, stack = %stack.name, "what was changed by hand is not known");
-                Vec::new()
+    ) -> SeenDrift {
+        let mut seen = SeenDrift {
+            knowledge: DriftKnowledge::of(stack),
+            reverts: reverts(set),
+            lines: Vec::new(),
+        };
+        if seen.knowledge.is_drifted() {
+            let reader = self.ports().stacks.clone();
+            let drifted = reader.drifted_resources(scope, stack.name.as_str()).await;
+            match drifted {
+                Ok(drifted) => seen.lines = lines(&drifted, stack, set),
+                Err(error) => {
+                    tracing::warn!(%error, stack = %stack.name, "what was changed by hand is not known");
+                    seen.knowledge = DriftKnowledge::NotKnown(error.message);
+                }
             }
         }
+        seen
     }
 }
 
+/// Whether a change set puts back what was changed by hand.
+fn reverts(set: &ChangeSet) -> bool {
+    set.deployment_mode.as_deref() == Some("REVERT_DRIFT")
+}
+
 fn lines(drifted: &[ResourceDrift], stack: &Stack, set: &ChangeSet) -> Vec<DriftLine> {
-    let reverts = set.deployment_mode.as_deref() == Some("REVERT_DRIFT");
+    let reverts = reverts(set);
     let mut lines = Vec::new();
     for resource in drifted {
         let row = set

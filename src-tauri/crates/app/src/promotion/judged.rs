@@ -4,10 +4,11 @@
 //! The prediction is made from what AWS holds: the template and parameters that are deployed, and
 //! those of the change set. It never stops a promotion; what it cannot do becomes a reason.
 
-use super::drift::DriftLine;
+use super::drift::SeenDrift;
 use crate::{
     compare::{exports, facts, observed},
     console::{Console, UseCase, UseCaseError},
+    drift::DriftKnowledge,
     ports::TemplateStage,
 };
 use interlock_domain::{
@@ -28,8 +29,9 @@ pub struct SeenChangeSet {
     pub set: ChangeSet,
     /// What validations and hooks found; empty too when AWS did not say.
     pub problems: Vec<ChangeSetProblem>,
-    /// What was changed by hand in the stack, and what the change set does to it.
-    pub drift: Vec<DriftLine>,
+    /// What was changed by hand in the stack, and what the change set does to it; none for a stack
+    /// that is not there yet, and for a change set of the past.
+    pub drift: Option<SeenDrift>,
     /// Our judgement beside it, or why there is none.
     pub judgement: Result<Judgement, String>,
 }
@@ -54,12 +56,21 @@ impl Console {
         };
         let (problems, before) = tokio::join!(self.problems(scope, stack, &set), before);
         let (drift, judgement) = match before {
-            Err(error) => (Vec::new(), Err(error.into())),
+            Err(error) => (
+                Some(SeenDrift {
+                    knowledge: DriftKnowledge::NotKnown(error.message.clone()),
+                    reverts: false,
+                    lines: Vec::new(),
+                }),
+                Err(error.into()),
+            ),
             Ok(before) => {
                 let drift = async {
                     match &before {
-                        Some(before) => self.drift_lines(scope, before, &set).await,
-                        None => Vec::new(),
+                        Some(before) if before.status.phase() != StackPhase::InReview => {
+                            Some(self.seen_drift(scope, before, &set).await)
+                        }
+                        _ => None,
                     }
                 };
                 tokio::join!(drift, self.judged(scope, stack, before.as_ref(), &set))

@@ -60,7 +60,7 @@ impl Console {
                     return Ok(SeenChangeSet {
                         set: known,
                         problems: Vec::new(),
-                        drift: Vec::new(),
+                        drift: None,
                         judgement: Err("it was predicted before it was executed".to_owned()),
                     });
                 }

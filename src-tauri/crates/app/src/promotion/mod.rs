@@ -15,7 +15,7 @@ pub(crate) use actions::may_run;
 pub use actions::{Action, ActionState, actions};
 pub(crate) use decide::refused;
 pub(crate) use desired::{template_error, variables_error};
-pub use drift::DriftLine;
+pub use drift::{DriftLine, SeenDrift};
 pub use judged::{Judgement, SeenChangeSet};
 pub use look::Look;
 pub(crate) use prepare::scope_of;

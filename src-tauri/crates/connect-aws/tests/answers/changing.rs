@@ -28,6 +28,8 @@ fn order() -> ChangeSetOrder {
         tags: vec![("owner".into(), "señal".into())],
         capabilities: vec!["CAPABILITY_NAMED_IAM".into()],
         description: String::new(),
+        include_nested: false,
+        revert_drift: false,
     }
 }
 

@@ -95,6 +95,17 @@ impl Check<'_> {
                 None
             }
         };
+        if let (Some(revert), Some("jenkins")) = (
+            raw.revert_drift.as_ref().filter(|revert| *revert.get_ref()),
+            raw.promote.as_ref().map(|p| p.get_ref().as_str()),
+        ) {
+            self.report(
+                revert.span(),
+                at("revert_drift"),
+                "`revert_drift` is for change sets, and this service is promoted through Jenkins",
+                Some("Leave it out; whether drift is put back is the job's decision."),
+            );
+        }
         for (field, paths) in [("template", &raw.template), ("variables", &raw.variables)] {
             self.paths(raw, paths.as_ref(), &at(field));
         }
@@ -121,6 +132,7 @@ impl Check<'_> {
             stacks,
             repository: raw.repository.as_ref().map(|r| r.get_ref().clone()),
             promote: promote?,
+            revert_drift: raw.revert_drift.as_ref().is_some_and(|r| *r.get_ref()),
             sonarqube_project: raw.sonarqube_project.clone(),
             gitlab_project: raw.gitlab_project.clone(),
             build_job,
