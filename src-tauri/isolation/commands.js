@@ -12,6 +12,8 @@ globalThis.interlockCommands = Object.freeze([
   "variables_view",
   "change_sets_open",
   "commit_places",
+  "drift_view",
+  "drift_cancel",
   "promotions_view",
   "promotion_view",
   "promotion_prepare",

@@ -138,7 +138,7 @@ def test_a_change_set_that_is_not_ready_is_not_executed(own_estate):
         ),
         ({"StackName": "no-such-stack"}, "Stack [no-such-stack] does not exist"),
         ({"ChangeSetType": "CREATE"}, "already exists and cannot be created again"),
-        ({"DeploymentMode": "REVERT_DRIFT"}, "DeploymentMode REVERT_DRIFT"),
+        ({"DeploymentMode": "REVERT_DRIFT", "ChangeSetType": "CREATE"}, "DeploymentMode REVERT_DRIFT"),
         (
             {"OnStackFailure": "DO_NOTHING", "TemplateBody": BODY + "Nonsense: 1\n"},
             "Invalid template property or properties [Nonsense]",

@@ -498,6 +498,10 @@ stacks: Array<StackView>,
  */
 drift: Array<DriftView>, 
 /**
+ * Of every stack, whether it is known to have drifted, and how old that is.
+ */
+driftKnown: Array<DriftKnownView>, 
+/**
  * Commits that the left neighbour has and this one has not.
  */
 behind: Array<CommitView>, 
@@ -1083,6 +1087,70 @@ right: string | null,
  * Notes, such as characters that AWS replaced by `?`.
  */
 notes: Array<string>, };
+
+export type DriftRequest = { 
+/**
+ * Service name.
+ */
+service: string, 
+/**
+ * Environment name.
+ */
+environment: string, 
+/**
+ * Whether AWS is to look first; it takes seconds to minutes a stack.
+ */
+detect: boolean, };
+
+export type DriftReportView = { 
+/**
+ * Service name.
+ */
+service: string, 
+/**
+ * Environment name.
+ */
+environment: string, 
+/**
+ * Every stack, those nested in them included.
+ */
+stacks: Array<StackDriftView>, };
+
+export type StackDriftView = { 
+/**
+ * What is known.
+ */
+known: DriftKnownView, 
+/**
+ * Account id.
+ */
+account: string, 
+/**
+ * What differs.
+ */
+resources: Array<DriftView>, };
+
+export type DriftKnownView = { 
+/**
+ * Stack name.
+ */
+stack: string, 
+/**
+ * Region.
+ */
+region: string, 
+/**
+ * In words: in sync, drifted, never checked, not known and why.
+ */
+words: string, 
+/**
+ * Tone.
+ */
+tone: Tone, 
+/**
+ * When AWS looked.
+ */
+at: string | null, };
 
 export type CommitPlacesRequest = { 
 /**
@@ -1673,6 +1741,15 @@ problems: Array<ChangeSetProblemView>,
  * What was changed by hand in the stack, and what the deployment does to it.
  */
 drift: Array<DriftRowView>, 
+/**
+ * Whether the stack is known to have drifted, and how old that is; none when it is to be
+ * created, and for a change set of the past.
+ */
+driftKnown: DriftKnownView | null, 
+/**
+ * Whether the change set puts back what was changed by hand.
+ */
+revertsDrift: boolean, 
 /**
  * Our own judgement beside AWS's; none when it could not be made.
  */
@@ -2348,7 +2425,31 @@ total: number,
 /**
  * What was last finished, in words.
  */
-last: string, } | { "kind": "overview-changed" } | { "kind": "promotion-changed", 
+last: string, } | { "kind": "drift-progress", 
+/**
+ * Service name.
+ */
+service: string, 
+/**
+ * Environment name.
+ */
+environment: string, 
+/**
+ * Stacks looked at.
+ */
+done: number, 
+/**
+ * All stacks; 0 while they are not counted.
+ */
+total: number, 
+/**
+ * The stack that was done last.
+ */
+last: string | null, 
+/**
+ * Whether it goes on.
+ */
+running: boolean, } | { "kind": "overview-changed" } | { "kind": "promotion-changed", 
 /**
  * Its id.
  */
@@ -2381,6 +2482,8 @@ export type Commands = {
   variables_view: { request: VariablesRequest; response: VariablesView };
   change_sets_open: { request: OpenChangeSetsRequest; response: OpenChangeSetsView };
   commit_places: { request: CommitPlacesRequest; response: CommitPlacesView };
+  drift_view: { request: DriftRequest; response: DriftReportView };
+  drift_cancel: { request: CellRequest; response: Nothing };
   promotions_view: { request: Nothing; response: PromotionsView };
   promotion_view: { request: PromotionRequest; response: PromotionView };
   promotion_prepare: { request: PrepareRequest; response: PromotionView };
@@ -2414,6 +2517,8 @@ export const commandNames = [
   "variables_view",
   "change_sets_open",
   "commit_places",
+  "drift_view",
+  "drift_cancel",
   "promotions_view",
   "promotion_view",
   "promotion_prepare",

@@ -47,9 +47,15 @@ export function useAsk<K extends CommandName>(name: K, request: Commands[K]["req
   });
 }
 
+export type DriftProgress = Extract<HostEvent, { kind: "drift-progress" }>;
+
+/** Where the progress of a drift detection is kept. */
+export const driftKey = (service: string, environment: string) => ["drift-progress", service, environment];
+
 /** Views that a command may have made old. The host's events say the same a little later. */
 function touched(name: CommandName): CommandName[] {
   if (name.startsWith("promotion_") || name === "input_answer") return ["promotions_view", "promotion_view", "run_view", "overview_view", "audit_view"];
+  if (name === "drift_view") return ["cell_view", "overview_view"];
   if (name === "overview_refresh" || name === "overview_cancel") return ["overview_view", "cell_view"];
   return name === "practice_switch_person" ? stale["identity-changed"] : [];
 }
@@ -74,6 +80,7 @@ export function useAct<K extends CommandName>(name: K, then?: (answer: Commands[
 
 const stale: Record<HostEvent["kind"], CommandName[]> = {
   "overview-progress": [],
+  "drift-progress": [],
   "overview-changed": ["overview_view", "cell_view"],
   "promotion-changed": ["promotion_view", "promotions_view", "run_view", "audit_view", "overview_view", "cell_view"],
   "run-changed": ["run_view", "promotions_view"],
@@ -87,6 +94,7 @@ export function followHost(client: QueryClient, onProgress: (event: HostEvent) =
   const stop = host.listen((event) => {
     // A refresh that was cancelled ends with a changed overview, and with no last step.
     if (event.kind === "overview-progress" || event.kind === "overview-changed") onProgress(event);
+    if (event.kind === "drift-progress") client.setQueryData(driftKey(event.service, event.environment), event);
     for (const name of stale[event.kind]) waiting.add(name);
     timer ??= setTimeout(() => {
       timer = undefined;

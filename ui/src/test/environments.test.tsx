@@ -126,6 +126,17 @@ describe("the drawer", () => {
     expect(within(drawer).getByRole("link", { name: "Compare" }).getAttribute("href")).toContain("left=prod");
   });
 
+  test("lets AWS look for drift with progress, and can stop waiting", async () => {
+    const { user } = await openConsole("/environments?service=payments-api&environment=prod", { patience: 600 });
+    const drift = within(await screen.findByRole("region", { name: "Drift" }));
+    expect(drift.getByText(/^Drifted/)).toBeTruthy();
+    await user.click(drift.getByRole("button", { name: "Look for drift now" }));
+    expect(await drift.findByText(/AWS has looked at \d of \d stacks/)).toBeTruthy();
+    await user.click(drift.getByRole("button", { name: "Stop waiting" }));
+    expect(await drift.findByRole("button", { name: "Look for drift now" })).toBeTruthy();
+    expect(drift.queryByRole("alert")).toBeNull();
+  });
+
   test("keeps a refused promotion visible, disabled, with its reasons", async () => {
     await openConsole("/environments?service=transfers&environment=prod");
     const button = await screen.findByRole("button", { name: "Promote to prod" });

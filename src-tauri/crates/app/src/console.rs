@@ -12,7 +12,8 @@ use crate::{
     run::Live,
 };
 use interlock_domain::{
-    ConnectorError, Digest, EnvironmentName, PromotionId, ServiceName, SystemKind, Timestamp, manifest::Manifest, person::Person,
+    ConnectorError, Digest, EnvironmentName, PromotionId, ServiceName, SystemKind, Timestamp,
+    manifest::Manifest, person::Person,
 };
 use interlock_ledger::{
     Ledger,

@@ -83,6 +83,8 @@ pub enum Command {
     Variables(Variables),
     /// Tell which environments have a commit.
     Contains(Contains),
+    /// Show what was changed past CloudFormation.
+    Drift(Drift),
     /// Prepare a promotion, ask for approval, or start it.
     Promote(Promote),
     /// Approve or reject a promotion.
@@ -193,6 +195,21 @@ pub struct Contains {
     /// Only this service; every service whose repository has the commit when left out.
     #[arg(long)]
     pub service: Option<String>,
+}
+
+/// Options of `drift`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Ends with 0 when every stack is in sync, and with 1 when one has drifted or it is not known."
+)]
+pub struct Drift {
+    /// Service.
+    pub service: String,
+    /// Environment.
+    pub environment: String,
+    /// Let AWS look now, stack by stack; without it the last look is told.
+    #[arg(long)]
+    pub detect: bool,
 }
 
 /// Options of `diff`.

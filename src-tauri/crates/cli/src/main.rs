@@ -54,6 +54,7 @@ fn main() -> ExitCode {
             Command::Approve(options) => commands::approve::run(printer, &cli, options).await,
             Command::Follow(options) => commands::follow::run(printer, &cli, options).await,
             Command::Variables(options) => commands::variables::run(printer, &cli, options).await,
+            Command::Drift(options) => commands::drift::run(printer, &cli, options).await,
             Command::Contains(options) => commands::contains::run(printer, &cli, options).await,
             Command::Log(options) => commands::log::run(printer, &cli, options).await,
         }

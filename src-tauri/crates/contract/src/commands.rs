@@ -30,6 +30,8 @@ macro_rules! with_commands {
             variables_view: $crate::variables::VariablesRequest => $crate::variables::VariablesView, Reads;
             change_sets_open: $crate::comparison::OpenChangeSetsRequest => $crate::comparison::OpenChangeSetsView, Reads;
             commit_places: $crate::commit::CommitPlacesRequest => $crate::commit::CommitPlacesView, Reads;
+            drift_view: $crate::drift::DriftRequest => $crate::drift::DriftReportView, Reads;
+            drift_cancel: $crate::overview::CellRequest => $crate::Nothing, Reads;
             promotions_view: $crate::Nothing => $crate::promotion::PromotionsView, Reads;
             promotion_view: $crate::promotion::PromotionRequest => $crate::promotion::PromotionView, Reads;
             promotion_prepare: $crate::promotion::PrepareRequest => $crate::promotion::PromotionView, Changes;

@@ -23,6 +23,21 @@ pub enum HostEvent {
         /// What was last finished, in words.
         last: String,
     },
+    /// AWS looks for drift, or has ended.
+    DriftProgress {
+        /// Service name.
+        service: String,
+        /// Environment name.
+        environment: String,
+        /// Stacks looked at.
+        done: u32,
+        /// All stacks; 0 while they are not counted.
+        total: u32,
+        /// The stack that was done last.
+        last: Option<String>,
+        /// Whether it goes on.
+        running: bool,
+    },
     /// The matrix has new facts.
     OverviewChanged,
     /// A promotion has a new entry.

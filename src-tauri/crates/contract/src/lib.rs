@@ -10,6 +10,7 @@ pub mod commit;
 pub mod comparison;
 pub mod connections;
 pub mod diff;
+pub mod drift;
 pub mod error;
 pub mod estate;
 pub mod events;

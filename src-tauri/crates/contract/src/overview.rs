@@ -247,6 +247,8 @@ pub struct CellDetailView {
     pub stacks: Vec<StackView>,
     /// Drifted resources, from the last detection.
     pub drift: Vec<DriftView>,
+    /// Of every stack, whether it is known to have drifted, and how old that is.
+    pub drift_known: Vec<crate::drift::DriftKnownView>,
     /// Commits that the left neighbour has and this one has not.
     pub behind: Vec<CommitView>,
     /// Why the commit list is absent or cut.

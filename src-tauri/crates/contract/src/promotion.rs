@@ -4,6 +4,7 @@ use crate::{
     Instant, Tone,
     audit::AuditEntryView,
     diff::{DangerRow, SecurityVerdict},
+    drift::DriftKnownView,
     overview::CommitView,
     run::RunView,
 };
@@ -174,6 +175,11 @@ pub struct ChangeSetView {
     pub problems: Vec<ChangeSetProblemView>,
     /// What was changed by hand in the stack, and what the deployment does to it.
     pub drift: Vec<DriftRowView>,
+    /// Whether the stack is known to have drifted, and how old that is; none when it is to be
+    /// created, and for a change set of the past.
+    pub drift_known: Option<DriftKnownView>,
+    /// Whether the change set puts back what was changed by hand.
+    pub reverts_drift: bool,
     /// Our own judgement beside AWS's; none when it could not be made.
     pub judgement: Option<JudgementView>,
     /// Why there is no judgement.

@@ -1,8 +1,8 @@
 //! The generated TypeScript: types of every object and the map from command to types.
 
 use crate::{
-    Nothing, Tone, audit, commands, commit, comparison, connections, diff, error, estate, events,
-    first, overview, promotion, run, variables,
+    Nothing, Tone, audit, commands, commit, comparison, connections, diff, drift, error, estate,
+    events, first, overview, promotion, run, variables,
 };
 use std::fmt::Write as _;
 use ts_rs::{Config, TS};
@@ -76,6 +76,10 @@ pub fn generate() -> String {
         comparison::VariableState,
         comparison::RawTextRequest,
         comparison::RawTextView,
+        drift::DriftRequest,
+        drift::DriftReportView,
+        drift::StackDriftView,
+        drift::DriftKnownView,
         commit::CommitPlacesRequest,
         commit::CommitPlacesView,
         commit::CommitPlaceView,

@@ -15,6 +15,7 @@ use interlock_contract::{
         OpenChangeSetsRequest, OpenChangeSetsView, RawTextRequest, RawTextView,
     },
     connections::{ConnectionsView, OpenLinkRequest, SwitchPersonRequest},
+    drift::{DriftReportView, DriftRequest},
     error::{ErrorCode, ErrorEnvelope},
     estate::{EstateView, IdentityView},
     overview::{CellDetailView, CellRequest, OverviewView},
@@ -141,6 +142,22 @@ impl Commands for Host {
         view::commit::places(&self.console(), &request.revision, service.as_ref())
             .await
             .map_err(|error| self.explain(error))
+    }
+
+    async fn drift_view(&self, request: DriftRequest) -> Answer<DriftReportView> {
+        let service = id(ServiceName::new(request.service))?;
+        let environment = id(EnvironmentName::new(request.environment))?;
+        let console = self.console_now().await;
+        view::drift::report(&console, &service, &environment, request.detect)
+            .await
+            .map_err(|error| self.explain(error))
+    }
+
+    async fn drift_cancel(&self, request: CellRequest) -> Answer<Nothing> {
+        let service = id(ServiceName::new(request.service))?;
+        let environment = id(EnvironmentName::new(request.environment))?;
+        self.console().cancel_drift(&service, &environment);
+        Ok(Nothing {})
     }
 
     async fn promotions_view(&self, _: Nothing) -> Answer<PromotionsView> {

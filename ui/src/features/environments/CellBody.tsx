@@ -2,6 +2,7 @@
 import { ArrowRight, Dot, type LucideIcon } from "lucide-react";
 import type { CellDetailView, DriftView, FactView, Tone } from "../../contract";
 import { Commits } from "../../components/commits";
+import { DetectDrift, DriftKnown } from "../../components/drift";
 import { OutLink } from "../../components/outlink";
 import { Path } from "../../components/path";
 import { Ago, day, Told } from "../../components/time";
@@ -23,10 +24,12 @@ export function CellBody({ detail }: { detail: CellDetailView }) {
         <div className={`notice ${cell.tone === "bad" ? "bad" : ""}`}><div className="why"><ToneIcon tone={cell.tone} /><span><Told text={cell.reason} /></span></div></div>
       )}
       <dl className="facts">{detail.facts.map((fact) => <Fact key={fact.label} fact={fact} />)}</dl>
-      {detail.drift.length > 0 && (
+      {detail.driftKnown.length > 0 && (
         <section className="section" aria-label="Drift">
           <h3>Drift</h3>
+          <DriftKnown known={detail.driftKnown} />
           {detail.drift.map((drift) => <Drift key={`${drift.stack}${drift.logicalId}${drift.path}`} drift={drift} />)}
+          <DetectDrift service={detail.service} environment={cell.environment} />
         </section>
       )}
       {(preview.length > 0 || cell.promote.state === "refused") && (
@@ -63,7 +66,7 @@ function Drift({ drift }: { drift: DriftView }) {
         <span className="mono">{drift.logicalId}{drift.path && <> / <Path path={drift.path} /></>}</span>
         <div className="dim">
           {drift.path ? <>{drift.expected} in the template, <b className="strong">{drift.actual}</b> live</> : "the resource is gone"}
-          {drift.at && <>, found <Ago at={drift.at} suffix=" ago" /></>}. A promotion would put it back.
+          {drift.at && <>, found <Ago at={drift.at} suffix=" ago" /></>}
         </div>
       </div>
     </div>

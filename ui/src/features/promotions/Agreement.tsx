@@ -1,7 +1,8 @@
 // Our own judgement beside AWS's: the sentence, the rows that are not plain agreement, and what AWS's checks found.
 import { Ban, CheckCheck, CircleHelp, Scale, TriangleAlert, type LucideIcon } from "lucide-react";
+import { DriftKnown } from "../../components/drift";
 import { Ago } from "../../components/time";
-import type { AgreementName, ChangeSetProblemView, ChangeSetView, DriftRowView, ReconciledRowView, Tone } from "../../contract";
+import type { AgreementName, ChangeSetProblemView, ChangeSetView, ReconciledRowView, Tone } from "../../contract";
 
 const words: Record<AgreementName, [string, Tone, LucideIcon]> = {
   agree: ["agree", "ok", CheckCheck], "we-know-more": ["the prediction knows more", "neutral", Scale],
@@ -46,18 +47,24 @@ export function Agreement({ set }: { set: ChangeSetView }) {
   );
 }
 
-/** What was changed by hand, and what the deployment does to it. */
-export function ByHand({ rows }: { rows: DriftRowView[] }) {
-  if (rows.length === 0) return null;
+/** What was changed by hand, as far as it is known, and what the deployment does to it. */
+export function ByHand({ set }: { set: ChangeSetView }) {
+  if (!set.driftKnown) return null;
   return (
-    <ul className="col res-note" aria-label="changed by hand">
-      {rows.map((row) => (
-        <li key={row.logicalId + row.path} className="row wrap">
-          <code className="strong">{row.logicalId}</code>{row.path && <code>{row.path.replace("/Properties/", "/")}</code>}<span className={`tone-${row.tone}`}>{row.fate}</span>
-          <span className="dim">deployed {row.deployed ?? "nothing"}, live {row.live ?? "nothing"}{row.at && ", seen "}{row.at && <Ago at={row.at} suffix=" ago" />}</span>
-        </li>
-      ))}
-    </ul>
+    <div className="col res-note" role="group" aria-label="changed by hand">
+      <DriftKnown known={[set.driftKnown]} />
+      {set.revertsDrift && <div>This change set puts back what was changed by hand.</div>}
+      {set.drift.length > 0 && (
+        <ul className="col">
+          {set.drift.map((row) => (
+            <li key={row.logicalId + row.path} className="row wrap">
+              <code className="strong">{row.logicalId}</code>{row.path && <code>{row.path.replace("/Properties/", "/")}</code>}<span className={`tone-${row.tone}`}>{row.fate}</span>
+              <span className="dim">deployed {row.deployed ?? "nothing"}, live {row.live ?? "nothing"}{row.at && ", seen "}{row.at && <Ago at={row.at} suffix=" ago" />}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
   );
 }
 

@@ -18,7 +18,7 @@ export function ChangeSets({ sets }: { sets: ChangeSetView[] }) {
       {set.empty ? <div className="dim res-note">AWS finds nothing to change here; it is not executed.</div>
         : set.reason && <div className="dim res-note">{set.reason}</div>}
       <Problems problems={set.problems} />
-      <ByHand rows={set.drift} />
+      <ByHand set={set} />
       <Agreement set={set} />
       {set.changes.map((change) => <Change key={[...change.nestedIn, change.logicalId].join("/")} change={change} stack={set.stack} />)}
       {set.folded.length > 0 && <div className="dim res-note">AWS also lists {set.folded.join(", ")}, in which nothing changes.</div>}

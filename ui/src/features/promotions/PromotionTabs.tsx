@@ -1,6 +1,7 @@
 // What a promotion brings, in the order in which an approver reads.
 import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import type { PromotionView } from "../../contract";
+import { DetectDrift } from "../../components/drift";
 import { Commits } from "../../components/commits";
 import type { PromotionTab } from "../../search";
 import { RecordList } from "../audit/RecordList";
@@ -32,6 +33,7 @@ export function PromotionTabs({ view, tab, onTab }: Props) {
           <Dangers view={view} />
           {view.changeNote && <div className="notice calm">{view.changeNote}</div>}
           <ChangeSets sets={view.changeSets} />
+          {view.changeSets.some((set) => set.driftKnown) && <DetectDrift service={view.summary.service} environment={view.summary.to} />}
           <Gates gates={view.gates} />
         </TabPanel>
         <TabPanel id="manifest" className="tab-panel"><Manifest view={view} /></TabPanel>

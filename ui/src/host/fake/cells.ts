@@ -68,6 +68,7 @@ export function cellDetailOf(spec: ServiceSpec, cell: CellView): CellDetailView 
   return {
     service: spec.name, cell, facts: factsOf(spec, cell),
     stacks: cell.version === null ? [] : [...spec.stacks.map((name) => stackOf(spec, name, cell)), ...(spec.name === "payments-api" ? [stackOf(spec, "payments-api", cell, "sa-east-1")] : [])],
+    driftKnown: cell.version === null ? [] : spec.stacks.map((stack, index) => ({ stack, region: "us-east-1", words: drifted && index === 0 ? "drifted" : "in sync", tone: drifted && index === 0 ? "drift" : "ok", at: ago(2 * DAY) })),
     drift: drifted ? [
       { stack: "payments-api-prod", logicalId: "PaymentsFn", resourceType: "AWS::Lambda::Function", path: "MemorySize", expected: "1024", actual: "2048", at: ago(2 * DAY) },
     ] : [],

@@ -58,7 +58,7 @@ function judgementOf(changes: ResourceChangeView[]): JudgementView {
 
 const setOf = (kept: Kept, stack: string, more: Partial<ChangeSetView>): ChangeSetView => ({
   stack, account: kept.to === "prod" ? "333333333333" : "222222222222", region: "us-east-1", name: `ilk-${short(digestOf(kept.id)).replaceAll(" ", "-")}`,
-  status: "CREATE_COMPLETE / AVAILABLE", tone: "ok", reason: null, empty: false, changes: [], folded: [], problems: [], drift: [], judgement: null, judgementNote: null, ...more,
+  status: "CREATE_COMPLETE / AVAILABLE", tone: "ok", reason: null, empty: false, changes: [], folded: [], problems: [], drift: [], driftKnown: { stack, region: "us-east-1", words: "never checked", tone: "unknown", at: null }, revertsDrift: false, judgement: null, judgementNote: null, ...more,
 });
 
 export function changeSetsOf(kept: Kept): ChangeSetView[] {

@@ -39,6 +39,7 @@ export function createBank(patience = 900): Host {
   const promotions = remembered(Date.now());
   const ledger = historyOf(promotions);
   let me: PersonView = people[2] ?? refuse("internal", "The bank has nobody.");
+  const looking = new Set<string>();
   let refreshing = false;
   let cancelled = false;
   let ticking: ReturnType<typeof setInterval> | undefined;
@@ -62,6 +63,9 @@ export function createBank(patience = 900): Host {
     tell({ kind: "overview-changed" });
     return view(kept);
   };
+  const cellOf = (name: string, environment: string): CellView =>
+    overview().rows.find((item) => item.service === name)?.cells.find((item) => item.environment === environment)
+      ?? refuse("not-found", `Service ${name} has no environment ${environment}.`);
   const decide = (id: string, action: string, digest: string): Kept => {
     const kept = promotion(id);
     const allowed = view(kept).actions.find((item) => item.action === action);
@@ -95,17 +99,32 @@ export function createBank(patience = 900): Host {
       cancelled = true;
       return {};
     },
-    cell_view: ({ service: name, environment }) => {
-      const row = overview().rows.find((item) => item.service === name);
-      const cell: CellView | undefined = row?.cells.find((item) => item.environment === environment);
-      if (!cell) return refuse("not-found", `Service ${name} has no environment ${environment}.`);
-      return { ...cellDetailOf(service(name), cell), service: name };
-    },
+    cell_view: ({ service: name, environment }) => ({ ...cellDetailOf(service(name), cellOf(name, environment)), service: name }),
     comparison_summary: ({ left, right }) => differencesOf(services, left, right),
     comparison_view: ({ service: name, left, right }) => comparisonOf(service(name), left, right),
     comparison_raw: ({ service: name, stack, left, right }) => rawOf(service(name), stack, left, right),
     variables_view: ({ service: name }) => variablesOf(service(name)),
     change_sets_open: ({ service: name, environment }) => ({ changeSets: name === "payments-api" ? [{ arn: `arn:aws:cloudformation:us-east-1:333333333333:changeSet/ilk-pr-1-r1/1`, name: "ilk-pr-1-r1", stack: `payments-alarms-${environment}`, description: null, createdAt: null }] : [] }),
+    drift_view: async ({ service: name, environment, detect }) => {
+      const about = { kind: "drift-progress", service: name, environment } as const;
+      const detail = cellDetailOf(service(name), cellOf(name, environment));
+      if (detect) {
+        const key = `${name} ${environment}`;
+        looking.add(key);
+        const total = detail.driftKnown.length;
+        for (let done = 0; done < total && looking.has(key); done += 1) {
+          tell({ ...about, done, total, last: null, running: true });
+          await pause(patience / total);
+        }
+        tell({ ...about, done: 0, total: 0, last: null, running: false });
+        if (!looking.delete(key)) return refuse("cancelled", "Cancelled.");
+      }
+      return { service: name, environment, stacks: detail.driftKnown.map((known) => ({ known, account: "333333333333", resources: detail.drift.filter((row) => row.stack === known.stack) })) };
+    },
+    drift_cancel: ({ service: name, environment }) => {
+      looking.delete(`${name} ${environment}`);
+      return {};
+    },
     commit_places: ({ revision, service: name }) => {
       const row = overview().rows.find((item) => item.service === (name ?? services[0]?.name));
       if (!row) return refuse("not-found", `There is no service ${name}.`);

@@ -51,7 +51,9 @@ impl Console {
         environment: &EnvironmentName,
         detect: bool,
     ) -> UseCase<Vec<StackDriftReport>> {
-        let _running = detect.then(|| self.begin(service, environment)).transpose()?;
+        let _running = detect
+            .then(|| self.begin(service, environment))
+            .transpose()?;
         let stacks = self.stacks_with_drift(service, environment).await?;
         if stacks.is_empty() {
             return Err(UseCaseError::Precondition {

@@ -1,18 +1,16 @@
 //! `interlock status`: the matrix.
 
-use super::open;
+use super::{open, progress};
 use crate::{
     args::{Cli, Format, Status},
     output::{Done, Ending, Printer, say},
     texts,
 };
-use indicatif::{ProgressBar, ProgressStyle};
 use interlock_app::UseCaseError;
 use interlock_contract::{
     Nothing, Tone, commands::Commands as _, error::ErrorEnvelope, events::HostEvent,
 };
 use interlock_host::Host;
-use std::io::IsTerminal as _;
 
 /// Refuses names that no service has: an empty table would read as good news.
 fn known(host: &Host, names: &[String]) -> Result<(), ErrorEnvelope> {
@@ -37,13 +35,7 @@ pub async fn run(printer: Printer, cli: &Cli, options: &Status) -> Done {
         host.overview_view(Nothing {}).await?
     } else {
         let mut events = host.events();
-        let bar = std::io::stderr().is_terminal().then(|| {
-            let bar = ProgressBar::new(1);
-            if let Ok(style) = ProgressStyle::with_template("{bar:24} {pos}/{len} {msg}") {
-                bar.set_style(style);
-            }
-            bar
-        });
+        let bar = progress::bar();
         let refresh = host.overview_refresh(Nothing {});
         tokio::pin!(refresh);
         let view = loop {
@@ -53,9 +45,7 @@ pub async fn run(printer: Printer, cli: &Cli, options: &Status) -> Done {
                     host.overview_cancel(Nothing {}).await?;
                 }
                 Ok(event) = events.recv() => if let (Some(bar), HostEvent::OverviewProgress { done, total, last }) = (&bar, event) {
-                    bar.set_length(u64::from(total));
-                    bar.set_position(u64::from(done));
-                    bar.set_message(last);
+                    progress::show(bar, done, total, &last);
                 },
             }
         };

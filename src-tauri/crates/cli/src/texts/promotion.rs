@@ -109,6 +109,19 @@ fn change_set(text: &mut String, set: &ChangeSetView) {
             problem.name
         );
     }
+    if let Some(known) = &set.drift_known {
+        let put_back = if set.reverts_drift {
+            "; this change set puts back what was changed by hand"
+        } else {
+            ""
+        };
+        let _ = writeln!(
+            text,
+            "  {} drift: {}{put_back}",
+            sign(known.tone),
+            super::drift_known(known)
+        );
+    }
     for row in &set.drift {
         let (sign, id, path, fate) = (sign(row.tone), &row.logical_id, &row.path, &row.fate);
         let _ = writeln!(text, "  {sign} {id} {path}: {fate}");

@@ -1,12 +1,14 @@
 //! The drawer of one cell.
 
 use super::{
+    drift::{drift_views, known},
     instant,
     matrix_cell::cell_view,
     stack::{commit_view, stack_view},
 };
 use interlock_app::{
     Console, UseCase, UseCaseError,
+    drift::DriftKnowledge,
     estate::{Promote, Service},
     overview::{Cell, Condition, Promotability},
 };
@@ -15,10 +17,7 @@ use interlock_contract::{
     overview::{CellDetailView, DriftView, FactView, LinkView},
 };
 use interlock_domain::{
-    EnvironmentName, ServiceName, SystemKind,
-    person::Person,
-    quality::GateStatus,
-    stack::{ResourceDrift, Stack},
+    EnvironmentName, ServiceName, SystemKind, person::Person, quality::GateStatus, stack::Stack,
 };
 use interlock_ledger::{Promotion, PromotionState, fold::Record};
 
@@ -65,24 +64,25 @@ pub async fn cell(
         }
         _ => (Vec::new(), None),
     };
-    let mut drift = Vec::new();
-    for (scope, stack) in stacks
-        .iter()
-        .filter(|(_, stack)| stack.drift.status == "DRIFTED")
-    {
-        match console
-            .ports()
-            .stacks
-            .drifted_resources(scope, stack.name.as_str())
-            .await
-        {
-            Ok(resources) => drift.extend(
-                resources
-                    .iter()
-                    .flat_map(|resource| drift_views(stack, resource)),
-            ),
-            Err(error) => tracing::info!(%error, "drift details were not read"),
+    let (mut drift, mut drift_known) = (Vec::new(), Vec::new());
+    for (scope, stack) in &stacks {
+        let mut knowledge = DriftKnowledge::of(stack);
+        if knowledge.is_drifted() {
+            let reader = console.ports().stacks.clone();
+            match reader.drifted_resources(scope, stack.name.as_str()).await {
+                Ok(resources) => drift.extend(
+                    resources
+                        .iter()
+                        .flat_map(|resource| drift_views(stack, resource)),
+                ),
+                Err(error) => knowledge = DriftKnowledge::NotKnown(error.message),
+            }
         }
+        drift_known.push(known(
+            stack.name.as_str(),
+            scope.region.as_str(),
+            &knowledge,
+        ));
     }
     Ok(CellDetailView {
         service: service.to_string(),
@@ -93,9 +93,10 @@ pub async fn cell(
             .map(|(scope, stack)| stack_view(scope, stack))
             .collect(),
         preview: left
-            .map(|left| preview(left, cell, &drift, behind.len()))
+            .map(|left| preview(declared, left, cell, &drift, behind.len()))
             .unwrap_or_default(),
         drift,
+        drift_known,
         behind: behind.iter().map(commit_view).collect(),
         behind_note,
         links: links(console, declared),
@@ -232,33 +233,13 @@ fn gate_fact(console: &Console, service: &Service, cell: &Cell) -> Option<FactVi
     })
 }
 
-fn drift_views(stack: &Stack, resource: &ResourceDrift) -> Vec<DriftView> {
-    let base = DriftView {
-        stack: stack.name.to_string(),
-        logical_id: resource.logical_id.clone(),
-        resource_type: resource.resource_type.clone(),
-        path: None,
-        expected: None,
-        actual: None,
-        at: resource.at.or(stack.drift.checked_at).map(instant),
-    };
-    match resource.status.as_str() {
-        "IN_SYNC" | "NOT_CHECKED" => Vec::new(),
-        _ if resource.differences.is_empty() => vec![base],
-        _ => resource
-            .differences
-            .iter()
-            .map(|d| DriftView {
-                path: Some(d.path.trim_start_matches('/').replace('/', ".")),
-                expected: Some(d.expected.clone()),
-                actual: Some(d.actual.clone()),
-                ..base.clone()
-            })
-            .collect(),
-    }
-}
-
-fn preview(left: &Cell, cell: &Cell, drift: &[DriftView], commits: usize) -> Vec<FactView> {
+fn preview(
+    service: &Service,
+    left: &Cell,
+    cell: &Cell,
+    drift: &[DriftView],
+    commits: usize,
+) -> Vec<FactView> {
     let mut list = Vec::new();
     match &cell.promote {
         Promotability::Allowed { from, version } => {
@@ -289,12 +270,18 @@ fn preview(left: &Cell, cell: &Cell, drift: &[DriftView], commits: usize) -> Vec
             format!("{commits} {noun} from {}", left.environment),
         ));
     }
+    // Without a drift-aware change set it depends on what else changes in the resource.
+    let label = if service.revert_drift {
+        "Puts back"
+    } else {
+        "May overwrite"
+    };
     for d in drift {
         if let (Some(path), Some(actual), Some(expected)) = (&d.path, &d.actual, &d.expected) {
             list.push(FactView {
                 tone: Tone::Drift,
                 ..fact(
-                    "Overwrites",
+                    label,
                     format!(
                         "{} {path}: {actual} live, {expected} in the template",
                         d.logical_id

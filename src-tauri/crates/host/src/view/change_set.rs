@@ -1,6 +1,6 @@
 //! Change sets of a promotion: what AWS says that it would do.
 
-use super::{dangers, diff, instant};
+use super::{dangers, diff, drift::known, instant};
 use interlock_app::promotion::{DriftLine, Judgement, SeenChangeSet};
 use interlock_contract::{
     Tone,
@@ -46,6 +46,8 @@ pub(super) fn change_sets(
                 folded: Vec::new(),
                 problems: Vec::new(),
                 drift: Vec::new(),
+                drift_known: None,
+                reverts_drift: false,
                 judgement: None,
                 judgement_note: None,
             };
@@ -79,7 +81,13 @@ pub(super) fn change_sets(
                     reason: set.reason.clone(),
                     changes: set.changes.iter().map(resource_change).collect(),
                     problems: problems.into_iter().map(problem).collect(),
-                    drift: drift.into_iter().map(by_hand).collect(),
+                    drift_known: drift
+                        .as_ref()
+                        .map(|seen| known(&base.stack, &base.region, &seen.knowledge)),
+                    reverts_drift: drift.as_ref().is_some_and(|seen| seen.reverts),
+                    drift: drift
+                        .map(|seen| seen.lines.into_iter().map(by_hand).collect())
+                        .unwrap_or_default(),
                     judgement: judgement.as_ref().ok().map(judged),
                     judgement_note: judgement.err(),
                     folded: set.folded,

@@ -7,6 +7,7 @@ pub mod commit;
 pub mod comparison;
 mod dangers;
 pub mod diff;
+pub mod drift;
 pub mod estate;
 mod matrix_cell;
 pub mod overview;

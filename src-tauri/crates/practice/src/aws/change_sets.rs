@@ -35,6 +35,8 @@ pub struct ChangeSetRequest {
     pub description: Option<String>,
     /// Whether nested stacks are asked for.
     pub include_nested: bool,
+    /// Whether it starts from what is live, and puts it back.
+    pub reverts_drift: bool,
     /// Resources to import; none unless the change set is of that type.
     pub adoptions: Option<Vec<Adoption>>,
 }
@@ -187,8 +189,21 @@ impl Estate {
                 ),
             ));
         }
-        let (changes, failure) = match self.describe_changes(index, &template, &inputs) {
-            Ok(changes) => (changes, None),
+        let deployed = wanted.reverts_drift.then(|| {
+            let found = self.stacks[index].as_found();
+            std::mem::replace(&mut self.stacks[index].live, found)
+        });
+        let described = self.describe_changes(index, &template, &inputs);
+        if let Some(deployed) = deployed {
+            self.stacks[index].live = deployed;
+        }
+        let (changes, failure) = match described {
+            Ok(mut changes) => {
+                if wanted.reverts_drift {
+                    self.stacks[index].tell_drift(&mut changes, now);
+                }
+                (changes, None)
+            }
             // What is wrong with the template itself is told at once.
             Err(error) if is_of_template(&error.message) => {
                 if existing.is_none() {
@@ -233,6 +248,7 @@ impl Estate {
             executed_by: None,
             on_failure: wanted.request.on_failure,
             include_nested: wanted.include_nested,
+            reverts_drift: wanted.reverts_drift,
             parent: None,
             root: None,
         });

@@ -14,6 +14,7 @@ use super::plan::{Action, Plan, PlannedResource};
 use super::resource_types::Recreation;
 use super::template::Template;
 use details::Author;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -90,6 +91,28 @@ pub struct ResourceChange {
     pub before_context: Option<String>,
     /// The resource after, as JSON text.
     pub after_context: Option<String>,
+    /// The resource as deployed last, as JSON text, in a drift-aware change set.
+    #[serde(default)]
+    pub previous_context: Option<String>,
+    /// Whether it drifted, in a drift-aware change set.
+    #[serde(default)]
+    pub drift_status: Option<String>,
+}
+
+/// What a drift-aware change set says of the live value of a property.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DriftOfDetail {
+    /// As deployed last.
+    pub previous: Option<String>,
+    /// As it is.
+    pub actual: Option<String>,
+    /// When that was seen.
+    pub at: Timestamp,
+}
+
+/// The pointer into the properties that a row's path is.
+pub fn pointer_of(path: &str) -> Option<&str> {
+    path.strip_prefix("/Properties")
 }
 
 /// One reason for a change.
@@ -115,6 +138,9 @@ pub struct Detail {
     pub source: String,
     /// What caused it.
     pub cause: Option<String>,
+    /// What is live, in a drift-aware change set.
+    #[serde(default)]
+    pub drift: Option<DriftOfDetail>,
 }
 
 impl ResourceChange {
@@ -237,6 +263,8 @@ fn removal(resource: &Resource) -> ResourceChange {
         details: Vec::new(),
         before_context: Some(context(resource)),
         after_context: None,
+        previous_context: None,
+        drift_status: None,
     }
 }
 
@@ -260,6 +288,8 @@ fn addition(planned: &PlannedResource) -> ResourceChange {
         details: Vec::new(),
         before_context: None,
         after_context: Some(context(&planned.resource)),
+        previous_context: None,
+        drift_status: None,
     }
 }
 
@@ -280,5 +310,7 @@ fn modification(planned: &PlannedResource, details: Vec<Detail>) -> ResourceChan
         details,
         before_context: before.map(context),
         after_context: Some(context(&planned.resource)),
+        previous_context: None,
+        drift_status: None,
     }
 }

@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 
 /// Returns a resource's properties as they are, or nothing when it is gone.
-fn actual(stack: &Stack, resource: &Resource) -> Option<Value> {
+pub(super) fn actual(stack: &Stack, resource: &Resource) -> Option<Value> {
     let mut properties = resource.shown().clone();
     for change in &stack.drift {
         match change {

@@ -6,7 +6,7 @@ use super::cloud::DriftChange;
 use super::error::{AwsError, AwsResult};
 use super::iam::Session;
 use super::model::{
-    Deployment, OperationKind, PastOperation, Resource, Stack, StackEvent, StackStatus,
+    Deployment, OperationKind, Outcome, PastOperation, Resource, Stack, StackEvent, StackStatus,
 };
 use super::nested::TemplateSource;
 use super::plan::changed_properties;
@@ -213,7 +213,16 @@ impl Stack {
         if let Some(past) = self.history.iter_mut().find(|past| past.id == operation.id) {
             past.outcome = Some(operation.outcome.clone());
         }
-        self.drift = remaining_drift(&self.drift, &self.live, &operation.after);
+        let put_back = matches!(operation.outcome, Outcome::Done)
+            && self
+                .change_sets
+                .iter()
+                .any(|set| set.reverts_drift && set.executed_by.as_ref() == Some(&operation.id));
+        self.drift = if put_back {
+            Vec::new()
+        } else {
+            remaining_drift(&self.drift, &self.live, &operation.after)
+        };
         let before = std::mem::replace(&mut self.live, operation.after);
         if self.status == StackStatus::UpdateFailed {
             self.stable.get_or_insert_with(|| Box::new(before));

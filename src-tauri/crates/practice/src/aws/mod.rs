@@ -8,6 +8,7 @@ mod change_sets;
 mod changes;
 mod cloud;
 mod drift;
+mod drift_aware;
 mod endpoint;
 mod error;
 mod estate;

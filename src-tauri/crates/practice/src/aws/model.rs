@@ -331,6 +331,9 @@ pub struct ChangeSet {
     pub on_failure: Option<OnFailure>,
     /// Whether nested stacks were asked for.
     pub include_nested: bool,
+    /// Whether it starts from what is live, and puts it back.
+    #[serde(default)]
+    pub reverts_drift: bool,
     /// Change set of the parent stack.
     #[serde(default)]
     pub parent: Option<String>,

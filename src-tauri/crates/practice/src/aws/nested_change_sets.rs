@@ -120,6 +120,7 @@ fn nested_set(parent: &ChangeSet, site: &Site, child: &Child) -> ChangeSet {
         token: None,
         executed_by: None,
         on_failure: None,
+        reverts_drift: false,
         root: Some(parent.root.clone().unwrap_or_else(|| parent.id.clone())),
         parent: Some(parent.id.clone()),
         ..parent.clone()

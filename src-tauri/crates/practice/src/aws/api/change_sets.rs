@@ -2,6 +2,7 @@
 
 use super::super::change_sets::ChangeSetRequest;
 use super::super::changes::{Detail, ResourceChange};
+use super::super::drift_aware::REVERT_DRIFT;
 use super::super::error::{AwsError, AwsResult};
 use super::super::estate::Estate;
 use super::super::imports::Adoption;
@@ -27,6 +28,7 @@ pub fn create(ask: &Ask<'_>, estate: &mut Estate, xml: &mut Xml) -> AwsResult<()
         creates: kind == "CREATE",
         description: description.map(str::to_owned),
         include_nested: ask.fields.flag("IncludeNestedStacks").unwrap_or(false),
+        reverts_drift: reverts_drift(ask, kind)?,
         adoptions: adoptions(ask, kind)?,
     };
     let (index, set) = estate.create_change_set(&ask.site, &wanted, ask.now)?;
@@ -34,6 +36,16 @@ pub fn create(ask: &Ask<'_>, estate: &mut Estate, xml: &mut Xml) -> AwsResult<()
     xml.text("Id", &stack.change_sets[set].id)
         .text("StackId", &stack.id);
     Ok(())
+}
+
+fn reverts_drift(ask: &Ask<'_>, kind: &str) -> AwsResult<bool> {
+    match (ask.fields.get("DeploymentMode"), kind) {
+        (None, _) => Ok(false),
+        (Some(_), "UPDATE") => Ok(true),
+        (Some(mode), _) => Err(AwsError::validation(format!(
+            "DeploymentMode {mode} can only be specified for a change set of type UPDATE"
+        ))),
+    }
 }
 
 /// Reads the resources to import, which an import must name and nothing else may.
@@ -105,6 +117,10 @@ pub fn describe(ask: &Ask<'_>, estate: &mut Estate, xml: &mut Xml) -> AwsResult<
     if !set.inputs.tags.is_empty() {
         tags(&set.inputs, xml);
     }
+    if set.reverts_drift {
+        xml.text("DeploymentMode", REVERT_DRIFT)
+            .text("StackDriftStatus", stack.drift_word());
+    }
     xml.maybe("OnStackFailure", set.on_failure.map(OnFailure::as_str));
     let told: Vec<_> = set
         .changes
@@ -128,13 +144,18 @@ fn write(change: &ResourceChange, with_values: bool, xml: &mut Xml) {
         .text("ResourceType", &change.resource_type)
         .maybe("Replacement", change.replacement(with_values))
         .texts("Scope", change.scope(with_values))
+        .maybe("ResourceDriftStatus", change.drift_status.as_ref())
         .maybe("ChangeSetId", change.change_set_id.as_ref())
         .list("Details", change.rows(with_values), |xml, row| {
             detail(row, with_values, xml);
         });
     if with_values {
         xml.maybe("BeforeContext", change.before_context.as_ref())
-            .maybe("AfterContext", change.after_context.as_ref());
+            .maybe("AfterContext", change.after_context.as_ref())
+            .maybe(
+                "PreviousDeploymentContext",
+                change.previous_context.as_ref(),
+            );
     }
 }
 
@@ -154,6 +175,15 @@ fn detail(row: &Detail, with_values: bool, xml: &mut Xml) {
                 .maybe("BeforeValue", row.before.as_ref())
                 .maybe("AfterValue", row.after.as_ref())
                 .maybe("AttributeChangeType", kind);
+            if let Some(drift) = &row.drift {
+                xml.text("BeforeValueFrom", "ACTUAL_STATE")
+                    .text("AfterValueFrom", "TEMPLATE")
+                    .inside("Drift", |xml| {
+                        xml.maybe("PreviousValue", drift.previous.as_ref())
+                            .maybe("ActualValue", drift.actual.as_ref())
+                            .time("DriftDetectionTimestamp", drift.at);
+                    });
+            }
         }
     })
     .text(

@@ -39,7 +39,6 @@ pub fn request(ask: &Ask<'_>, estate: &Estate, token_field: &str) -> AwsResult<R
         })
         .collect();
     let token = fields.get(token_field).map(str::to_owned);
-    refuse_what_is_not_practised(ask)?;
     Ok(Request {
         stack,
         template,
@@ -57,16 +56,6 @@ pub fn request(ask: &Ask<'_>, estate: &Estate, token_field: &str) -> AwsResult<R
         policy: policy(ask, "StackPolicy")?,
         policy_during_update: policy(ask, "StackPolicyDuringUpdate")?,
     })
-}
-
-/// Refuses what would otherwise be passed over in silence.
-fn refuse_what_is_not_practised(ask: &Ask<'_>) -> AwsResult<()> {
-    match ask.fields.get("DeploymentMode") {
-        Some(mode) => Err(AwsError::validation(format!(
-            "The practice estate does not serve DeploymentMode {mode}"
-        ))),
-        None => Ok(()),
-    }
 }
 
 fn tags(ask: &Ask<'_>) -> AwsResult<Option<Vec<(String, String)>>> {

@@ -81,7 +81,16 @@ impl Estate {
                 .unwrap_or(OnFailure::Rollback),
         };
         let template = Template::read(&begin.inputs.template)?;
-        let plan = self.plan_for(index, &template, &begin.inputs, Foresight::Full)?;
+        let reverts = self.stacks[index].change_sets[set].reverts_drift;
+        let deployed = reverts.then(|| {
+            let found = self.stacks[index].as_found();
+            std::mem::replace(&mut self.stacks[index].live, found)
+        });
+        let plan = self.plan_for(index, &template, &begin.inputs, Foresight::Full);
+        if let Some(deployed) = deployed {
+            self.stacks[index].live = deployed;
+        }
+        let plan = plan?;
         self.begin(index, begin, plan, now, &Forced::default());
         let stack = &mut self.stacks[index];
         let operation = stack

@@ -53,6 +53,7 @@ impl Author<'_> {
                     is_static: true,
                     source: "DirectModification".to_owned(),
                     cause: None,
+                    drift: None,
                 });
             }
         }
@@ -70,6 +71,7 @@ impl Author<'_> {
                 is_static: true,
                 source: "DirectModification".to_owned(),
                 cause: None,
+                drift: None,
             });
         }
         rows
@@ -112,6 +114,7 @@ impl Author<'_> {
             is_static,
             source: source.to_owned(),
             cause,
+            drift: None,
         };
         let mut has_parameter = false;
         let mut has_resource = false;
@@ -191,6 +194,7 @@ impl Author<'_> {
                     is_static: false,
                     source: "ResourceAttribute".to_owned(),
                     cause: Some(format!("{resource}.{attribute}")),
+                    drift: None,
                 });
             }
         }

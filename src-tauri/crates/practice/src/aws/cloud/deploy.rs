@@ -62,6 +62,7 @@ impl Cloud {
                 creates,
                 description: set.description.clone(),
                 include_nested: false,
+                reverts_drift: false,
                 adoptions: None,
             };
             let (index, number) = estate.create_change_set(&site, &wanted, now)?;
