@@ -41,6 +41,7 @@ fn detail(from: &Value) -> AnnouncedDetail {
         evaluation: text(from, "Evaluation"),
         source: text(from, "ChangeSource"),
         causing_entity: text(from, "CausingEntity"),
+        has_drifted: false,
     }
 }
 
@@ -64,6 +65,7 @@ fn announced(name: &str) -> Vec<AnnouncedChange> {
                 .iter()
                 .map(detail)
                 .collect(),
+            is_gone: false,
         })
         .collect()
 }
@@ -537,4 +539,47 @@ fn what_is_in_a_nested_stack_is_not_held_against_the_prediction() {
         reconciliation.to_string(),
         "predicted and AWS's change set agree on 0 of 2 rows; they disagree on 1; AWS knows more on 1"
     );
+}
+
+#[test]
+fn what_a_drift_aware_change_set_puts_back_is_told_apart_from_what_the_template_changes() {
+    let prediction = prediction("33-immutable_property_update_causes_resource_replacement");
+    let drifted = |path: &str, after: &str| AnnouncedDetail {
+        has_drifted: true,
+        ..row(path, "Never", after, "Static", "NoModification")
+    };
+    let of_another = |details, action: &str, is_gone| AnnouncedChange {
+        action: action.to_owned(),
+        is_gone,
+        ..modify("NobodyEdited", "False", details)
+    };
+    let finding = |change: AnnouncedChange| {
+        let id = change.logical_id.clone();
+        let lines = reconcile(&prediction, &[change], StackTags::Stay).resources;
+        let line = lines.into_iter().find(|line| line.logical_id == id);
+        line.unwrap().findings
+    };
+    let live = drifted("/Properties/DisplayName", "wanted");
+    let edited = row(
+        "/Properties/Other",
+        "Never",
+        "x",
+        "Static",
+        "DirectModification",
+    );
+    let back = [Finding::RevertsDrift];
+    assert_eq!(
+        finding(of_another(vec![live.clone()], "Modify", false)),
+        back
+    );
+    assert_eq!(finding(of_another(Vec::new(), "Add", true)), back);
+    let unpredicted = |word: &str| {
+        [Finding::NotPredicted {
+            announced: word.to_owned(),
+        }]
+    };
+    let change = of_another(vec![live, edited], "Modify", false);
+    assert_eq!(finding(change), unpredicted("Modify"));
+    let change = of_another(Vec::new(), "Add", false);
+    assert_eq!(finding(change), unpredicted("Add"));
 }

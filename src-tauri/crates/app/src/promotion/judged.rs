@@ -235,6 +235,7 @@ fn announced(change: &ResourceChange) -> AnnouncedChange {
         replacement: change.replacement.clone(),
         policy_action: change.policy_action.clone(),
         scope: change.scope.clone(),
+        is_gone: change.drift_status.as_deref() == Some("DELETED"),
         details: change
             .details
             .iter()
@@ -248,6 +249,10 @@ fn announced(change: &ResourceChange) -> AnnouncedChange {
                 evaluation: detail.evaluation.clone(),
                 source: detail.source.clone(),
                 causing_entity: detail.causing_entity.clone(),
+                has_drifted: detail
+                    .drift
+                    .as_ref()
+                    .is_some_and(|drift| drift.previous != drift.actual),
             })
             .collect(),
     }

@@ -159,6 +159,113 @@ async fn a_change_set_is_ordered_exactly() {
 }
 
 #[tokio::test]
+async fn nested_stacks_and_putting_drift_back_are_ordered_only_when_wanted() {
+    for (include_nested, revert_drift, nested, mode) in [
+        (false, false, "false", ""),
+        (true, false, "true", ""),
+        (false, true, "false", "REVERT_DRIFT"),
+        (true, true, "true", "REVERT_DRIFT"),
+    ] {
+        let server = Server::start(|asked, _| {
+            let made = format!("<Id>{SET}</Id><StackId>arn:s</StackId>");
+            (asked.action() == "CreateChangeSet").then(|| result("CreateChangeSet", &made))
+        })
+        .await;
+        let order = ChangeSetOrder {
+            include_nested,
+            revert_drift,
+            ..order()
+        };
+        let made = connector(&server).create_change_set(&scope(), &order).await;
+        made.unwrap();
+        let asked = &server.asked("CreateChangeSet")[0];
+        assert_eq!(asked.field("IncludeNestedStacks"), nested);
+        assert_eq!(asked.field("DeploymentMode"), mode);
+    }
+}
+
+#[tokio::test]
+async fn a_change_set_of_that_name_that_treats_drift_or_nested_stacks_otherwise_is_not_adopted() {
+    for (found, is_adopted) in [
+        ("", true),
+        ("<IncludeNestedStacks>false</IncludeNestedStacks>", true),
+        ("<IncludeNestedStacks>true</IncludeNestedStacks>", false),
+        ("<DeploymentMode>REVERT_DRIFT</DeploymentMode>", false),
+    ] {
+        let server = Server::start(move |asked, _| match asked.action() {
+            "CreateChangeSet" => Some(fault(409, "AlreadyExistsException", "taken")),
+            "DescribeChangeSet" => {
+                let found = format!("<ChangeSetId>{SET}</ChangeSetId>{found}");
+                Some(result("DescribeChangeSet", &found))
+            }
+            _ => None,
+        })
+        .await;
+        let made = connector(&server)
+            .create_change_set(&scope(), &order())
+            .await;
+        match made {
+            Ok(id) => assert!(is_adopted && id == SET, "{found}"),
+            Err(error) => {
+                assert_eq!(error.kind, FaultKind::Conflict);
+                assert!(!is_adopted, "{found}: {}", error.message);
+            }
+        }
+    }
+}
+
+/// A server with a root change set in a state, one row of which names a nested change set.
+async fn with_nested(execution: &'static str, nested: Reply) -> Server {
+    Server::start(move |asked, _| {
+        if asked.action() != "DescribeChangeSet" {
+            return None;
+        }
+        if asked.field("ChangeSetName") != SET {
+            return Some(nested.clone());
+        }
+        let row = "<ResourceChange><Action>Modify</Action>\
+            <LogicalResourceId>Inner</LogicalResourceId>\
+            <ResourceType>AWS::CloudFormation::Stack</ResourceType>\
+            <ChangeSetId>arn:inner</ChangeSetId></ResourceChange>";
+        let head = format!(
+            "<ChangeSetName>rel</ChangeSetName><ChangeSetId>{SET}</ChangeSetId>\
+             <StackId>arn:s</StackId><StackName>pay</StackName><Status>CREATE_COMPLETE</Status>\
+             <ExecutionStatus>{execution}</ExecutionStatus>\
+             <Changes><member><Type>Resource</Type>{row}</member></Changes>"
+        );
+        Some(result("DescribeChangeSet", &head))
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_nested_change_set_that_is_missing_spoils_one_that_can_still_be_executed() {
+    for (execution, is_read) in [
+        ("AVAILABLE", false),
+        ("EXECUTE_COMPLETE", true),
+        ("OBSOLETE", true),
+    ] {
+        let gone = fault(
+            404,
+            "ChangeSetNotFound",
+            "ChangeSet [arn:inner] does not exist",
+        );
+        let server = with_nested(execution, gone).await;
+        let read = connector(&server).change_set(&scope(), "pay", SET).await;
+        match read {
+            Ok(set) => {
+                assert!(is_read, "{execution}");
+                assert_eq!(set.changes.len(), 1);
+            }
+            Err(error) => {
+                assert_eq!(error.kind, FaultKind::NotFound);
+                assert!(!is_read, "{execution}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_template_too_long_for_a_request_is_refused_before_anything_is_sent() {
     let server = Server::start(|_, _| None).await;
     let mut long = order();

@@ -11,8 +11,14 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 
 /// Returns a resource's properties as they are, or nothing when it is gone.
-pub(super) fn actual(stack: &Stack, resource: &Resource) -> Option<Value> {
-    let mut properties = resource.shown().clone();
+fn actual(stack: &Stack, resource: &Resource) -> Option<Value> {
+    as_changed(stack, resource, resource.shown())
+}
+
+/// Returns properties of a resource with what was changed by hand in them, or nothing when it is
+/// gone.
+pub(super) fn as_changed(stack: &Stack, resource: &Resource, properties: &Value) -> Option<Value> {
+    let mut properties = properties.clone();
     for change in &stack.drift {
         match change {
             DriftChange::Deleted { logical_id } if *logical_id == resource.logical_id => {

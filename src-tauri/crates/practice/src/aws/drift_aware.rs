@@ -4,8 +4,8 @@
 //! As the documentation says it; nobody has published a recording of one.
 
 use super::changes::{Detail, DriftOfDetail, ResourceChange, pointer_of};
-use super::drift::{actual, find};
-use super::model::{Deployment, Stack};
+use super::drift::{as_changed, find};
+use super::model::{Deployment, Resource, Stack};
 use super::template::evaluate::text_of;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -23,13 +23,12 @@ impl Stack {
             .iter()
             .filter(|resource| !resource.is_deleted())
             .filter_map(|resource| {
-                let shown = actual(self, resource)?;
-                let mut resource = resource.clone();
-                if shown != *resource.shown() {
-                    resource.shown = None;
-                    resource.properties = shown;
-                }
-                Some(resource)
+                let change = |properties| as_changed(self, resource, properties);
+                Some(Resource {
+                    properties: change(&resource.properties)?,
+                    shown: resource.shown.as_ref().and_then(change),
+                    ..resource.clone()
+                })
             })
             .collect();
         found

@@ -25,6 +25,8 @@ pub struct AnnouncedChange {
     pub scope: Vec<String>,
     /// What changes in it.
     pub details: Vec<AnnouncedDetail>,
+    /// Whether somebody has deleted it, as a drift-aware change set says.
+    pub is_gone: bool,
 }
 
 /// One row of what AWS says about a property.
@@ -49,6 +51,8 @@ pub struct AnnouncedDetail {
     pub source: Option<String>,
     /// The parameter or resource that causes it.
     pub causing_entity: Option<String>,
+    /// Whether what is live is not what was deployed last, as a drift-aware change set says.
+    pub has_drifted: bool,
 }
 
 /// Whether a property makes CloudFormation replace its resource.
@@ -72,6 +76,7 @@ pub(super) struct Place {
     pub(super) recreation: Option<Recreation>,
     pub(super) is_static: bool,
     pub(super) sources: Vec<String>,
+    pub(super) has_drifted: bool,
 }
 
 impl Place {
@@ -97,7 +102,8 @@ impl Place {
             && !self.is_static
             && self.recreation.unwrap_or_default() == Recreation::Never
             && (self.after.is_none() || are_equal);
-        are_equal || from(&["Automatic", "NoModification"]) || only_by_attribute
+        !self.has_drifted
+            && (are_equal || from(&["Automatic", "NoModification"]) || only_by_attribute)
     }
 
     /// The place as people write it.
@@ -138,6 +144,7 @@ pub(super) fn grouped(change: &AnnouncedChange) -> Vec<Place> {
         place.before = place.before.take().or_else(|| detail.before.clone());
         place.after = place.after.take().or_else(|| detail.after.clone());
         place.cut |= detail.cut;
+        place.has_drifted |= detail.has_drifted;
         place.is_static |= detail.evaluation.as_deref() != Some("Dynamic");
         let recreation = match detail.recreation.as_deref() {
             Some("Always") => Some(Recreation::Always),

@@ -105,7 +105,9 @@ fn not_announced(property: &PropertyImpact) -> PropertyLine {
 }
 
 fn not_predicted(place: &Place, only_aws: &OnlyAws) -> PropertyLine {
-    let finding = if place.changes_nothing() {
+    let finding = if place.has_drifted {
+        Finding::RevertsDrift
+    } else if place.changes_nothing() {
         Finding::ChangesNothing
     } else if let Some(tags) = only_aws.tags(place) {
         tags
@@ -206,9 +208,11 @@ fn values(property: &PropertyImpact, place: &Place) -> Vec<Finding> {
     if property.unknown {
         return findings;
     }
+    // What is live now is not what templates say was deployed.
+    let before = place.before.as_ref().filter(|_| !place.has_drifted);
     for (predicted, announced) in [
-        (&property.before, &place.before),
-        (&property.after, &place.after),
+        (&property.before, before),
+        (&property.after, place.after.as_ref()),
     ] {
         let (Some(predicted), Some(announced)) = (predicted, announced) else {
             continue;

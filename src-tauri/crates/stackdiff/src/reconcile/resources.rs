@@ -180,7 +180,7 @@ fn only_announced(
     let is_modified = matches!(change.action.as_str(), "Modify" | "Dynamic");
     let finding = if !change.nested_in.is_empty() {
         Finding::InNestedStack
-    } else if change.action == "SyncWithActual" {
+    } else if puts_back(change, &places) {
         Finding::RevertsDrift
     } else if is_modified && !places.is_empty() && places.iter().all(Place::changes_nothing) {
         Finding::ChangesNothing
@@ -196,6 +196,21 @@ fn only_announced(
         }
     };
     line(None, Some(change), vec![finding], Vec::new())
+}
+
+/// Whether AWS lists a resource only because somebody changed it past CloudFormation.
+fn puts_back(change: &AnnouncedChange, places: &[Place]) -> bool {
+    let is_drift_only = || {
+        places.iter().any(|place| place.has_drifted)
+            && places
+                .iter()
+                .all(|place| place.has_drifted || place.changes_nothing())
+    };
+    match change.action.as_str() {
+        "SyncWithActual" => true,
+        "Add" => change.is_gone,
+        _ => is_drift_only(),
+    }
 }
 
 fn both(resource: &ResourceImpact, change: &AnnouncedChange, only_aws: &OnlyAws) -> ResourceLine {
@@ -232,6 +247,7 @@ fn action(resource: &ResourceImpact, change: &AnnouncedChange) -> Option<Finding
         | (Action::Import, "Import") => None,
         (_, "Dynamic") => Some(Finding::ActionAtRunTime { predicted }),
         (Action::Modify, "SyncWithActual") => Some(Finding::RevertsDrift),
+        (Action::Modify, "Add") if change.is_gone => Some(Finding::RevertsDrift),
         (_, announced) => Some(Finding::Action {
             predicted,
             announced: announced.to_owned(),
