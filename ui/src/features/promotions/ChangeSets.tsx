@@ -34,7 +34,7 @@ function words(set: ChangeSetView): string {
 
 function Change({ change, stack }: { change: ResourceChangeView; stack: string }) {
   return (
-    <details className="res inner" open={change.tone === "bad"} id={change.nestedIn.length === 0 ? entryId(stack, change.logicalId) : undefined}>
+    <details className="res inner" open={change.tone === "bad"} id={entryId(stack, [...change.nestedIn, change.logicalId].join(" / "))}>
       <summary>
         <ChevronRight className="icon turn" aria-hidden /><b className="mono">{[...change.nestedIn, change.logicalId].join(" / ")}</b>
         <span className="dim">{change.resourceType}</span><ImpactChip change={change} />

@@ -41,8 +41,19 @@ pub struct SeenChangeSet {
 pub struct Judgement {
     /// The judgement.
     pub prediction: Analysis,
-    /// Line by line beside the change set.
+    /// Line by line beside the change set, those of nested stacks included.
     pub reconciliation: Reconciliation,
+    /// The judgement of each nested stack that has a change set of its own.
+    pub nested: Vec<NestedJudgement>,
+}
+
+/// Our judgement of what happens inside a nested stack.
+#[derive(Debug, Clone)]
+pub struct NestedJudgement {
+    /// Logical ids of the stacks that lead to it, itself last.
+    pub path: Vec<String>,
+    /// The judgement.
+    pub prediction: Analysis,
 }
 
 impl Console {
@@ -117,6 +128,19 @@ impl Console {
             ChangeSetState::Obsolete => return Err(reason("the stack has moved on since")),
             _ => return Err(reason("it can only be predicted before it is executed")),
         }
+        let mut judgement = self.judged_alone(scope, stack, before, set).await?;
+        self.judge_nested(scope, set, &mut judgement).await;
+        Ok(judgement)
+    }
+
+    /// Our judgement of a change set without what is in nested stacks.
+    pub(super) async fn judged_alone(
+        &self,
+        scope: &Scope,
+        stack: &str,
+        before: Option<&Stack>,
+        set: &ChangeSet,
+    ) -> UseCase<Judgement> {
         let (deployed, wanted) = tokio::try_join!(
             self.deployed_text(scope, before),
             self.change_set_text(scope, stack, set)
@@ -154,6 +178,7 @@ impl Console {
             let judgement = Judgement {
                 reconciliation: reconcile(&prediction, &announced, tags),
                 prediction,
+                nested: Vec::new(),
             };
             Ok((judgement, changed))
         };

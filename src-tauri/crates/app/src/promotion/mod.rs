@@ -8,6 +8,7 @@ mod drift;
 mod facts;
 mod judged;
 mod look;
+mod nested;
 mod prepare;
 mod recheck;
 
@@ -16,7 +17,7 @@ pub use actions::{Action, ActionState, actions};
 pub(crate) use decide::refused;
 pub(crate) use desired::{template_error, variables_error};
 pub use drift::{DriftLine, SeenDrift};
-pub use judged::{Judgement, SeenChangeSet};
+pub use judged::{Judgement, NestedJudgement, SeenChangeSet};
 pub use look::Look;
 pub(crate) use prepare::scope_of;
 

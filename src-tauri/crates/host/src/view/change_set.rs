@@ -4,6 +4,7 @@ use super::{dangers, diff, drift::known, instant};
 use interlock_app::promotion::{DriftLine, Judgement, SeenChangeSet};
 use interlock_contract::{
     Tone,
+    diff::{DangerRow, SecurityVerdict},
     promotion::{
         AgreementName, ChangeSetProblemView, ChangeSetView, DriftRowView, JudgementView,
         ReconciledRowView, ResourceChangeDetailView, ResourceChangeView,
@@ -13,7 +14,7 @@ use interlock_domain::{
     change_set::{ChangeSetProblem, ChangeSetState, ResourceChange},
     manifest::{Delivery, Manifest},
 };
-use interlock_stackdiff::{Agreement, DriftFate, ResourceLine};
+use interlock_stackdiff::{Agreement, Analysis, DriftFate, ResourceLine};
 
 /// Change sets as a manifest names them, each with what AWS answered.
 pub(super) fn change_sets(
@@ -207,8 +208,28 @@ fn judged(judgement: &Judgement) -> JudgementView {
     let Judgement {
         prediction,
         reconciliation,
+        nested,
     } = judgement;
-    let access = prediction.access.as_ref();
+    let mut dangers = dangers::of(prediction);
+    let mut security = prediction.access.as_ref().map(diff::security);
+    let (mut access_added, mut access_removed) = reach(prediction, "");
+    for inside in nested {
+        let place = inside.path.join(" / ") + " / ";
+        dangers.extend(
+            dangers::of(&inside.prediction)
+                .into_iter()
+                .map(|danger| DangerRow {
+                    logical_id: format!("{place}{}", danger.logical_id),
+                    ..danger
+                }),
+        );
+        let access = inside.prediction.access.as_ref().map(diff::security);
+        security = together(security, access);
+        let (added, removed) = reach(&inside.prediction, &place);
+        access_added.extend(added);
+        access_removed.extend(removed);
+    }
+    dangers.sort_by_key(|danger| danger.kind);
     JudgementView {
         agreement: agreement(reconciliation.verdict()),
         text: reconciliation.to_string(),
@@ -218,20 +239,45 @@ fn judged(judgement: &Judgement) -> JudgementView {
             .iter()
             .map(|line| reconciled(line, judgement))
             .collect(),
-        dangers: dangers::of(prediction),
-        security: access.map(diff::security),
-        access_added: access
-            .map(|change| change.added.clone())
-            .unwrap_or_default(),
-        access_removed: access
-            .map(|change| change.removed.clone())
-            .unwrap_or_default(),
+        dangers,
+        security,
+        access_added,
+        access_removed,
+    }
+}
+
+/// What is allowed now and no longer, with the place of the stack before it.
+fn reach(prediction: &Analysis, place: &str) -> (Vec<String>, Vec<String>) {
+    let placed = |lines: &[String]| lines.iter().map(|line| format!("{place}{line}")).collect();
+    prediction
+        .access
+        .as_ref()
+        .map_or_else(Default::default, |change| {
+            (placed(&change.added), placed(&change.removed))
+        })
+}
+
+/// The verdict over two stacks that are deployed as one.
+fn together(
+    one: Option<SecurityVerdict>,
+    other: Option<SecurityVerdict>,
+) -> Option<SecurityVerdict> {
+    match (one, other) {
+        (None | Some(SecurityVerdict::Same), any) | (any, None | Some(SecurityVerdict::Same)) => {
+            any.or(one)
+        }
+        (Some(one), Some(other)) if one == other => Some(one),
+        _ => Some(SecurityVerdict::Incomparable),
     }
 }
 
 fn reconciled(line: &ResourceLine, judgement: &Judgement) -> ReconciledRowView {
-    let predicted = judgement
-        .prediction
+    let inside = judgement
+        .nested
+        .iter()
+        .find(|nested| nested.path == line.nested_in);
+    let prediction = inside.map_or(&judgement.prediction, |nested| &nested.prediction);
+    let predicted = prediction
         .resources
         .iter()
         .find(|resource| line.predicted && resource.logical_id == line.logical_id);
