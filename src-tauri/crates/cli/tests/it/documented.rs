@@ -68,6 +68,8 @@ fn json_has_the_fields_that_the_page_promises() {
     has_the_fields(&page, "variables", &variables);
     let contained = run(&["contains", "payments-api/v9.1.4"]);
     has_the_fields(&page, "contains", &contained);
+    let drift = run(&["drift", "payments-api", "prod"]);
+    has_the_fields(&page, "drift", &drift);
     let promotion = run(&["promote", "transactions-table", "--to", "prod"]);
     let promotion = has_the_fields(&page, "promote", &promotion);
     let id = promotion["summary"]["id"].as_str().unwrap();

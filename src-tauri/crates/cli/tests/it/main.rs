@@ -8,6 +8,7 @@ mod clock;
 mod contains;
 mod doctor;
 mod documented;
+mod drift;
 mod endings;
 mod login;
 mod masks;
