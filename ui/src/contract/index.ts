@@ -774,7 +774,25 @@ revision: string,
 /**
  * Environment whose variables apply.
  */
-environment: string, };
+environment: string, } | { "kind": "files", 
+/**
+ * Environment name.
+ */
+environment: string, 
+/**
+ * Templates and variable documents; their names say which stack they are for.
+ */
+files: Array<FileRef>, };
+
+export type FileRef = { 
+/**
+ * Its name, with or without folders.
+ */
+name: string, 
+/**
+ * What it says.
+ */
+text: string, };
 
 export type ComparisonRequest = { 
 /**

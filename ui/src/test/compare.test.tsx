@@ -94,6 +94,19 @@ test("a side may be a change set that waits", async () => {
   await waitFor(() => expect(router.state.location.search).toMatchObject({ right: "arn:aws:cloudformation:us-east-1:333333333333:changeSet/ilk-pr-1-r1/1@prod" }));
 });
 
+test("a side may be files of this computer, which the address only counts", async () => {
+  const { user, router } = await openConsole("/compare?service=payments-api&left=prod&right=prod");
+  await user.click(await screen.findByRole("button", { name: /now Right side: point/ }));
+  await user.click(await screen.findByRole("option", { name: /with files/ }));
+  const input = await screen.findByLabelText<HTMLInputElement>("Right side: files");
+  await user.upload(input, [new File(["Resources: {}"], "payments-api.yaml"), new File(["{}"], "payments-api.json")]);
+  await waitFor(() => expect(String(router.state.location.search.right)).toMatch(/^files:\d+@prod$/));
+  expect((await screen.findAllByText("prod with payments-api.yaml, payments-api.json")).length).toBeGreaterThan(0);
+  expect((await screen.findByRole("button", { name: "Right side: choose files" })).textContent).toContain("payments-api.yaml");
+  await user.upload(await screen.findByLabelText("Right side: files"), new File([new Uint8Array([0xff, 0xfe])], "broken.yaml"));
+  expect((await screen.findByRole("alert")).textContent).toBe("A file cannot be read as UTF-8 text.");
+});
+
 test("variables over all environments: what is wrong with a key is said", async () => {
   const { user } = await openConsole(`${address}&tab=variables`);
   await user.click(await screen.findByRole("button", { name: "All environments" }));

@@ -162,10 +162,12 @@ pub struct Status {
 pub struct Compare {
     /// Service; every service when left out.
     pub service: Option<String>,
-    /// Left side: ENVIRONMENT, ENVIRONMENT@TIME, REVISION@ENVIRONMENT or changeset:ARN.
+    /// Left side: ENVIRONMENT, ENVIRONMENT@TIME, REVISION@ENVIRONMENT, changeset:ARN or
+    /// file:PATH@ENVIRONMENT.
     #[arg(long, value_name = "SIDE")]
     pub from: String,
-    /// Right side: ENVIRONMENT, ENVIRONMENT@TIME, REVISION@ENVIRONMENT or changeset:ARN.
+    /// Right side: ENVIRONMENT, ENVIRONMENT@TIME, REVISION@ENVIRONMENT, changeset:ARN or
+    /// file:PATH@ENVIRONMENT.
     #[arg(long, value_name = "SIDE")]
     pub to: String,
     /// Show expected differences too.

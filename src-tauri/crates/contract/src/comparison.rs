@@ -40,6 +40,23 @@ pub enum SideRef {
         /// Environment whose variables apply.
         environment: String,
     },
+    /// What would run in an environment if these files took the place of its own.
+    Files {
+        /// Environment name.
+        environment: String,
+        /// Templates and variable documents; their names say which stack they are for.
+        files: Vec<FileRef>,
+    },
+}
+
+/// A file that somebody chose.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct FileRef {
+    /// Its name, with or without folders.
+    pub name: String,
+    /// What it says.
+    pub text: String,
 }
 
 /// What to compare.

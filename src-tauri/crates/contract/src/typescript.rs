@@ -60,6 +60,7 @@ pub fn generate() -> String {
         variables::VariableCellKind,
         variables::VariableTroubleName,
         comparison::SideRef,
+        comparison::FileRef,
         comparison::ComparisonRequest,
         comparison::ComparisonSummaryRequest,
         comparison::ComparisonSummaryView,

@@ -21,4 +21,4 @@ pub use credentials::{forget, keep};
 pub use discover::discover;
 pub use errors::envelope;
 pub use host::{EstateSource, Host, HostOptions};
-pub use sides::{DiffOptions, DiffSide, NamedBytes, is_moment, judge_sides, moment};
+pub use sides::{DiffOptions, DiffSide, NamedBytes, is_moment, judge_sides, moment, named_file};

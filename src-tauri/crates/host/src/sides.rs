@@ -179,7 +179,7 @@ async fn document(
         })
     };
     let mut document = match side {
-        DiffSide::File(path) => plain(file(path)?),
+        DiffSide::File(path) => plain(named_file(path)?),
         DiffSide::Git { revision, path } => {
             plain(at_revision(options.repository.as_deref(), revision, path).await?)
         }
@@ -205,7 +205,7 @@ async fn document(
             .await
             .map_err(errors::use_case)?,
     };
-    document.variables = parameters.map(file).transpose()?;
+    document.variables = parameters.map(named_file).transpose()?;
     let facts = &mut document.facts;
     facts.account = facts.account.take().or_else(|| options.account.clone());
     facts.region = facts.region.take().or_else(|| options.region.clone());
@@ -223,7 +223,8 @@ fn plain((file, bytes): NamedBytes) -> Document {
     }
 }
 
-fn file(path: &Path) -> Result<NamedBytes, ErrorEnvelope> {
+/// A file by its path.
+pub fn named_file(path: &Path) -> Result<NamedBytes, ErrorEnvelope> {
     let name = path.display().to_string();
     match std::fs::read(path) {
         Ok(bytes) => Ok((name, bytes)),

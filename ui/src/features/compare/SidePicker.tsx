@@ -1,19 +1,21 @@
 // Chooses a side: what runs in an environment now or ran at a past time, a Git revision with the
-// environment's variables, or a change set that waits there.
+// environment's variables, a change set that waits there, or files of this computer.
 import { Server } from "lucide-react";
 import { useState } from "react";
 import { Choice } from "../../components/choice";
-import { ChangeSetSide, PastSide, RevisionSide } from "./points";
+import { keepFiles } from "./chosen";
+import { ChangeSetSide, FilesSide, PastSide, RevisionSide } from "./points";
 import { environmentOf, toSide } from "./sides";
 
 type Props = { label: string; value: string; service: string | undefined; environments: string[]; onChange: (value: string) => void };
-type Point = "environment" | "past" | "revision" | "change-set";
+type Point = "environment" | "past" | "revision" | "change-set" | "files";
 
 const points: { id: Point; label: string; detail: string }[] = [
   { id: "environment", label: "now", detail: "what runs there" },
   { id: "past", label: "at a time", detail: "what ran there" },
   { id: "revision", label: "at revision", detail: "from Git" },
   { id: "change-set", label: "with change set", detail: "once it was executed" },
+  { id: "files", label: "with files", detail: "from this computer" },
 ];
 
 export function SidePicker({ label, value, service, environments, onChange }: Props) {
@@ -33,6 +35,7 @@ export function SidePicker({ label, value, service, environments, onChange }: Pr
         onChange={(name) => {
           if (side.kind === "revision") change(`${side.revision}@${name}`);
           else if (side.kind === "past") change(`${name}@${side.at}`);
+          else if (side.kind === "files") change(`${value.slice(0, value.lastIndexOf("@"))}@${name}`);
           // A change set waits in one environment only.
           else change(name);
         }}
@@ -49,6 +52,7 @@ export function SidePicker({ label, value, service, environments, onChange }: Pr
       {point === "revision" && <RevisionSide label={label} revision={side.kind === "revision" ? side.revision : ""} onChange={(revision) => change(revision === "" ? environment : `${revision}@${environment}`)} />}
       {point === "past" && <PastSide label={label} at={side.kind === "past" ? side.at : ""} onChange={(at) => change(`${environment}@${at}`)} />}
       {point === "change-set" && service && <ChangeSetSide label={label} service={service} environment={environment} arn={side.kind === "change-set" ? side.arn : ""} onChange={(arn) => change(`${arn}@${environment}`)} />}
+      {point === "files" && <FilesSide label={label} files={side.kind === "files" ? side.files : []} onChange={(files) => change(`${keepFiles(files)}@${environment}`)} />}
     </span>
   );
 }

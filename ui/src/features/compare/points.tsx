@@ -1,7 +1,9 @@
-// What is asked beside the environment: a revision, a time, a change set.
-import { CalendarClock, GitCommitHorizontal } from "lucide-react";
-import { useState } from "react";
+// What is asked beside the environment: a revision, a time, a change set, files.
+import { CalendarClock, FileUp, GitCommitHorizontal } from "lucide-react";
+import { useRef, useState } from "react";
+import { Button } from "react-aria-components";
 import { Choice } from "../../components/choice";
+import type { FileRef } from "../../contract";
 import { useAsk } from "../../host/queries";
 import { instantOf, localTime } from "./sides";
 
@@ -49,6 +51,34 @@ export function PastSide({ label, at, onChange }: Asked & { at: string }) {
         onKeyDown={(event) => event.key === "Enter" && apply()}
       />
     </label>
+  );
+}
+
+/** Templates and variable documents; their names say which stack of the service they are for. */
+export function FilesSide({ label, files, onChange }: { label: string; files: FileRef[]; onChange: (files: FileRef[]) => void }) {
+  const input = useRef<HTMLInputElement>(null);
+  const [error, setError] = useState<string | null>(null);
+  const read = async (list: FileList | null) => {
+    if (!list || list.length === 0) return;
+    try {
+      // Bytes that are no UTF-8 are an error here: replaced letters would be found as differences.
+      const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+      const all = await Promise.all([...list].map(async (file) => ({ name: file.name, text: decoder.decode(await file.arrayBuffer()) })));
+      setError(null);
+      onChange(all);
+    } catch {
+      setError("A file cannot be read as UTF-8 text.");
+    }
+  };
+  const names = files.map((file) => file.name).join(", ");
+  return (
+    <>
+      <Button className="btn" aria-label={`${label}: choose files`} onPress={() => input.current?.click()}>
+        <FileUp className="icon" aria-hidden /><span className="mono ellipsis" title={names}>{names || "choose files"}</span>
+      </Button>
+      <input ref={input} type="file" multiple hidden aria-label={`${label}: files`} accept=".yaml,.yml,.json,.template,.txt" onChange={(event) => void read(event.target.files)} />
+      {error && <span className="dim" role="alert">{error}</span>}
+    </>
   );
 }
 

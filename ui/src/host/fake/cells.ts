@@ -53,7 +53,7 @@ function previewOf(spec: ServiceSpec, cell: CellView): FactView[] {
       const list = [fact("Brings", `${cell.promote.version} from ${cell.promote.from}`, { tone: "running" })];
       if (spec.name === "payments-api") {
         list.push(
-          fact("Overwrites", "PaymentsFn MemorySize: 2048 live, 1024 in the template", { tone: "drift" }),
+          fact("May overwrite", "PaymentsFn MemorySize: 2048 live, 1024 in the template", { tone: "drift" }),
           fact("Commits", "14 commits from qa", {}),
         );
       }

@@ -83,7 +83,9 @@ export function sideOf(spec: ServiceSpec, ref: SideRef): Side {
   }
   if (ref.kind !== "revision") {
     const version = deployed?.version ?? null;
-    const label = ref.kind === "past" ? `${environment} at ${ref.at.slice(0, 16).replace("T", " ")} UTC` : `${environment} with change set ${ref.arn.split("/")[1]}`;
+    const label = ref.kind === "past" ? `${environment} at ${ref.at.slice(0, 16).replace("T", " ")} UTC`
+      : ref.kind === "files" ? `${environment} with ${ref.files.map((file) => file.name).join(", ")}`
+      : `${environment} with change set ${ref.arn.split("/")[1]}`;
     return { ref, environment, label, version, commit: version && commitOf(spec.name, version) };
   }
   return { ref, environment, label: `${ref.revision} for ${environment}`, version: ref.revision.replace(/^v/, ""), commit: commitOf(spec.name, ref.revision) };

@@ -48,6 +48,12 @@ impl Console {
                     .await?;
                 members
             }
+            Point::Files { environment, files } => {
+                let mut members = self.deployed_members(known, service, environment).await;
+                self.lay_files_into(&mut members, known, service, (environment, files))
+                    .await?;
+                members
+            }
         };
         for member in members.values_mut().flatten() {
             member.facts.exports = exports_there(&known.snapshot, &member.facts);
@@ -56,7 +62,7 @@ impl Console {
     }
 
     /// A stack's name without the environment; with the region where it is not the first.
-    fn member_name(&self, scope: &Scope, name: String) -> String {
+    pub(super) fn member_name(&self, scope: &Scope, name: String) -> String {
         let mut environments = self.estate.environments.iter();
         let several = environments.any(|e| e.environment.regions.len() > 1);
         let first = self
@@ -145,7 +151,7 @@ impl Console {
     }
 
     /// The document only explains; without it differences stay unexplained.
-    async fn explain(
+    pub(super) async fn explain(
         &self,
         service: &Service,
         pattern: &StackPattern,

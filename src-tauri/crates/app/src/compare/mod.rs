@@ -1,6 +1,8 @@
-//! Comparing two sides of a service: environments now or at a past time, Git revisions, change sets.
+//! Comparing two sides of a service: environments now or at a past time, Git revisions, change
+//! sets, files.
 
 mod documents;
+mod files;
 mod members;
 mod places;
 mod points;
@@ -9,7 +11,7 @@ mod variables;
 pub use documents::{Document, judge_documents};
 pub(crate) use documents::{exports, facts, observed};
 pub use places::{CommitPlace, Presence};
-pub use points::{Point, SideFacts};
+pub use points::{Point, SideFacts, SideFile};
 pub use variables::{StackVariables, VariableTable};
 
 use crate::{
@@ -58,6 +60,13 @@ impl Console {
         left: &Point,
         right: &Point,
     ) -> UseCase<Comparison> {
+        for point in [left, right] {
+            if let Point::Files { environment, files } = point
+                && let Some(scope) = self.environment(environment)?.environment.scopes().first()
+            {
+                files::check(service, files, scope)?;
+            }
+        }
         let (left_known, right_known) = (self.known(left).await?, self.known(right).await?);
         self.compare_known(service, (left, &left_known), (right, &right_known))
             .await

@@ -40,6 +40,22 @@ pub enum Point {
         /// Environment that the ARN speaks of.
         environment: EnvironmentName,
     },
+    /// What would run in an environment if these files took the place of its own.
+    Files {
+        /// Environment.
+        environment: EnvironmentName,
+        /// Templates and variable documents, which their names place.
+        files: Vec<SideFile>,
+    },
+}
+
+/// A file that somebody chose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SideFile {
+    /// Its name, with or without folders.
+    pub name: String,
+    /// What it says.
+    pub text: String,
 }
 
 impl Point {
@@ -49,7 +65,8 @@ impl Point {
             Self::Now(environment)
             | Self::Past { environment, .. }
             | Self::Revision { environment, .. }
-            | Self::ChangeSet { environment, .. } => environment,
+            | Self::ChangeSet { environment, .. }
+            | Self::Files { environment, .. } => environment,
         }
     }
 }
@@ -201,6 +218,11 @@ impl Console {
             Point::Revision { revision, .. } => {
                 facts.label = format!("{revision} for {environment}");
                 facts.commit = Some(revision.clone());
+            }
+            Point::Files { files, .. } => {
+                let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+                facts.label = format!("{environment} with {}", names.join(", "));
+                facts.at = self.seen_at(&known.snapshot, environment);
             }
             Point::ChangeSet { .. } => {
                 if let Some((_, set)) = &known.change_set {

@@ -8,17 +8,22 @@ use crate::{
 };
 use interlock_contract::{
     commands::Commands as _,
-    comparison::{ComparisonRequest, ComparisonSummaryRequest, DifferenceState, SideRef},
-    error::ErrorEnvelope,
+    comparison::{ComparisonRequest, ComparisonSummaryRequest, DifferenceState, FileRef, SideRef},
+    error::{ErrorCode, ErrorEnvelope},
 };
-use interlock_host::{is_moment, moment};
+use interlock_host::{envelope, is_moment, moment, named_file};
+use std::path::Path;
 
-/// A side as typed: `prod`, `v9.3.1@prod`, `prod@2026-11-20T18:00`, `changeset:ARN`.
+/// A side as typed: `prod`, `v9.3.1@prod`, `prod@2026-11-20T18:00`, `changeset:ARN`,
+/// `file:PATH@prod`.
 pub fn side(text: &str) -> Result<SideRef, ErrorEnvelope> {
     if let Some(arn) = text.strip_prefix("changeset:") {
         return Ok(SideRef::ChangeSet {
             arn: arn.to_owned(),
         });
+    }
+    if let Some(rest) = text.strip_prefix("file:") {
+        return files(rest);
     }
     Ok(match text.rsplit_once('@') {
         Some((environment, time)) if !environment.is_empty() && is_moment(time) => SideRef::Past {
@@ -34,6 +39,35 @@ pub fn side(text: &str) -> Result<SideRef, ErrorEnvelope> {
         _ => SideRef::Environment {
             name: text.to_owned(),
         },
+    })
+}
+
+/// `PATH@ENVIRONMENT`, and several paths with commas between them.
+fn files(text: &str) -> Result<SideRef, ErrorEnvelope> {
+    let malformed = || {
+        envelope(
+            ErrorCode::InvalidRequest,
+            format!("file:{text} is not of the form file:PATH@ENVIRONMENT."),
+        )
+    };
+    let (paths, environment) = text
+        .rsplit_once('@')
+        .filter(|(paths, environment)| !paths.is_empty() && !environment.is_empty())
+        .ok_or_else(malformed)?;
+    let read = |path: &str| {
+        let (name, bytes) = named_file(Path::new(path))?;
+        let text = String::from_utf8(bytes).map_err(|error| {
+            let at = error.utf8_error().valid_up_to();
+            envelope(
+                ErrorCode::DocumentUnreadable,
+                format!("{name} is not UTF-8 text (byte {at})."),
+            )
+        })?;
+        Ok(FileRef { name, text })
+    };
+    Ok(SideRef::Files {
+        environment: environment.to_owned(),
+        files: paths.split(',').map(read).collect::<Result<_, _>>()?,
     })
 }
 

@@ -146,3 +146,64 @@ fn variables_have_a_column_for_every_environment() {
         .ends(6)
         .says(&["payments-api"]);
 }
+
+#[test]
+fn a_file_takes_the_place_of_the_template_of_its_name_and_of_nothing_else() {
+    let bank = Bank::open();
+    let template = bank.desk.write(
+        "work/templates/lambda/payments-api.yaml",
+        "Resources: {Only: {Type: 'AWS::SNS::Topic'}}\n",
+    );
+    let compare = |to: &str| {
+        let sides = ["--from", "prod", "--to", to];
+        let words = [&["compare", "payments-api"], &sides[..]].concat();
+        bank.run(&[&words[..], &["--format", "json"]].concat())
+    };
+    let view = compare(&format!("file:{template}@prod")).ends(1).json();
+    let states = |view: &serde_json::Value, state: &str| -> Vec<String> {
+        let entries = stack(view, "payments-api")["entries"].as_array().unwrap();
+        let found = entries
+            .iter()
+            .filter(|entry| entry["section"] == "Resources" && entry["state"] == state);
+        found
+            .map(|entry| entry["name"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(states(&view, "only-right"), ["Only"]);
+    assert!(states(&view, "only-left").contains(&"PaymentsFn".to_owned()));
+    assert_eq!(stack(&view, "payments-alarms")["state"], "same");
+    assert!(
+        view["right"]["label"]
+            .as_str()
+            .unwrap()
+            .contains("payments-api.yaml")
+    );
+
+    let variables = bank.desk.write(
+        "work/variables/prod/payments-api.json",
+        r#"{"Parameters": {"LogRetention": "7"}}"#,
+    );
+    let view = compare(&format!("file:{variables}@prod")).ends(1).json();
+    let rows = view["variables"].as_array().unwrap().iter();
+    let retention = rows.filter(|row| row["key"] == "LogRetention");
+    let values: Vec<_> = retention.map(|row| (&row["left"], &row["right"])).collect();
+    assert_eq!(values, [(&"365".into(), &"7".into())]);
+
+    let other = bank.desk.write("work/cards.yaml", "Resources: {}\n");
+    compare(&format!("file:{other}@prod")).ends(5).says(&[
+        "cards.yaml is no file of payments-api",
+        "templates/lambda/payments-api.yaml",
+    ]);
+    compare(&format!("file:{template}"))
+        .ends(2)
+        .says(&["file:PATH@ENVIRONMENT"]);
+    compare("file:nowhere.yaml@prod")
+        .ends(3)
+        .says(&["nowhere.yaml"]);
+    let broken = bank
+        .desk
+        .write("work/broken/payments-api.yaml", "Resources: [\n");
+    let view = compare(&format!("file:{broken}@prod")).ends(1).json();
+    let reason = stack(&view, "payments-api")["reason"].to_string();
+    assert!(reason.contains("payments-api.yaml"), "{reason}");
+}

@@ -3,7 +3,7 @@
 use super::{dangers, diff, instant, stack::commit_view};
 use interlock_app::{
     Console, UseCase, UseCaseError,
-    compare::{Point, SideFacts, StackPair},
+    compare::{Point, SideFacts, SideFile, StackPair},
 };
 use interlock_contract::comparison::{
     ComparisonSummaryView, ComparisonView, CountsView, DifferenceState, EntryView,
@@ -36,6 +36,19 @@ fn point(console: &Console, side: &SideRef) -> UseCase<Point> {
             })?,
         },
         SideRef::ChangeSet { arn } => console.change_set_point(arn)?,
+        SideRef::Files {
+            environment: name,
+            files,
+        } => Point::Files {
+            environment: environment(name)?,
+            files: files
+                .iter()
+                .map(|file| SideFile {
+                    name: file.name.clone(),
+                    text: file.text.clone(),
+                })
+                .collect(),
+        },
         SideRef::Revision {
             revision,
             environment: name,
