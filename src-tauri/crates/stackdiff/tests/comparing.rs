@@ -59,6 +59,10 @@ fn spelling_is_no_difference() {
             "Tags: [{Key: b, Value: 2}, {Key: a, Value: 1}]",
         ),
         ("V: !Length [a, b]", "V: 2"),
+        (
+            "V: !Select [1, !Cidr [10.0.0.0/16, 2, 8]]",
+            "V: 10.0.1.0/24",
+        ),
     ] {
         assert_eq!(between(left, right), [""; 0], "{left} | {right}");
     }
@@ -590,4 +594,20 @@ fn loops_are_compared_by_what_they_make_where_their_collection_is_known() {
             "Resources/Fn::ForEach::Queues/[2].Queue${Id}.Properties.QueueName: !Sub \"x-${Id}\" -> !Sub \"y-${Id}\" (edited in the template)"
         ]
     );
+}
+
+#[test]
+fn a_document_written_as_text_by_a_function_is_the_document() {
+    let policy = |document: &str| {
+        format!(
+            "Transform: AWS::LanguageExtensions\nResources:\n  P:\n    Type: AWS::SQS::QueuePolicy\n    Properties:\n      Queues: [q]\n      PolicyDocument: {document}\n"
+        )
+    };
+    let statement = |action: &str| {
+        format!("{{Statement: {{Effect: Allow, Action: '{action}', Resource: '*'}}}}")
+    };
+    let (whole, edited) = (statement("sqs:SendMessage"), statement("sqs:*"));
+    let written = policy(&format!("!ToJsonString {whole}"));
+    assert!(!compare_texts(&policy(&whole), &written).differs());
+    assert!(compare_texts(&policy(&edited), &written).differs());
 }

@@ -45,8 +45,18 @@ pub(crate) fn resource(declaration: &mut Resolved<'_>) {
 fn walk(value: &mut Resolved<'_>, at: SchemaCursor<'_>) {
     let nature = at.nature();
     let is_document = matches!(nature, Nature::Json | Nature::Policy);
-    if is_document && let Some(term) = json_text::read(value) {
-        value.value = term;
+    if is_document {
+        // The text of a document is the document.
+        while let Term::Call {
+            name: "Fn::ToJsonString",
+            argument,
+        } = &mut value.value
+        {
+            value.value = std::mem::replace(&mut argument.value, Term::Null);
+        }
+        if let Some(term) = json_text::read(value) {
+            value.value = term;
+        }
     }
     match &mut value.value {
         Term::Scalar(text) => {

@@ -3,7 +3,7 @@
 use super::term::present;
 use super::{
     Given, Influence, Influences, Member, Piece, Resolved, Resolver, Surroundings, Term, Truth,
-    finished, same,
+    cidr, finished, same,
 };
 use crate::node::Node;
 use std::borrow::Cow;
@@ -41,6 +41,7 @@ impl<'a> Resolver<'a> {
             "Fn::Select" => select(&argument),
             "Fn::FindInMap" => self.find_in_map(&argument, around),
             "Fn::Length" => length(&argument, node, around),
+            "Fn::Cidr" => cidr::blocks(&argument, node, around),
             "Fn::ImportValue" => self.import(&argument, node, around),
             "Fn::GetAZs" => {
                 let region = self.zones(argument);
@@ -313,7 +314,7 @@ fn call<'a>(
     finished(node, &around, Term::Call { name, argument })
 }
 
-fn list_of<'r, 'a>(argument: &'r Resolved<'a>) -> Option<&'r [Resolved<'a>]> {
+pub(super) fn list_of<'r, 'a>(argument: &'r Resolved<'a>) -> Option<&'r [Resolved<'a>]> {
     match &argument.value {
         Term::List(items) | Term::Set(items) => Some(items),
         _ => None,

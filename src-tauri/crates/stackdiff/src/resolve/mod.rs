@@ -8,6 +8,7 @@
 //!
 //! Without values (`Scope::without_values`) the same code only brings nodes to that one form.
 
+mod cidr;
 mod conditions;
 mod functions;
 mod influence;
