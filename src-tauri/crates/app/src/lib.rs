@@ -8,6 +8,7 @@ pub mod console;
 mod dependents;
 pub mod drift;
 pub mod estate;
+mod expanded;
 #[doc(hidden)]
 pub mod fuzz;
 pub mod history;

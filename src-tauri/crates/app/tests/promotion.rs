@@ -182,6 +182,24 @@ async fn a_change_set_is_shown_beside_our_own_judgement_of_the_two_templates() {
 }
 
 #[tokio::test]
+async fn resources_that_macros_make_are_judged_as_aws_made_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = Cloud::new();
+    cloud.speak_sam();
+    let ana = console(&cloud, &folder.path().join("l.db"), "ana");
+    prepare(&ana).await;
+    let look = ana.look_at_promotion(&ana.promotion(&id()).unwrap()).await;
+    let seen = look.change_sets[0].as_ref().unwrap();
+    let prediction = &seen.judgement.as_ref().unwrap().prediction;
+    let types: Vec<&str> = prediction
+        .resources
+        .iter()
+        .map(|resource| resource.resource_type.as_str())
+        .collect();
+    assert_eq!(types, ["AWS::SNS::Topic", "AWS::SNS::Topic"]);
+}
+
+#[tokio::test]
 async fn a_change_set_that_went_stale_voids_the_approval_and_can_be_prepared_again() {
     let folder = tempfile::tempdir().unwrap();
     let (cloud, ledger) = (Cloud::new(), folder.path().join("l.db"));

@@ -216,6 +216,7 @@ fn plain((file, bytes): NamedBytes) -> Document {
     Document {
         file,
         bytes,
+        expanded: None,
         values: ParameterValues::default(),
         variables: None,
         facts: EnvironmentFacts::default(),

@@ -150,6 +150,12 @@ impl Template {
             .collect()
     }
 
+    /// Whether macros on AWS's side make something of it that it does not say itself.
+    pub fn is_expanded_by_aws(&self) -> bool {
+        let is_foreign = |name: &String| name != "AWS::LanguageExtensions";
+        self.transforms().iter().any(is_foreign) || has_macro(self.root())
+    }
+
     /// The dynamic references anywhere in the template, in source order.
     pub fn dynamic_references(&self) -> Vec<DynamicReference> {
         let mut found = Vec::new();
@@ -170,6 +176,18 @@ fn scalar(map: &Map, key: &str) -> Option<String> {
     map.get(key)?
         .scalar_text()
         .map(std::borrow::Cow::into_owned)
+}
+
+/// Whether a part of a template is given to a macro.
+fn has_macro(node: &Node) -> bool {
+    match &node.value {
+        Value::Map(map) => map
+            .entries()
+            .iter()
+            .any(|entry| entry.key == "Fn::Transform" || has_macro(&entry.value)),
+        Value::List(items) => items.iter().any(has_macro),
+        _ => false,
+    }
 }
 
 fn collect_references(node: &Node, found: &mut Vec<DynamicReference>) {

@@ -23,6 +23,8 @@ pub struct Document {
     pub file: String,
     /// The template.
     pub bytes: Vec<u8>,
+    /// What AWS made of it, where macros make its resources and AWS has told.
+    pub expanded: Option<Vec<u8>>,
     /// Values that are known beside any document: those of a deployed stack or a change set.
     pub values: ParameterValues,
     /// Name and content of its variable document.
@@ -36,6 +38,15 @@ pub struct Document {
 impl Document {
     fn text(&self) -> (&[u8], &str) {
         (&self.bytes, &self.file)
+    }
+
+    fn expanded_text(&self) -> (&[u8], &str) {
+        (self.expanded.as_ref().unwrap_or(&self.bytes), &self.file)
+    }
+
+    /// Whether its template is expanded, or nothing in it is for macros to expand.
+    fn is_whole(&self, template: &Template) -> bool {
+        self.expanded.is_some() || !template.is_expanded_by_aws()
     }
 
     fn values(&self) -> UseCase<ParameterValues> {
@@ -60,10 +71,18 @@ fn judge<R>(
     after: &Document,
     then: impl FnOnce(&Side<'_>, &Side<'_>, Analysis) -> R,
 ) -> UseCase<R> {
-    let (left, right) =
-        Template::read_both(before.text(), after.text(), &Budget::for_large_files());
-    let left = left.map_err(|error| template_error(&before.file, &error))?;
-    let right = right.map_err(|error| template_error(&after.file, &error))?;
+    let read = |one, other| -> UseCase<(Template, Template)> {
+        let (left, right) = Template::read_both(one, other, &Budget::for_large_files());
+        Ok((
+            left.map_err(|error| template_error(&before.file, &error))?,
+            right.map_err(|error| template_error(&after.file, &error))?,
+        ))
+    };
+    let (mut left, mut right) = read(before.text(), after.text())?;
+    let has_expanded = before.expanded.is_some() || after.expanded.is_some();
+    if has_expanded && before.is_whole(&left) && after.is_whole(&right) {
+        (left, right) = read(before.expanded_text(), after.expanded_text())?;
+    }
     let side = |document: &Document, template| -> UseCase<Side<'_>> {
         Ok(Side {
             template: Some(template),
@@ -109,9 +128,11 @@ impl Console {
                 let text = self
                     .template_of(scope, found, TemplateStage::Original)
                     .await?;
+                let texts = self.texts_of(scope, found, text).await;
                 return Ok(Document {
                     file: format!("env:{environment}/{stack}"),
-                    bytes: text.as_bytes().to_vec(),
+                    bytes: texts.as_given().as_bytes().to_vec(),
+                    expanded: texts.as_expanded(),
                     values: observed(&found.parameters),
                     variables: None,
                     facts: EnvironmentFacts {
@@ -154,6 +175,7 @@ impl Console {
                 return Ok(Document {
                     file: format!("env:{environment}/{stack}@{at}"),
                     bytes: self.template_then(found)?.as_bytes().to_vec(),
+                    expanded: None,
                     values: observed(&found.parameters),
                     variables: None,
                     facts: EnvironmentFacts {
@@ -187,10 +209,12 @@ impl Console {
             .changer
             .change_set_template(&scope, "", arn, TemplateStage::Original)
             .await?;
+        let texts = self.texts_of_change_set(&scope, "", arn, text).await;
         let stacks = ports.stacks.stacks(&scope).await?;
         Ok(Document {
             file: format!("changeset:{}", set.name),
-            bytes: text.into_bytes(),
+            bytes: texts.as_given().as_bytes().to_vec(),
+            expanded: texts.as_expanded(),
             values: observed(&set.parameters),
             variables: None,
             facts: EnvironmentFacts {

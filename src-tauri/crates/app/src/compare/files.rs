@@ -11,6 +11,7 @@ use super::{
 use crate::{
     console::{Console, UseCase, UseCaseError},
     estate::{Service, StackPattern},
+    expanded::Texts,
     promotion::variables_error,
 };
 use interlock_domain::{CommitId, EnvironmentName, Scope};
@@ -65,7 +66,7 @@ impl Console {
                         facts: facts(&scope, &stack),
                         stack,
                         file: file.name.clone(),
-                        text: file.text.as_str().into(),
+                        texts: Texts::given(file.text.as_str().into()),
                         parameters,
                     }
                 }
@@ -80,7 +81,7 @@ impl Console {
             };
             if let Some(file) = template {
                 member.file.clone_from(&file.name);
-                member.text = file.text.as_str().into();
+                member.texts = Texts::given(file.text.as_str().into());
             }
             if let Some(file) = variables {
                 let document = VariableDocument::read(file.text.as_bytes(), &file.name)

@@ -8,18 +8,19 @@ use super::{
 use crate::{
     console::{Console, UseCase, UseCaseError},
     estate::{Service, StackPattern},
+    expanded::Texts,
     overview::{Placed, Snapshot},
     ports::TemplateStage,
     promotion::variables_error,
 };
 use interlock_domain::{CommitId, EnvironmentName, FaultKind, Scope, stack::StackPhase};
 use interlock_stackdiff::{EnvironmentFacts, ParameterValues, variables::VariableDocument};
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 /// A stack of one side with everything that a comparison needs.
 pub(super) struct Member {
     pub(super) stack: String,
-    pub(super) text: Arc<str>,
+    pub(super) texts: Texts,
     pub(super) file: String,
     pub(super) parameters: ParameterValues,
     pub(super) facts: EnvironmentFacts,
@@ -95,15 +96,20 @@ impl Console {
             {
                 continue;
             }
-            let text = if known.past.is_some() {
-                self.template_then(placed.stack)
+            let texts = if known.past.is_some() {
+                self.template_then(placed.stack).map(Texts::given)
             } else {
-                self.template_of(placed.scope, placed.stack, TemplateStage::Original)
+                match self
+                    .template_of(placed.scope, placed.stack, TemplateStage::Original)
                     .await
+                {
+                    Ok(text) => Ok(self.texts_of(placed.scope, placed.stack, text).await),
+                    Err(error) => Err(error),
+                }
             };
-            let member = match text {
-                Ok(text) => Ok(self
-                    .deployed_member(service, placed, text, commit.as_ref())
+            let member = match texts {
+                Ok(texts) => Ok(self
+                    .deployed_member(service, placed, texts, commit.as_ref())
                     .await),
                 Err(error) => Err(error),
             };
@@ -131,7 +137,7 @@ impl Console {
         &self,
         service: &Service,
         placed: &Placed<'_>,
-        text: Arc<str>,
+        texts: Texts,
         commit: Option<&CommitId>,
     ) -> Member {
         let (pattern, stack) = (placed.pattern, placed.stack);
@@ -144,7 +150,7 @@ impl Console {
                 .template
                 .clone()
                 .unwrap_or_else(|| stack.name.to_string()),
-            text,
+            texts,
             parameters,
             facts: facts(placed.scope, stack.name.as_str()),
         }
@@ -189,6 +195,9 @@ impl Console {
         let text = changer
             .change_set_template(scope, &set.stack, &set.id, TemplateStage::Original)
             .await?;
+        let texts = self
+            .texts_of_change_set(scope, &set.stack, &set.id, text)
+            .await;
         let mut parameters = observed(&set.parameters);
         let (_, commit) = self.version_in(&known.snapshot, service, &scope.environment);
         let commit = commit.and_then(|text| CommitId::new(text).ok());
@@ -198,7 +207,7 @@ impl Console {
         let member = Member {
             stack: set.stack.clone(),
             file: file.unwrap_or_else(|| set.stack.clone()),
-            text: text.into(),
+            texts,
             parameters,
             facts: facts(scope, &set.stack),
         };
@@ -287,7 +296,7 @@ impl Console {
             facts: facts(scope, &stack),
             stack,
             file: path,
-            text: text.into(),
+            texts: Texts::given(text.into()),
             parameters,
         }))
     }

@@ -17,6 +17,7 @@ pub use variables::{StackVariables, VariableTable};
 use crate::{
     console::{Console, UseCase, UseCaseError},
     estate::Service,
+    expanded::Texts,
     promotion::template_error,
 };
 use interlock_domain::{EnvironmentName, Scope, source::Commit};
@@ -25,6 +26,7 @@ use interlock_stackdiff::{
 };
 use members::{Member, Members};
 use points::Known;
+use std::sync::Arc;
 
 /// Two stacks, or one and its absence.
 #[derive(Debug, Clone)]
@@ -176,12 +178,16 @@ impl Console {
             self.members(&left_known, service, left),
             self.members(&right_known, service, right)
         )?;
-        let text = |members: &mut Members| match members.remove(stack) {
-            Some(Ok(member)) => Ok(Some(member.text.to_string())),
-            Some(Err(error)) => Err(error),
-            None => Ok(None),
+        let texts = |members: &mut Members| {
+            let member = members.remove(stack).transpose()?;
+            Ok::<_, UseCaseError>(member.map(|member| member.texts))
         };
-        Ok((text(&mut left)?, text(&mut right)?))
+        let (left, right) = (texts(&mut left)?, texts(&mut right)?);
+        let (left, right) = Texts::pair(left.as_ref(), right.as_ref());
+        Ok((
+            left.map(ToString::to_string),
+            right.map(ToString::to_string),
+        ))
     }
 }
 
@@ -217,18 +223,24 @@ fn analysis(
     right: Option<&UseCase<Member>>,
     is_update: bool,
 ) -> UseCase<(Analysis, Vec<ChangedOutput>)> {
-    let read = |member: Option<&UseCase<Member>>| -> UseCase<Option<Template>> {
-        match member {
-            None => Ok(None),
-            Some(Err(error)) => Err(error.clone()),
-            Some(Ok(member)) => {
-                Template::read(member.text.as_bytes(), &member.file, &Budget::default())
-                    .map(Some)
-                    .map_err(|error| template_error(&member.file, &error))
-            }
-        }
+    fn known(member: Option<&UseCase<Member>>) -> UseCase<Option<&Member>> {
+        let known = member.map(Result::as_ref).transpose();
+        known.map_err(Clone::clone)
+    }
+    let read = |member: Option<&Member>, text: Option<&Arc<str>>| {
+        let (Some(member), Some(text)) = (member, text) else {
+            return Ok(None);
+        };
+        Template::read(text.as_bytes(), &member.file, &Budget::default())
+            .map(Some)
+            .map_err(|error| template_error(&member.file, &error))
     };
-    let (left_template, right_template) = (read(left)?, read(right)?);
+    let (one, other) = (known(left)?, known(right)?);
+    let (text, other_text) = Texts::pair(
+        one.map(|member| &member.texts),
+        other.map(|member| &member.texts),
+    );
+    let (left_template, right_template) = (read(one, text)?, read(other, other_text)?);
     let side = |member: Option<&UseCase<Member>>, template| match member {
         Some(Ok(member)) => Side {
             template,

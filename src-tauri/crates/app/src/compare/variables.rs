@@ -63,8 +63,12 @@ impl Console {
             for (environment, members) in environments.iter().zip(&columns) {
                 let read = members.get(name).map(|member| {
                     let member = member.as_ref().map_err(ToString::to_string)?;
-                    Template::read(member.text.as_bytes(), &member.file, &Budget::default())
-                        .map_err(|error| template_error(&member.file, &error).to_string())
+                    Template::read(
+                        member.texts.as_given().as_bytes(),
+                        &member.file,
+                        &Budget::default(),
+                    )
+                    .map_err(|error| template_error(&member.file, &error).to_string())
                 });
                 templates.push(read.transpose().unwrap_or_else(|reason| {
                     doubts.push(format!("{name} in {environment}: {reason}"));

@@ -9,6 +9,7 @@ use crate::{
     compare::{exports, facts, observed},
     console::{Console, UseCase, UseCaseError},
     drift::DriftKnowledge,
+    expanded::Texts,
     ports::TemplateStage,
 };
 use interlock_domain::{
@@ -158,8 +159,10 @@ impl Console {
         let parameters = observed(&set.parameters);
         let tags = stack_tags(before, set);
         let judge = move || -> UseCase<(Judgement, Vec<ChangedOutput>)> {
-            let before = deployed.as_ref().map(|(text, _)| read(text)).transpose()?;
-            let after = read(&wanted)?;
+            let texts = deployed.as_ref().map(|(texts, _)| texts);
+            let (text, wanted_text) = Texts::pair(texts, Some(&wanted));
+            let before = text.map(|text| read(text)).transpose()?;
+            let after = read(wanted_text.unwrap_or_else(|| wanted.as_given()))?;
             let left = Side {
                 template: before.as_ref(),
                 parameters: deployed
@@ -195,7 +198,7 @@ impl Console {
         &self,
         scope: &Scope,
         stack: Option<&Stack>,
-    ) -> UseCase<Option<(String, ParameterValues)>> {
+    ) -> UseCase<Option<(Texts, ParameterValues)>> {
         let Some(stack) = stack else { return Ok(None) };
         if stack.status.phase() == StackPhase::InReview {
             return Ok(None);
@@ -203,19 +206,16 @@ impl Console {
         let text = self
             .template_of(scope, stack, TemplateStage::Original)
             .await?;
-        Ok(Some((text.to_string(), observed(&stack.parameters))))
+        let texts = self.texts_of(scope, stack, text).await;
+        Ok(Some((texts, observed(&stack.parameters))))
     }
 
-    async fn change_set_text(
-        &self,
-        scope: &Scope,
-        stack: &str,
-        set: &ChangeSet,
-    ) -> UseCase<String> {
+    async fn change_set_text(&self, scope: &Scope, stack: &str, set: &ChangeSet) -> UseCase<Texts> {
         let changer = self.ports().changer.clone();
-        Ok(changer
+        let given = changer
             .change_set_template(scope, stack, &set.id, TemplateStage::Original)
-            .await?)
+            .await?;
+        Ok(self.texts_of_change_set(scope, stack, &set.id, given).await)
     }
 }
 

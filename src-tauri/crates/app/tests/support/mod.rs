@@ -165,6 +165,26 @@ impl Cloud {
             .insert(format!("{account}/{name}"), state);
     }
 
+    /// Makes every template one of SAM; what AWS makes of it is the template without the transform,
+    /// with the types that it stands for.
+    pub fn speak_sam(&self) {
+        for state in self.stacks.lock().unwrap().values_mut() {
+            let body = state
+                .template
+                .replace("AWS::SNS::Topic", "AWS::Serverless::SimpleTable");
+            state.template = format!("Transform: AWS::Serverless-2016-10-31\n{body}");
+        }
+    }
+
+    fn worked_on(template: &str, stage: TemplateStage) -> String {
+        match stage {
+            TemplateStage::Original => template.to_owned(),
+            TemplateStage::Processed => template
+                .replace("Transform: AWS::Serverless-2016-10-31\n", "")
+                .replace("AWS::Serverless::SimpleTable", "AWS::SNS::Topic"),
+        }
+    }
+
     /// Somebody else changes the production stack.
     pub fn touch_prod(&self) {
         let mut stacks = self.stacks.lock().unwrap();
@@ -281,11 +301,11 @@ impl StackReader for Cloud {
             .map(|s| s.stack.clone())
             .ok_or_else(|| error(FaultKind::NotFound, "no stack"))
     }
-    async fn template(&self, scope: &Scope, stack: &str, _: TemplateStage) -> Answer<String> {
+    async fn template(&self, scope: &Scope, stack: &str, stage: TemplateStage) -> Answer<String> {
         let stacks = self.stacks.lock().unwrap();
         stacks
             .get(&key(scope, stack))
-            .map(|s| s.template.clone())
+            .map(|s| Self::worked_on(&s.template, stage))
             .ok_or_else(|| error(FaultKind::NotFound, "no stack"))
     }
     async fn resources(&self, _: &Scope, _: &str) -> Answer<Vec<StackResource>> {
@@ -395,11 +415,11 @@ impl StackChanger for Cloud {
         _: &Scope,
         _: &str,
         id: &str,
-        _: TemplateStage,
+        stage: TemplateStage,
     ) -> Answer<String> {
         let sets = self.sets.lock().unwrap();
         sets.get(id)
-            .map(|s| s.order.template.clone())
+            .map(|s| Self::worked_on(&s.order.template, stage))
             .ok_or_else(|| error(FaultKind::NotFound, "no change set"))
     }
     async fn execute_change_set(
