@@ -595,19 +595,3 @@ fn loops_are_compared_by_what_they_make_where_their_collection_is_known() {
         ]
     );
 }
-
-#[test]
-fn a_document_written_as_text_by_a_function_is_the_document() {
-    let policy = |document: &str| {
-        format!(
-            "Transform: AWS::LanguageExtensions\nResources:\n  P:\n    Type: AWS::SQS::QueuePolicy\n    Properties:\n      Queues: [q]\n      PolicyDocument: {document}\n"
-        )
-    };
-    let statement = |action: &str| {
-        format!("{{Statement: {{Effect: Allow, Action: '{action}', Resource: '*'}}}}")
-    };
-    let (whole, edited) = (statement("sqs:SendMessage"), statement("sqs:*"));
-    let written = policy(&format!("!ToJsonString {whole}"));
-    assert!(!compare_texts(&policy(&whole), &written).differs());
-    assert!(compare_texts(&policy(&edited), &written).differs());
-}

@@ -134,6 +134,7 @@ fn number(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Budget, Side, Template, compare};
 
     #[test]
     fn numbers_have_one_spelling_and_other_texts_none() {
@@ -162,5 +163,30 @@ mod tests {
         assert_eq!(scalar("True", Nature::Boolean).as_deref(), Some("true"));
         assert_eq!(scalar("0128", Nature::Integer).as_deref(), Some("128"));
         assert_eq!(scalar("yes", Nature::Boolean), None);
+    }
+
+    #[test]
+    fn a_document_written_as_text_by_a_function_is_the_document() {
+        let policy = |document: &str| {
+            let text = format!(
+                "Transform: AWS::LanguageExtensions\nResources: {{P: {{Type: AWS::SQS::QueuePolicy, Properties: {{Queues: [q], PolicyDocument: {document}}}}}}}"
+            );
+            Template::read(text.as_bytes(), "t.yaml", &Budget::default()).unwrap()
+        };
+        let side = |template| Side {
+            template: Some(template),
+            ..Side::default()
+        };
+        let statement = |action: &str| {
+            format!("{{Statement: {{Effect: Allow, Action: '{action}', Resource: '*'}}}}")
+        };
+        let (whole, edited) = (statement("sqs:SendMessage"), statement("sqs:*"));
+        let written = policy(&format!("!ToJsonString {whole}"));
+        let differs = |document: &str| {
+            let other = policy(document);
+            compare(&side(&other), &side(&written)).differs()
+        };
+        assert!(!differs(&whole));
+        assert!(differs(&edited));
     }
 }
