@@ -167,15 +167,17 @@ mod tests {
 
     #[test]
     fn a_document_written_as_text_by_a_function_is_the_document() {
+        fn side(template: &Template) -> Side<'_> {
+            Side {
+                template: Some(template),
+                ..Side::default()
+            }
+        }
         let policy = |document: &str| {
             let text = format!(
                 "Transform: AWS::LanguageExtensions\nResources: {{P: {{Type: AWS::SQS::QueuePolicy, Properties: {{Queues: [q], PolicyDocument: {document}}}}}}}"
             );
             Template::read(text.as_bytes(), "t.yaml", &Budget::default()).unwrap()
-        };
-        let side = |template| Side {
-            template: Some(template),
-            ..Side::default()
         };
         let statement = |action: &str| {
             format!("{{Statement: {{Effect: Allow, Action: '{action}', Resource: '*'}}}}")
