@@ -20,14 +20,14 @@ function together(known: DriftKnownView[]): [DriftKnownView, string[]][] {
   return [...groups.values()];
 }
 
-export function DriftKnown({ known }: { known: DriftKnownView[] }) {
+export function DriftKnown({ known, named = true }: { known: DriftKnownView[]; named?: boolean }) {
   return together(known).map(([one, stacks]) => (
     <div key={stacks.join()} className="why">
       <ToneIcon tone={one.tone} />
       <div>
         {`${one.words[0]?.toUpperCase()}${one.words.slice(1)}`}
         {one.at && <span className="dim">, AWS looked <Ago at={one.at} suffix=" ago" /></span>}
-        <div className="faint mono ellipsis" title={stacks.join(", ")}>{stacks.slice(0, 4).join(", ")}{stacks.length > 4 && ` and ${stacks.length - 4} more`}</div>
+        {named && <div className="faint mono ellipsis" title={stacks.join(", ")}>{stacks.slice(0, 4).join(", ")}{stacks.length > 4 && ` and ${stacks.length - 4} more`}</div>}
       </div>
     </div>
   ));

@@ -52,7 +52,7 @@ export function ByHand({ set }: { set: ChangeSetView }) {
   if (!set.driftKnown) return null;
   return (
     <div className="col res-note" role="group" aria-label="changed by hand">
-      <DriftKnown known={[set.driftKnown]} />
+      <DriftKnown known={[set.driftKnown]} named={false} />
       {set.revertsDrift && <div>This change set puts back what was changed by hand.</div>}
       {set.drift.length > 0 && (
         <ul className="col">

@@ -6,7 +6,7 @@
 use crate::{console::Console, drift::DriftKnowledge};
 use interlock_domain::{
     Scope, Timestamp,
-    change_set::{ChangeSet, ResourceChange},
+    change_set::{ChangeSet, PropertyChange, ResourceChange},
     stack::{ResourceDrift, Stack},
 };
 use interlock_stackdiff::{DriftFate, ThreeValues, drift_fate};
@@ -139,15 +139,24 @@ fn after(row: &ResourceChange, path: &str, deployed: Option<&String>) -> Option<
     if row.action == "Remove" {
         return None;
     }
-    let touches = |detail: &&interlock_domain::change_set::PropertyChange| {
-        let inside = path.strip_prefix(&detail.path);
+    let touches = |detail: &&PropertyChange| {
+        let inside = path.strip_prefix(&pointer(detail));
         inside.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
     match row.details.iter().find(touches) {
-        Some(detail) if detail.path == path => detail.after.clone(),
+        Some(detail) if pointer(detail) == path => detail.after.clone(),
         // It rewrites what holds the property, and does not say how this part comes out.
         Some(_) => None,
         None => deployed.cloned(),
+    }
+}
+
+/// The place of a detail in the resource. AWS names whole attributes, such as tags, without one.
+fn pointer(detail: &PropertyChange) -> String {
+    match (detail.path.as_str(), detail.attribute.as_str()) {
+        (path, _) if path.starts_with('/') => path.to_owned(),
+        ("", attribute) => format!("/{attribute}"),
+        (name, attribute) => format!("/{attribute}/{name}"),
     }
 }
 
@@ -155,10 +164,7 @@ fn after(row: &ResourceChange, path: &str, deployed: Option<&String>) -> Option<
 mod tests {
     use super::*;
     use crate::promotion::tests_support::stack;
-    use interlock_domain::{
-        change_set::{ChangeSetState, PropertyChange},
-        stack::PropertyDrift,
-    };
+    use interlock_domain::{change_set::ChangeSetState, stack::PropertyDrift};
 
     fn set(changes: Vec<ResourceChange>) -> ChangeSet {
         ChangeSet {
@@ -218,6 +224,11 @@ mod tests {
     #[test]
     fn a_change_by_hand_is_overwritten_kept_or_already_what_is_wanted() {
         let by_hand = || drift("MODIFIED", &[("/DelaySeconds", "1", "5")]);
+        let of = |attribute: &str, path: &str| {
+            let mut row = row(path, "9");
+            attribute.clone_into(&mut row.details[0].attribute);
+            row
+        };
         for (changes, fate) in [
             (vec![], DriftFate::Stays),
             (vec![row("/Properties/Other", "9")], DriftFate::Stays),
@@ -230,6 +241,13 @@ mod tests {
                 DriftFate::SameAlready,
             ),
             (vec![row("/Properties", "{}")], DriftFate::Overwritten),
+            (
+                vec![of("Properties", "DelaySeconds")],
+                DriftFate::Overwritten,
+            ),
+            (vec![of("Properties", "Delay")], DriftFate::Stays),
+            (vec![of("Properties", "")], DriftFate::Overwritten),
+            (vec![of("Tags", "")], DriftFate::Stays),
         ] {
             assert_eq!(fates(by_hand(), &set(changes)), [fate]);
         }
