@@ -1,7 +1,7 @@
 // Commits, newest first, as the source said them; on demand, which environments have one.
 import { useState } from "react";
 import { Button } from "react-aria-components";
-import type { CommitPlacesView, CommitPlaceView, CommitView, PresenceName, Tone } from "../contract";
+import type { CommitPlacesView, CommitPlaceView, CommitView, PresenceName, Tone, MergeRequestView } from "../contract";
 import { useAsk } from "../host/queries";
 import { OutLink } from "./outlink";
 import { ErrorPanel } from "./state";
@@ -68,9 +68,18 @@ function Requests({ view }: { view: CommitPlacesView }) {
   if (view.mergeRequestsNote) return <span className="dim">Merge requests are not known: {view.mergeRequestsNote}</span>;
   return view.mergeRequests.map((request) => (
     <span key={request.url} className="row wrap">
-      <OutLink url={request.url}>{request.reference}</OutLink> {request.title} <span className="faint">by {request.author}{request.mergedBy && `, merged by ${request.mergedBy}`}</span>
+      <OutLink url={request.url}>{request.reference}</OutLink> {request.title} <span className="faint">by {request.author}{request.mergedBy && `, merged by ${request.mergedBy}`}; {approvals(request)}</span>
+      {request.checks.map((check) => (
+        <Chip key={check.name + (check.url ?? "")} tone={check.tone} title={check.status}>{check.url ? <OutLink url={check.url}>{check.name}</OutLink> : check.name} {check.status}</Chip>
+      ))}
     </span>
   ));
+}
+
+function approvals(request: MergeRequestView): string {
+  if (request.reviewNote) return `approvals and checks are not known: ${request.reviewNote}`;
+  const people = request.approvedBy.length > 0 ? `approved by ${request.approvedBy.join(", ")}` : "nobody approved it";
+  return request.approvalsMissing ? `${people}, ${request.approvalsMissing} more were asked for` : people;
 }
 
 function Place({ place }: { place: CommitPlaceView }) {

@@ -1,6 +1,6 @@
 //! Which environments have a commit.
 
-use crate::overview::CommitView;
+use crate::{Tone, overview::CommitView};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -42,6 +42,28 @@ pub struct MergeRequestView {
     pub merged_by: Option<String>,
     /// Address.
     pub url: String,
+    /// User names of those who approved it.
+    pub approved_by: Vec<String>,
+    /// Approvals that its rules asked for and it did not get; none when GitLab does not say.
+    pub approvals_missing: Option<u32>,
+    /// Its newest pipeline, and what other systems reported of the commit.
+    pub checks: Vec<CheckView>,
+    /// Why approvals and checks are not known.
+    pub review_note: Option<String>,
+}
+
+/// A pipeline, or what another system such as Jenkins reported of a commit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CheckView {
+    /// Name.
+    pub name: String,
+    /// GitLab's word, such as `success` or `failed`.
+    pub status: String,
+    /// Tone of that.
+    pub tone: Tone,
+    /// Address.
+    pub url: Option<String>,
 }
 
 /// A service in an environment, and whether it has the commit.

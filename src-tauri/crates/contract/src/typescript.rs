@@ -53,6 +53,7 @@ pub fn generate() -> String {
         comparison::OpenChangeSetsView,
         comparison::OpenChangeSetView,
         commit::MergeRequestView,
+        commit::CheckView,
         variables::VariablesRequest,
         variables::VariablesView,
         variables::VariableRowView,

@@ -126,6 +126,28 @@ pub struct MergeRequest {
     pub url: String,
 }
 
+/// What people and machines said of a merge request.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Review {
+    /// User names of those who approved it.
+    pub approved_by: Vec<String>,
+    /// Approvals that its rules asked for and it did not get; none when GitLab does not say.
+    pub missing: Option<u32>,
+    /// Its newest pipeline, and what other systems reported of its commit.
+    pub checks: Vec<Check>,
+}
+
+/// A pipeline, or what another system such as Jenkins reported of a commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// Name.
+    pub name: String,
+    /// GitLab's word, such as `success`, `failed` or `running`.
+    pub status: String,
+    /// Address.
+    pub url: Option<String>,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -130,7 +130,7 @@ export function createBank(patience = 900): Host {
       if (!row) return refuse("not-found", `There is no service ${name}.`);
       return {
         commit: { id: revision, title: "A change", author: "A. Ruiz", at: null, mergeRequest: null, tickets: [], files: [], fileCount: 0 },
-        mergeRequests: [{ reference: "!318", title: "A change", author: "a.ruiz", mergedBy: "d.mora", url: "http://127.0.0.1/andes/payments/-/merge_requests/318" }], mergeRequestsNote: null,
+        mergeRequests: [{ reference: "!318", title: "A change", author: "a.ruiz", mergedBy: "d.mora", url: "http://127.0.0.1/andes/payments/-/merge_requests/318", approvedBy: ["l.prado"], approvalsMissing: 0, checks: [{ name: "jenkins/build-payments-api", status: "success", tone: "ok", url: null }], reviewNote: null }], mergeRequestsNote: null,
         places: row.cells.map((cell, index) => ({ service: row.service, environment: cell.environment, version: cell.version, presence: index < 2 ? "yes" : "no", reason: null })),
       };
     },

@@ -10,7 +10,7 @@ mod variables;
 
 pub use documents::{Document, judge_documents};
 pub(crate) use documents::{exports, facts, observed};
-pub use places::{CommitPlace, Presence};
+pub use places::{CommitPlace, Presence, ReviewedRequest};
 pub use points::{Point, SideFacts, SideFile};
 pub use variables::{StackVariables, VariableTable};
 

@@ -13,7 +13,7 @@ use crate::{
 use futures::future::join_all;
 use interlock_domain::{
     ConnectorError, EnvironmentName, FaultKind, Scope,
-    source::{Commit, MergeRequest},
+    source::{Commit, MergeRequest, Review},
     stack::Stack,
 };
 use std::{
@@ -54,6 +54,15 @@ pub struct CommitPlace {
 
 /// Why the stacks of an environment could not be read.
 type Trouble = BTreeMap<EnvironmentName, String>;
+
+/// A merge request with what was said of it, or why that is not known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReviewedRequest {
+    /// The merge request.
+    pub request: MergeRequest,
+    /// Approvals and checks.
+    pub review: Result<Review, String>,
+}
 
 impl Console {
     /// Every service whose repository has a commit (or one service), in every environment.
@@ -102,7 +111,7 @@ impl Console {
         &self,
         commit: &Commit,
         places: &[CommitPlace],
-    ) -> (Vec<MergeRequest>, Option<String>) {
+    ) -> (Vec<ReviewedRequest>, Option<String>) {
         let services = self.estate.services.iter();
         let projects: BTreeSet<&String> = services
             .filter(|one| {
@@ -124,7 +133,15 @@ impl Console {
         let mut note = None;
         for project in projects {
             match reader.merge_requests(project, &ids).await {
-                Ok(requests) => found.extend(requests),
+                Ok(requests) => {
+                    for request in requests {
+                        let review = reader.review(project, request.iid, &ids[0]).await;
+                        found.push(ReviewedRequest {
+                            request,
+                            review: review.map_err(|error| error.message),
+                        });
+                    }
+                }
                 Err(error) => note = Some(error.message),
             }
         }

@@ -2,7 +2,7 @@
 
 use super::Answer;
 use async_trait::async_trait;
-use interlock_domain::source::{Commit, CommitRange, MergeRequest, SourceFile};
+use interlock_domain::source::{Commit, CommitRange, MergeRequest, Review, SourceFile};
 
 /// Answers what the sources say. `repository` is a name from the estate file.
 #[async_trait]
@@ -32,4 +32,6 @@ pub trait SourceReader: Send + Sync {
 pub trait MergeRequestReader: Send + Sync {
     /// Merged requests of a project that carry any of these commits.
     async fn merge_requests(&self, project: &str, commits: &[String]) -> Answer<Vec<MergeRequest>>;
+    /// Who approved a merge request, and how the checks of it and of a commit of it ended.
+    async fn review(&self, project: &str, iid: u32, commit: &str) -> Answer<Review>;
 }

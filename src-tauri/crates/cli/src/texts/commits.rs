@@ -1,9 +1,9 @@
 //! Commits as rows: short id, title, author; and where one of them is.
 
 use super::head;
-use crate::table::table;
+use crate::{colour::sign, table::table};
 use interlock_contract::{
-    commit::{CommitPlacesView, PresenceName},
+    commit::{CommitPlacesView, MergeRequestView, PresenceName},
     overview::CommitView,
 };
 use std::fmt::Write as _;
@@ -70,6 +70,7 @@ pub fn places(view: &CommitPlacesView) -> String {
             "  {} {} by {}{merged}  {}",
             request.reference, request.title, request.author, request.url
         );
+        review(&mut text, request);
     }
     if let Some(note) = &view.merge_requests_note {
         let _ = writeln!(text, "  merge requests are not known: {note}");
@@ -77,4 +78,30 @@ pub fn places(view: &CommitPlacesView) -> String {
     text.push('\n');
     text.push_str(&table(&lines));
     text
+}
+
+fn review(text: &mut String, request: &MergeRequestView) {
+    if let Some(note) = &request.review_note {
+        let _ = writeln!(text, "    approvals and checks are not known: {note}");
+        return;
+    }
+    let people = match request.approved_by.as_slice() {
+        [] => "nobody approved it".to_owned(),
+        people => format!("approved by {}", people.join(", ")),
+    };
+    let missing = match request.approvals_missing {
+        Some(missing) if missing > 0 => format!("; {missing} more were asked for"),
+        _ => String::new(),
+    };
+    let _ = writeln!(text, "    {people}{missing}");
+    for check in &request.checks {
+        let url = check.url.as_deref().unwrap_or_default();
+        let _ = writeln!(
+            text,
+            "    {} {} {}  {url}",
+            sign(check.tone),
+            check.name,
+            check.status
+        );
+    }
 }

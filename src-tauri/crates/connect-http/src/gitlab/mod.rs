@@ -15,7 +15,7 @@ use async_trait::async_trait;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use interlock_app::ports::{Answer, IdentityReader, MergeRequestReader};
 use interlock_domain::{
-    ConnectorError, FaultKind, Secret, SystemKind, person::SystemIdentity, source::MergeRequest,
+    ConnectorError, FaultKind, Secret, SystemKind, person::SystemIdentity, source::{Check, MergeRequest, Review},
 };
 use reqwest::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue};
 use serde::de::DeserializeOwned;
@@ -161,6 +161,36 @@ impl MergeRequestReader for GitLab {
             .map(|request| (request.iid, request.into()))
             .collect();
         Ok(merged.into_values().rev().collect())
+    }
+
+    async fn review(&self, project: &str, iid: u32, commit: &str) -> Answer<Review> {
+        let operation = format!("review of {project}!{iid}");
+        let path = self.project_path(&operation, project)?;
+        let request = format!("{path}/merge_requests/{iid}");
+        let (approvals, _): (wire::Approvals, _) = self
+            .read(&operation, &format!("{request}/approvals"))
+            .await?;
+        let (approved_by, missing) = approvals.people();
+        let base = self.client.base();
+        // The newest comes first.
+        let newest = base.ask(&format!("{request}/pipelines"), &[("per_page", "1")]);
+        let reply = self.page(&operation, newest).await?;
+        if !reply.is_success() {
+            return Err(self.refusal(&operation, &reply));
+        }
+        let pipelines: Vec<wire::Ran> = self.client.json(&operation, &reply)?;
+        let mut checks: Vec<Check> = pipelines.into_iter().take(1).map(Check::from).collect();
+        if let Ok(sha) = segment(commit) {
+            let statuses = format!("{path}/repository/commits/{sha}/statuses");
+            let url = base.ask(&statuses, &[("per_page", "100")]);
+            let statuses: Vec<wire::Ran> = self.all_pages(&operation, url).await?;
+            checks.extend(statuses.into_iter().map(Check::from));
+        }
+        Ok(Review {
+            approved_by,
+            missing,
+            checks,
+        })
     }
 }
 

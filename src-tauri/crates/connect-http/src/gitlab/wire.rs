@@ -1,7 +1,7 @@
 //! Shapes of GitLab's JSON, as far as they are read, and what its errors say.
 
 use crate::{excerpt, reply::Reply};
-use interlock_domain::source::MergeRequest as Merged;
+use interlock_domain::source::{Check, MergeRequest as Merged};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -54,6 +54,49 @@ impl From<MergeRequest> for Merged {
                 .or(request.squash_commit_sha)
                 .or(request.sha),
             url: request.web_url.unwrap_or_default(),
+        }
+    }
+}
+
+/// Approvals of a merge request.
+#[derive(Debug, Deserialize)]
+pub(super) struct Approvals {
+    approvals_left: Option<u32>,
+    #[serde(default)]
+    approved_by: Vec<Approval>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Approval {
+    user: Option<User>,
+}
+
+impl Approvals {
+    /// Who approved.
+    pub(super) fn people(self) -> (Vec<String>, Option<u32>) {
+        let users = self.approved_by.into_iter().filter_map(|one| one.user);
+        (users.map(|user| user.username).collect(), self.approvals_left)
+    }
+}
+
+/// A pipeline of a merge request, or a status of a commit.
+#[derive(Debug, Deserialize)]
+pub(super) struct Ran {
+    /// Of a status only.
+    name: Option<String>,
+    status: Option<String>,
+    /// Of a pipeline.
+    web_url: Option<String>,
+    /// Of a status.
+    target_url: Option<String>,
+}
+
+impl From<Ran> for Check {
+    fn from(ran: Ran) -> Self {
+        Self {
+            name: ran.name.unwrap_or_else(|| "pipeline".to_owned()),
+            status: ran.status.unwrap_or_else(|| "not told".to_owned()),
+            url: ran.web_url.or(ran.target_url),
         }
     }
 }

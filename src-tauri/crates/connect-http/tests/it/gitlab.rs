@@ -255,3 +255,49 @@ async fn a_sign_in_page_with_200_is_a_captive_portal() {
     let error = gitlab(&server).identities().await.remove(0).unwrap_err();
     assert_eq!(error.kind, FaultKind::CaptivePortal);
 }
+
+#[tokio::test]
+async fn approvals_the_newest_pipeline_and_statuses_of_the_commit_are_one_review() {
+    let request = format!("{PROJECT}/merge_requests/7");
+    let statuses = format!("{PROJECT}/repository/commits/{COMMIT}/statuses");
+    let with = |approvals: &'static str| {
+        let (request, statuses) = (request.clone(), statuses.clone());
+        async move {
+            let server = with_project().await;
+            server
+                .on(&format!("{request}/approvals"), Played::json(approvals))
+                .on(
+                    &format!("{request}/pipelines"),
+                    Played::json(r#"[{"status":"failed","web_url":"p2"},{"status":"success"}]"#),
+                )
+                .on(
+                    &statuses,
+                    Played::json(r#"[{"name":"jenkins/build","status":"success","target_url":"j"}]"#),
+                );
+            gitlab(&server).review("bank/transfers", 7, COMMIT).await
+        }
+    };
+    let review = with(
+        r#"{"approvals_left":1,"approved_by":[{"user":{"username":"l.prado"}},{"user":null}]}"#,
+    )
+    .await
+    .unwrap();
+    assert_eq!(review.approved_by, ["l.prado"]);
+    assert_eq!(review.missing, Some(1));
+    let checks: Vec<_> = review
+        .checks
+        .iter()
+        .map(|check| (check.name.as_str(), check.status.as_str(), check.url.as_deref()))
+        .collect();
+    assert_eq!(
+        checks,
+        [
+            ("pipeline", "failed", Some("p2")),
+            ("jenkins/build", "success", Some("j"))
+        ]
+    );
+    let free = with("{}").await.unwrap();
+    assert_eq!((free.approved_by.len(), free.missing), (0, None));
+    let broken = with("[]").await.unwrap_err();
+    assert_eq!(broken.kind, FaultKind::BadAnswer);
+}

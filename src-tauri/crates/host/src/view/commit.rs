@@ -3,12 +3,16 @@
 use super::{comparison::service_of, stack::commit_view};
 use interlock_app::{
     Console, UseCase,
-    compare::{CommitPlace, Presence},
+    compare::{CommitPlace, Presence, ReviewedRequest},
 };
-use interlock_contract::commit::{
-    CommitPlaceView, CommitPlacesView, MergeRequestView, PresenceName,
+use interlock_contract::{
+    Tone,
+    commit::{CheckView, CommitPlaceView, CommitPlacesView, MergeRequestView, PresenceName},
 };
-use interlock_domain::{ServiceName, source::MergeRequest};
+use interlock_domain::{
+    ServiceName,
+    source::{Check, Review},
+};
 
 /// The environments of one service, or of every service whose repository has the commit.
 pub async fn places(
@@ -27,13 +31,39 @@ pub async fn places(
     })
 }
 
-fn merge_request(request: MergeRequest) -> MergeRequestView {
+fn merge_request(found: ReviewedRequest) -> MergeRequestView {
+    let ReviewedRequest { request, review } = found;
+    let (review, review_note) = match review {
+        Ok(review) => (review, None),
+        Err(reason) => (Review::default(), Some(reason)),
+    };
     MergeRequestView {
         reference: format!("!{}", request.iid),
         title: request.title,
         author: request.author,
         merged_by: request.merged_by,
         url: request.url,
+        approved_by: review.approved_by,
+        approvals_missing: review.missing,
+        checks: review.checks.into_iter().map(check).collect(),
+        review_note,
+    }
+}
+
+fn check(check: Check) -> CheckView {
+    let tone = match check.status.as_str() {
+        "success" => Tone::Ok,
+        "failed" => Tone::Bad,
+        "running" | "pending" | "preparing" | "created" | "waiting_for_resource" => Tone::Running,
+        "manual" | "scheduled" => Tone::Waiting,
+        "canceled" | "skipped" => Tone::Neutral,
+        _ => Tone::Unknown,
+    };
+    CheckView {
+        tone,
+        name: check.name,
+        status: check.status,
+        url: check.url,
     }
 }
 
