@@ -1,6 +1,6 @@
 //! One file at a commit, byte for byte, within a budget.
 
-use crate::{error, history, translate};
+use crate::{error, history, meant, translate};
 use git2::{Commit, ObjectType, Repository};
 use interlock_app::ports::Answer;
 use interlock_domain::{FaultKind, source::SourceFile};
@@ -29,7 +29,13 @@ pub(crate) fn read(
     };
     let tree = commit.tree().map_err(failed)?;
     let clean = path.trim_start_matches("./").trim_start_matches('/');
-    let entry = tree.get_path(clean.as_ref()).map_err(failed)?;
+    let entry = tree.get_path(clean.as_ref()).map_err(|cause| {
+        let told = failed(cause);
+        match meant::file(&tree, clean).filter(|_| told.kind == FaultKind::NotFound) {
+            Some(path) => told.with_hint(format!("Did you mean `{path}`?")),
+            None => told,
+        }
+    })?;
     if entry.filemode() == SYMBOLIC_LINK {
         return refuse("is a symbolic link");
     }

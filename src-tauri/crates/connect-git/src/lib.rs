@@ -8,6 +8,7 @@
 
 mod file;
 mod history;
+mod meant;
 mod mirror;
 mod open;
 mod place;

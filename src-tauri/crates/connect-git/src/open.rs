@@ -1,6 +1,6 @@
 //! Opening a repository and finding a commit.
 
-use crate::{error, translate};
+use crate::{error, meant, translate};
 use git2::{Commit, ErrorCode, Repository, RepositoryOpenFlags};
 use interlock_app::ports::Answer;
 use interlock_domain::FaultKind;
@@ -41,6 +41,9 @@ pub(crate) fn commit<'r>(git: &'r Repository, name: &str, revision: &str) -> Ans
         .map_err(|cause| {
             let told = translate(operation, &what, &cause);
             if told.kind == FaultKind::NotFound {
+                if let Some(name) = meant::revision(git, revision) {
+                    return told.with_hint(format!("Did you mean `{name}`?"));
+                }
                 return told.with_hint("It may not have been fetched into this repository yet.");
             }
             told

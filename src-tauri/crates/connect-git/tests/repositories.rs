@@ -316,6 +316,37 @@ async fn histories_without_anything_in_common_are_not_linear() {
 }
 
 #[tokio::test]
+async fn a_name_that_is_nearly_there_is_told_with_what_was_meant() {
+    let mut made = Made::new();
+    let first = made.commit(&[], "templates/lambda/payments.yaml", b"x", b"first");
+    made.git
+        .reference("refs/tags/v1.10.0", first, true, "")
+        .unwrap();
+    made.git
+        .reference("refs/remotes/origin/renamed", first, true, "")
+        .unwrap();
+    let git = made.connector();
+    let hint = async |revision: &str, path: &str| {
+        let error = git.file("r", revision, path).await.unwrap_err();
+        assert_eq!(error.kind, FaultKind::NotFound);
+        error.hint.unwrap_or_default()
+    };
+    let right = "templates/lambda/payments.yaml";
+    for (revision, path, meant) in [
+        ("v1.1.0", right, "`v1.10.0`"),
+        ("rename", right, "`renamed`"),
+        ("v1.10.0", "templates/lambda/payment.yaml", right),
+        ("v1.10.0", "templates/payments.yaml", right),
+        ("v1.10.0", "payments.yml", right),
+    ] {
+        let told = hint(revision, path).await;
+        assert!(told.contains(meant), "{revision} {path}: {told}");
+    }
+    assert_eq!(hint("v1.10.0", "cards.json").await, "");
+    assert!(!hint("something-else", right).await.contains("Did you mean"));
+}
+
+#[tokio::test]
 async fn an_empty_repository_has_no_tags_and_a_missing_folder_is_said() {
     let made = Made::new();
     assert!(made.connector().tags("r", 5).await.unwrap().is_empty());
