@@ -5,6 +5,7 @@ use interlock_acceptance::matrix::wait_for_versions;
 use interlock_acceptance::page::{Name, Page};
 use interlock_acceptance::screens::show;
 use interlock_acceptance::window::Desk;
+use serde_json::json;
 use std::fmt::Write as _;
 
 /// Where the template of the stack payments-api lies in the repository `payments`.
@@ -139,4 +140,30 @@ fn a_commit_tells_where_it_is_and_a_broken_export_names_who_imports_it() {
     let text = page.text();
     let place = |words: &str| text.find(words).unwrap();
     assert!(place("Used by another stack") < place("payments-alarms-prod against"));
+}
+
+#[test]
+fn files_of_this_computer_take_the_place_of_what_runs() {
+    let bank = Bank::open(QUICK);
+    let template = bank.file("payments", TEMPLATE);
+    let edited = template.replace("MemorySize: 1024", "MemorySize: 3008");
+    assert_ne!(template, edited);
+    let desk = Desk::new();
+    let page = desk.open_with(&bank.words());
+    wait_for_versions(&page, "payments-api", &["9.3.1", "9.3.1", "9.1.4"]);
+    show(&page, "/compare?service=payments-api&left=qa&right=qa");
+    page.wait_for_text("payments-alarms");
+    page.click("button", Name::Has("Right side: point"));
+    page.click("option", Name::Has("with files"));
+    page.find("button", Name::Has("Right side: choose files"));
+    // What a dialog of the desktop would hand over.
+    let choose = "const data = new DataTransfer();\
+        data.items.add(new File([arguments[0]], 'payments-api.yaml'));\
+        const input = document.querySelector('input[type=file]');\
+        input.files = data.files;\
+        input.dispatchEvent(new Event('change', { bubbles: true }));";
+    page.session().script(choose, &json!([edited])).unwrap();
+    page.wait_for_text("qa with payments-api.yaml");
+    page.wait_for_text("3008");
+    page.find("button", Name::Has("payments-api.yaml"));
 }

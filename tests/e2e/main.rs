@@ -7,6 +7,7 @@
 
 mod compare;
 mod decisions;
+mod drift;
 mod focus;
 mod frame;
 mod gate;

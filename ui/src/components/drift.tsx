@@ -55,6 +55,7 @@ export function DetectDrift({ service, environment }: { service: string; environ
           <Button className="btn" onPress={() => detect.mutate({ service, environment, detect: true })}><Radar className="icon" aria-hidden />Look for drift now</Button>
         )}
       </div>
+      {!running && detect.data && <DriftKnown known={detect.data.stacks.map((stack) => stack.known).filter((one) => one.tone === "unknown")} />}
       {detect.error && detect.error.code !== "cancelled" && <ErrorPanel error={detect.error} />}
     </>
   );
