@@ -19,7 +19,9 @@ fn a_stack_that_nobody_looked_at_is_looked_at_from_its_drawer() {
     page.find("button", "Look for drift now");
     assert!(!page.text().contains("Never checked"));
     // A look that fails leaves what was known before, and says why.
-    bank.add_fault(&json!({"service": "*", "operation": "DetectStackDrift", "kind": "unavailable_503"}));
+    bank.add_fault(
+        &json!({"service": "*", "operation": "DetectStackDrift", "kind": "unavailable_503"}),
+    );
     page.click("button", "Look for drift now");
     page.wait_for_text("Not known");
     page.find("button", "Look for drift now");

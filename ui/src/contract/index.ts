@@ -680,7 +680,41 @@ mergedBy: string | null,
 /**
  * Address.
  */
-url: string, };
+url: string, 
+/**
+ * User names of those who approved it.
+ */
+approvedBy: Array<string>, 
+/**
+ * Approvals that its rules asked for and it did not get; none when GitLab does not say.
+ */
+approvalsMissing: number | null, 
+/**
+ * Its newest pipeline, and what other systems reported of the commit.
+ */
+checks: Array<CheckView>, 
+/**
+ * Why approvals and checks are not known.
+ */
+reviewNote: string | null, };
+
+export type CheckView = { 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * GitLab's word, such as `success` or `failed`.
+ */
+status: string, 
+/**
+ * Tone of that.
+ */
+tone: Tone, 
+/**
+ * Address.
+ */
+url: string | null, };
 
 export type VariablesRequest = { 
 /**

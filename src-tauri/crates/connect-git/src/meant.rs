@@ -42,7 +42,9 @@ pub(crate) fn file(tree: &Tree<'_>, typed: &str) -> Option<String> {
     }
     let meant = nearest(name, paths.iter().map(|path| base(path)))?.to_owned();
     let folder = &typed[..typed.len() - name.len()];
-    let beside = paths.iter().find(|path| **path == format!("{folder}{meant}"));
+    let beside = paths
+        .iter()
+        .find(|path| **path == format!("{folder}{meant}"));
     let found = beside.or_else(|| paths.iter().find(|path| base(path) == meant));
     found.cloned()
 }

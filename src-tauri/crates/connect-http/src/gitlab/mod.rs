@@ -15,7 +15,9 @@ use async_trait::async_trait;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use interlock_app::ports::{Answer, IdentityReader, MergeRequestReader};
 use interlock_domain::{
-    ConnectorError, FaultKind, Secret, SystemKind, person::SystemIdentity, source::{Check, MergeRequest, Review},
+    ConnectorError, FaultKind, Secret, SystemKind,
+    person::SystemIdentity,
+    source::{Check, MergeRequest, Review},
 };
 use reqwest::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue};
 use serde::de::DeserializeOwned;

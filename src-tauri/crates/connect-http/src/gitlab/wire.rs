@@ -75,7 +75,10 @@ impl Approvals {
     /// Who approved.
     pub(super) fn people(self) -> (Vec<String>, Option<u32>) {
         let users = self.approved_by.into_iter().filter_map(|one| one.user);
-        (users.map(|user| user.username).collect(), self.approvals_left)
+        (
+            users.map(|user| user.username).collect(),
+            self.approvals_left,
+        )
     }
 }
 

@@ -272,7 +272,9 @@ async fn approvals_the_newest_pipeline_and_statuses_of_the_commit_are_one_review
                 )
                 .on(
                     &statuses,
-                    Played::json(r#"[{"name":"jenkins/build","status":"success","target_url":"j"}]"#),
+                    Played::json(
+                        r#"[{"name":"jenkins/build","status":"success","target_url":"j"}]"#,
+                    ),
                 );
             gitlab(&server).review("bank/transfers", 7, COMMIT).await
         }
@@ -287,7 +289,13 @@ async fn approvals_the_newest_pipeline_and_statuses_of_the_commit_are_one_review
     let checks: Vec<_> = review
         .checks
         .iter()
-        .map(|check| (check.name.as_str(), check.status.as_str(), check.url.as_deref()))
+        .map(|check| {
+            (
+                check.name.as_str(),
+                check.status.as_str(),
+                check.url.as_deref(),
+            )
+        })
         .collect();
     assert_eq!(
         checks,
