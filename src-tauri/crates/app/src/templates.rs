@@ -63,25 +63,40 @@ impl Console {
             self.templates.keep(key, text.clone());
             return Ok(text);
         }
+        let text = self.read_template(scope, stack, stage).await?;
+        if !stack.status.is_moving() {
+            self.templates.keep(key, text.clone());
+        }
+        Ok(text)
+    }
+
+    /// A stack's template, asked for and kept in the store, but not in memory: an estate has more
+    /// of them than anybody looks at.
+    pub(crate) async fn read_template(
+        &self,
+        scope: &Scope,
+        stack: &Stack,
+        stage: TemplateStage,
+    ) -> UseCase<Arc<str>> {
         let ports = self.ports();
         let name = stack.name.as_str();
         let text: Arc<str> = ports.stacks.template(scope, name, stage).await?.into();
         if stack.status.is_moving() {
             return Ok(text);
         }
+        let key = stack.revision_key();
         // It is the template of what stands now, which may be newer than the listing.
-        if ports.stacks.stack(scope, name).await?.revision_key() != key.0 {
+        if ports.stacks.stack(scope, name).await?.revision_key() != key {
             return Err(UseCaseError::Precondition {
                 reason: format!("{name} changed while it was read: refresh, then look again"),
             });
         }
         if stage == TemplateStage::Original
             && let Some(store) = &self.snapshots
-            && let Err(error) = store.keep_template(&key.0, &text)
+            && let Err(error) = store.keep_template(&key, &text)
         {
             tracing::warn!(%error, "a template was not kept");
         }
-        self.templates.keep(key, text.clone());
         Ok(text)
     }
 

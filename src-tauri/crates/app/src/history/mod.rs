@@ -76,7 +76,7 @@ impl Console {
         for some in wanted.chunks(AT_ONCE) {
             let asked = some
                 .iter()
-                .map(|(scope, stack)| self.template_of(scope, stack, TemplateStage::Original));
+                .map(|(scope, stack)| self.read_template(scope, stack, TemplateStage::Original));
             unread += join_all(asked).await.iter().filter(|r| r.is_err()).count();
         }
         unread
