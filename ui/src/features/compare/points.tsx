@@ -73,7 +73,7 @@ export function FilesSide({ label, files, onChange }: { label: string; files: Fi
   const names = files.map((file) => file.name).join(", ");
   return (
     <>
-      <Button className="btn" aria-label={`${label}: choose files`} onPress={() => input.current?.click()}>
+      <Button className="btn" aria-label={names ? `${label}: choose other files than ${names}` : `${label}: choose files`} onPress={() => input.current?.click()}>
         <FileUp className="icon" aria-hidden /><span className="mono ellipsis" title={names}>{names || "choose files"}</span>
       </Button>
       <input ref={input} type="file" multiple hidden aria-label={`${label}: files`} accept=".yaml,.yml,.json,.template,.txt" onChange={(event) => void read(event.target.files)} />
