@@ -47,8 +47,10 @@ impl AwsConnector {
                         waiting.extend(inside.into_iter().rev());
                         row.nested_change_set = Some(id);
                     }
-                    // It goes with its root: only one that nobody can execute any more may lack it.
-                    Err(fault) if fault.kind == FaultKind::NotFound && is_past(set.state) => {}
+                    // It comes and goes with its root: only one that can be executed must have it.
+                    Err(fault)
+                        if fault.kind == FaultKind::NotFound
+                            && set.state != ChangeSetState::Available => {}
                     Err(fault) => return Err(fault),
                 }
             }
@@ -74,18 +76,6 @@ impl AwsConnector {
         }
         Ok(rows)
     }
-}
-
-/// Whether nobody can execute a change set of this state any more.
-const fn is_past(state: ChangeSetState) -> bool {
-    matches!(
-        state,
-        ChangeSetState::Executing
-            | ChangeSetState::Executed
-            | ChangeSetState::ExecutionFailed
-            | ChangeSetState::Obsolete
-            | ChangeSetState::Failed
-    )
 }
 
 /// Takes out nested stacks that are listed only because AWS always lists them.

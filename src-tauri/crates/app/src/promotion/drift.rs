@@ -54,7 +54,15 @@ impl Console {
             reverts: reverts(set),
             lines: Vec::new(),
         };
-        if seen.knowledge.is_drifted() {
+        if let (true, Some(status)) = (seen.reverts, set.drift_status.as_deref()) {
+            // AWS looked when it made the change set, which is newer than any detection.
+            seen.lines = put_back(set);
+            seen.knowledge = DriftKnowledge::Checked {
+                drifted: status == "DRIFTED",
+                at: seen.lines.iter().filter_map(|line| line.at).max(),
+                is_older_than_stack: false,
+            };
+        } else if seen.knowledge.is_drifted() {
             let reader = self.ports().stacks.clone();
             let drifted = reader.drifted_resources(scope, stack.name.as_str()).await;
             match drifted {
@@ -72,6 +80,55 @@ impl Console {
 /// Whether a change set puts back what was changed by hand.
 fn reverts(set: &ChangeSet) -> bool {
     set.deployment_mode.as_deref() == Some("REVERT_DRIFT")
+}
+
+/// What a drift-aware change set says of what was changed by hand.
+fn put_back(set: &ChangeSet) -> Vec<DriftLine> {
+    let mut lines = Vec::new();
+    for row in set.changes.iter().filter(|row| row.nested_in.is_empty()) {
+        if row.drift_status.as_deref() == Some("DELETED") {
+            lines.push(DriftLine {
+                logical_id: row.logical_id.clone(),
+                path: String::new(),
+                live: None,
+                deployed: Some(row.resource_type.clone()),
+                after: None,
+                fate: if row.action == "Remove" {
+                    DriftFate::SameAlready
+                } else {
+                    DriftFate::Overwritten
+                },
+                at: None,
+            });
+        }
+        for detail in &row.details {
+            let Some(drift) = detail.drift.as_ref() else {
+                continue;
+            };
+            let values = ThreeValues {
+                path: pointer(detail),
+                live: drift.actual.clone(),
+                deployed: drift.previous.clone(),
+                after: detail.after.clone(),
+                ignored: None,
+                reverts: true,
+            };
+            let fate = drift_fate(&values);
+            if fate != DriftFate::InSync {
+                lines.push(DriftLine {
+                    logical_id: row.logical_id.clone(),
+                    path: values.path,
+                    live: values.live,
+                    deployed: values.deployed,
+                    after: values.after,
+                    fate,
+                    at: drift.at,
+                });
+            }
+        }
+    }
+    lines.dedup();
+    lines
 }
 
 fn lines(drifted: &[ResourceDrift], stack: &Stack, set: &ChangeSet) -> Vec<DriftLine> {
@@ -164,7 +221,10 @@ fn pointer(detail: &PropertyChange) -> String {
 mod tests {
     use super::*;
     use crate::promotion::tests_support::stack;
-    use interlock_domain::{change_set::ChangeSetState, stack::PropertyDrift};
+    use interlock_domain::{
+        change_set::{ChangeSetState, LiveDrift},
+        stack::PropertyDrift,
+    };
 
     fn set(changes: Vec<ResourceChange>) -> ChangeSet {
         ChangeSet {
@@ -264,6 +324,34 @@ mod tests {
             reason: "MANAGED_BY_AWS".into(),
         }];
         assert_eq!(fates(by_hand(), &aware), [DriftFate::Unknown]);
+    }
+
+    #[test]
+    fn a_drift_aware_change_set_tells_what_it_puts_back_itself() {
+        let mut changed = row("/Properties/DelaySeconds", "1");
+        changed.details[0].drift = Some(LiveDrift {
+            previous: Some("1".into()),
+            actual: Some("5".into()),
+            at: None,
+        });
+        let gone = ResourceChange {
+            action: "Add".into(),
+            logical_id: "Gone".into(),
+            drift_status: Some("DELETED".into()),
+            ..ResourceChange::default()
+        };
+        let lines = put_back(&set(vec![changed, row("/Properties/Other", "9"), gone]));
+        let told: Vec<_> = lines
+            .iter()
+            .map(|line| (line.logical_id.as_str(), line.path.as_str(), line.fate))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("Queue", "/Properties/DelaySeconds", DriftFate::Overwritten),
+                ("Gone", "", DriftFate::Overwritten)
+            ]
+        );
     }
 
     #[test]
