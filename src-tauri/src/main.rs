@@ -13,10 +13,6 @@ use std::process::ExitCode;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-/// A third of a large comparison is spent on memory; this allocator takes much of that off.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// How long runs and the first refresh wait for the window to ask for the last known state.
 const FIRST_LOOK: Duration = Duration::from_secs(2);
 

@@ -30,6 +30,22 @@ pub struct DriftLine {
     pub at: Option<Timestamp>,
 }
 
+impl DriftLine {
+    /// A property with its fate; none when it is live as it was deployed.
+    fn of(logical_id: &str, values: ThreeValues, at: Option<Timestamp>) -> Option<Self> {
+        let fate = drift_fate(&values);
+        (fate != DriftFate::InSync).then(|| Self {
+            logical_id: logical_id.to_owned(),
+            path: values.path,
+            live: values.live,
+            deployed: values.deployed,
+            after: values.after,
+            fate,
+            at,
+        })
+    }
+}
+
 /// What was changed by hand in a stack, as far as it is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeenDrift {
@@ -113,18 +129,7 @@ fn put_back(set: &ChangeSet) -> Vec<DriftLine> {
                 ignored: None,
                 reverts: true,
             };
-            let fate = drift_fate(&values);
-            if fate != DriftFate::InSync {
-                lines.push(DriftLine {
-                    logical_id: row.logical_id.clone(),
-                    path: values.path,
-                    live: values.live,
-                    deployed: values.deployed,
-                    after: values.after,
-                    fate,
-                    at: drift.at,
-                });
-            }
+            lines.extend(DriftLine::of(&row.logical_id, values, drift.at));
         }
     }
     lines.dedup();
@@ -174,18 +179,7 @@ fn lines(drifted: &[ResourceDrift], stack: &Stack, set: &ChangeSet) -> Vec<Drift
                 reverts,
                 path,
             };
-            let fate = drift_fate(&values);
-            if fate != DriftFate::InSync {
-                lines.push(DriftLine {
-                    logical_id: resource.logical_id.clone(),
-                    path: values.path,
-                    live: values.live,
-                    deployed: values.deployed,
-                    after: values.after,
-                    fate,
-                    at,
-                });
-            }
+            lines.extend(DriftLine::of(&resource.logical_id, values, at));
         }
     }
     lines
