@@ -5,6 +5,7 @@ import { historyOf } from "./audit";
 import { cellDetailOf } from "./cells";
 import { comparisonOf, rawOf, summaryOf as differencesOf, variablesOf } from "./comparison";
 import { connectionsOf } from "./connections";
+import { createLooking } from "./drift";
 import { estateOf, overviewOf } from "./overview";
 import { identityOf, people } from "./people";
 import { remembered, runFrom, type Kept } from "./promotions";
@@ -39,7 +40,7 @@ export function createBank(patience = 900): Host {
   const promotions = remembered(Date.now());
   const ledger = historyOf(promotions);
   let me: PersonView = people[2] ?? refuse("internal", "The bank has nobody.");
-  const looking = new Set<string>();
+  const looking = createLooking(patience, tell, () => refuse("cancelled", "Cancelled."));
   let refreshing = false;
   let cancelled = false;
   let ticking: ReturnType<typeof setInterval> | undefined;
@@ -105,26 +106,8 @@ export function createBank(patience = 900): Host {
     comparison_raw: ({ service: name, stack, left, right }) => rawOf(service(name), stack, left, right),
     variables_view: ({ service: name }) => variablesOf(service(name)),
     change_sets_open: ({ service: name, environment }) => ({ changeSets: name === "payments-api" ? [{ arn: `arn:aws:cloudformation:us-east-1:333333333333:changeSet/ilk-pr-1-r1/1`, name: "ilk-pr-1-r1", stack: `payments-alarms-${environment}`, description: null, createdAt: null }] : [] }),
-    drift_view: async ({ service: name, environment, detect }) => {
-      const about = { kind: "drift-progress", service: name, environment } as const;
-      const detail = cellDetailOf(service(name), cellOf(name, environment));
-      if (detect) {
-        const key = `${name} ${environment}`;
-        looking.add(key);
-        const total = detail.driftKnown.length;
-        for (let done = 0; done < total && looking.has(key); done += 1) {
-          tell({ ...about, done, total, last: null, running: true });
-          await pause(patience / total);
-        }
-        tell({ ...about, done: 0, total: 0, last: null, running: false });
-        if (!looking.delete(key)) return refuse("cancelled", "Cancelled.");
-      }
-      return { service: name, environment, stacks: detail.driftKnown.map((known) => ({ known, account: "333333333333", resources: detail.drift.filter((row) => row.stack === known.stack) })) };
-    },
-    drift_cancel: ({ service: name, environment }) => {
-      looking.delete(`${name} ${environment}`);
-      return {};
-    },
+    drift_view: (request) => looking.at(request, cellDetailOf(service(request.service), cellOf(request.service, request.environment))),
+    drift_cancel: (cell) => looking.stop(cell),
     commit_places: ({ revision, service: name }) => {
       const row = overview().rows.find((item) => item.service === (name ?? services[0]?.name));
       if (!row) return refuse("not-found", `There is no service ${name}.`);

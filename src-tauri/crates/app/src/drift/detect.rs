@@ -51,42 +51,31 @@ impl Console {
         environment: &EnvironmentName,
         detect: bool,
     ) -> UseCase<Vec<StackDriftReport>> {
-        let _running = detect
-            .then(|| self.begin(service, environment))
-            .transpose()?;
-        let stacks = self.stacks_with_drift(service, environment).await?;
-        if stacks.is_empty() {
-            return Err(UseCaseError::Precondition {
-                reason: format!("{service} has no stack in {environment}"),
-            });
-        }
-        if !detect {
-            let read = |(scope, stack): (Scope, Stack)| async move {
-                let knowledge = DriftKnowledge::of(&stack);
-                let resources = if knowledge.is_drifted() {
-                    let reader = self.ports().stacks.clone();
-                    reader.drifted_resources(&scope, stack.name.as_str()).await
-                } else {
-                    Ok(Vec::new())
-                };
-                StackDriftReport {
-                    scope,
-                    stack,
-                    knowledge,
-                    resources,
-                }
+        if detect {
+            let running = self.begin(service, environment)?;
+            return tokio::select! {
+                () = running.token.cancelled() => Err(UseCaseError::Cancelled),
+                found = self.detect(service, environment) => found,
             };
-            let reports = stream::iter(stacks.into_iter().map(read)).buffered(AT_ONCE);
-            return Ok(reports.collect().await);
         }
-        let token = guard(&self.detecting)
-            .get(&(service.clone(), environment.clone()))
-            .cloned()
-            .unwrap_or_default();
-        tokio::select! {
-            () = token.cancelled() => Err(UseCaseError::Cancelled),
-            found = self.detect(service, environment, stacks) => found,
-        }
+        let read = |(scope, stack): (Scope, Stack)| async move {
+            let knowledge = DriftKnowledge::of(&stack);
+            let resources = if knowledge.is_drifted() {
+                let reader = self.ports().stacks.clone();
+                reader.drifted_resources(&scope, stack.name.as_str()).await
+            } else {
+                Ok(Vec::new())
+            };
+            StackDriftReport {
+                scope,
+                stack,
+                knowledge,
+                resources,
+            }
+        };
+        let stacks = self.stacks_with_drift(service, environment).await?;
+        let reports = stream::iter(stacks.into_iter().map(read)).buffered(AT_ONCE);
+        Ok(reports.collect().await)
     }
 
     /// Stops waiting for a detection. AWS goes on looking; what it finds is told with the stack.
@@ -101,8 +90,8 @@ impl Console {
         &self,
         service: &ServiceName,
         environment: &EnvironmentName,
-        stacks: Vec<(Scope, Stack)>,
     ) -> UseCase<Vec<StackDriftReport>> {
+        let stacks = self.stacks_with_drift(service, environment).await?;
         let total = stacks.len();
         let progress = |done, last: Option<&Stack>| {
             self.tell(ConsoleEvent::DriftProgress(DetectionProgress {
@@ -183,6 +172,11 @@ impl Console {
                 StackPhase::InReview | StackPhase::Deleted
             )
         });
+        if found.is_empty() {
+            return Err(UseCaseError::Precondition {
+                reason: format!("{} has no stack in {environment}", service.name),
+            });
+        }
         Ok(found)
     }
 
@@ -194,8 +188,13 @@ impl Console {
                 reason: format!("AWS is looking for drift of {service} in {environment} already"),
             });
         }
-        running.insert(key.clone(), CancellationToken::new());
-        Ok(Running { console: self, key })
+        let token = CancellationToken::new();
+        running.insert(key.clone(), token.clone());
+        Ok(Running {
+            console: self,
+            key,
+            token,
+        })
     }
 }
 
@@ -203,6 +202,7 @@ impl Console {
 struct Running<'c> {
     console: &'c Console,
     key: (ServiceName, EnvironmentName),
+    token: CancellationToken,
 }
 
 impl Drop for Running<'_> {
