@@ -17,12 +17,46 @@ use std::borrow::Cow;
 /// Reads one YAML document.
 pub(crate) fn read(text: &str, budget: &Budget) -> Result<Node, Fault> {
     refuse_control_characters(text)?;
-    let mut composer = Composer {
-        parser: Parser::new_from_str(text),
-        spending: Spending::new(*budget),
-        anchors: HashMap::default(),
+    let compose = |text: &str| {
+        let mut composer = Composer {
+            parser: Parser::new_from_str(text),
+            spending: Spending::new(*budget),
+            anchors: HashMap::default(),
+        };
+        composer.document()
     };
-    composer.document()
+    match compose(text) {
+        Err((_, ReadProblem::Syntax { message })) if message.contains(LONE_DASH) => {
+            compose(&with_stand_ins(text))
+        }
+        read => read,
+    }
+}
+
+/// What the event parser says of a `-` that is a whole scalar, as in `!Join [-, [a, b]]`: YAML 1.2
+/// does not allow it. YAML 1.1 and CloudFormation do.
+const LONE_DASH: &str = "cannot start with '-'";
+
+/// Stands for a `-` that the event parser would refuse. No document holds it, and it is as long.
+const STAND_IN: char = '\u{1}';
+
+fn with_stand_ins(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let is_alone = |at: usize| {
+        let before = at.checked_sub(1).map_or(b' ', |before| bytes[before]);
+        let after = bytes.get(at + 1).copied().unwrap_or(b' ');
+        matches!(before, b' ' | b'\t' | b'\n' | b'[' | b'{' | b',')
+            && matches!(after, b',' | b']' | b'}')
+    };
+    text.char_indices()
+        .map(|(at, c)| {
+            if c == '-' && is_alone(at) {
+                STAND_IN
+            } else {
+                c
+            }
+        })
+        .collect()
 }
 
 /// The event parser takes a NUL for the end of the text, so what follows one would be lost.
@@ -255,6 +289,11 @@ fn scalar_node(
     tag: Option<&Tag>,
     at: Location,
 ) -> Result<Node, Fault> {
+    let text = if text.contains(STAND_IN) {
+        Cow::Owned(text.replace(STAND_IN, "-"))
+    } else {
+        text
+    };
     let value = match tag {
         None if style == ScalarStyle::Plain => scalar::plain(text),
         None => Value::Text(text.into_owned()),
