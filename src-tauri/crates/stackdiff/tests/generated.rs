@@ -8,6 +8,7 @@ mod generator;
 use common::{bare, template};
 use generator::{Answer, Random, edited, json, respelled, yaml};
 use interlock_stackdiff::{Action, Analysis, Replacement, ResourceImpact, analyse};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 #[test]
@@ -125,4 +126,62 @@ fn rows(analysis: &Analysis) -> Vec<String> {
         .collect();
     rows.extend(common::lines(&analysis.difference));
     rows
+}
+
+/// The same template with more resources behind the others, which nothing refers to.
+fn longer(template: &Value, count: usize, name: &str) -> Value {
+    let mut longer = template.clone();
+    // Nothing else may stand in other lines than before.
+    let sections = longer.as_object_mut().unwrap();
+    let resources = sections.shift_remove("Resources").unwrap();
+    sections.insert("Resources".to_owned(), resources);
+    let resources = longer["Resources"].as_object_mut().unwrap();
+    for index in 0..count {
+        let properties = serde_json::json!({"DisplayName": name});
+        // Behind all others, also where keys are sorted.
+        let id = format!("zzPad{index}");
+        resources.insert(
+            id,
+            serde_json::json!({"Type": "AWS::SNS::Topic", "Properties": properties}),
+        );
+    }
+    longer
+}
+
+/// What an analysis says of the resources that were there before.
+fn without_the_longer_part(mut analysis: Analysis) -> Analysis {
+    let is_own = |id: &str| !id.starts_with("zzPad");
+    analysis.resources.retain(|it| is_own(&it.logical_id));
+    for section in &mut analysis.difference.sections {
+        section.entries.retain(|entry| is_own(&entry.name));
+    }
+    let sections = &mut analysis.difference.sections;
+    sections.retain(|section| !section.entries.is_empty());
+    analysis
+}
+
+#[test]
+fn work_in_halves_on_threads_gives_what_one_pass_gives() {
+    for seed in 0..24 {
+        let pair = edited(seed, 20);
+        let analysed = |count: usize, before: &str, after: &str| {
+            let before = longer(&pair.before, count, before);
+            let after = longer(&pair.after, count, after);
+            let [before, after] = [before, after].map(|it| template(&json(&it)));
+            without_the_longer_part(analyse(&bare(&before), &bare(&after)))
+        };
+        let plain = analysed(0, "", "");
+        assert!(plain.differs());
+        // From 64 resources the sections are compared in halves; from 8 that change, access is
+        // worked out beside the rest. Both where nothing else changes and where all does.
+        for (count, before, after) in [
+            (44, "a", "a"),
+            (90, "a", "a"),
+            (201, "a", "a"),
+            (90, "a", "b"),
+        ] {
+            let long = analysed(count, before, after);
+            assert!(long == plain, "seed {seed}, {count} more");
+        }
+    }
 }
