@@ -16,6 +16,7 @@ mod declared;
 mod expand;
 #[doc(hidden)]
 pub mod fuzz;
+mod globals;
 mod hashed;
 mod impact;
 mod location;

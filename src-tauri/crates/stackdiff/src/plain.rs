@@ -48,7 +48,7 @@ impl Plain {
                     })
                     .collect(),
             ),
-            Term::Call { .. } | Term::Opaque(_) => Self::Unknown(render::resolved(resolved)),
+            Term::Call(_) | Term::Opaque(_) => Self::Unknown(render::resolved(resolved)),
         })
     }
 

@@ -83,9 +83,9 @@ fn flow(value: &Resolved<'_>) -> String {
                 .collect();
             format!("{{{}}}", members.join(", "))
         }
-        Term::Call { name, argument } => {
-            let name = name.strip_prefix("Fn::").unwrap_or(name);
-            format!("!{name} {}", flow(argument))
+        Term::Call(call) => {
+            let name = call.name.strip_prefix("Fn::").unwrap_or(call.name);
+            format!("!{name} {}", flow(&call.argument))
         }
         Term::Opaque(_) => "(too large to work out)".to_owned(),
     }

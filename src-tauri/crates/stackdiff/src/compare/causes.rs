@@ -109,6 +109,14 @@ impl<'c> Judge<'c> {
             .collect();
         causes.sort();
         causes.dedup();
+        // A value that nobody knows explains only what nothing else does.
+        let is_known = |cause: &Cause| match cause {
+            Cause::Parameter(name) => self.rows.get(name.as_str()) != Some(&RowState::Unknown),
+            _ => true,
+        };
+        if causes.iter().any(is_known) {
+            causes.retain(is_known);
+        }
         let expected = !causes.is_empty() && causes.iter().all(|cause| self.is_expected(cause));
         if causes.is_empty() {
             causes.push(Cause::Edited);

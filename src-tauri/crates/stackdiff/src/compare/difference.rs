@@ -87,6 +87,9 @@ pub struct PropertyDifference {
     pub expected: bool,
     /// Whether a side cannot be known, so that the two may yet be equal.
     pub unknown: bool,
+    /// Whether a condition or key that is not known decides if the two differ where they run,
+    /// though what the templates say of it differs.
+    pub depends: bool,
     /// What makes it differ; never empty.
     pub causes: Vec<Cause>,
     /// Where the value stands in the left template.

@@ -32,6 +32,7 @@ pub use side::{EnvironmentFacts, ParameterValue, ParameterValues, Side};
 pub use table::{VariableCell, VariableRow, VariableTrouble, variable_table};
 
 use crate::expand;
+use crate::globals;
 use crate::resolve::Scope;
 use crate::template::Template;
 use environment::Translation;
@@ -87,9 +88,11 @@ pub(crate) fn with_scope<R>(
     Some(work(side.template?, &scope))
 }
 
-/// A side's template with its loops written out, when it has any.
+/// A side's template with its loops written out and its globals given out, when it has any.
 fn written_out(side: &Side<'_>, parameters: &Parameters) -> Option<Template> {
-    expand::expand(side.template?, &parameters.scope(side))
+    let template = side.template?;
+    let loops = expand::expand(template, &parameters.scope(side));
+    globals::given_out(loops.as_ref().unwrap_or(template)).or(loops)
 }
 
 fn with_template<'a>(side: &Side<'a>, other: Option<&'a Template>) -> Side<'a> {

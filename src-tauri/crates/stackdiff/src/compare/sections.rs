@@ -18,7 +18,7 @@ use crate::impact::Acts;
 use crate::location::Location;
 use crate::node::{Entry, Map, Node};
 use crate::normalise;
-use crate::resolve::{Influences, Member, Resolved, Resolver, Scope, Term, Truth, same};
+use crate::resolve::{Influences, Meaning, Member, Resolved, Resolver, Scope, Term, Truth, same};
 use crate::template::{Section, Template};
 use std::collections::BTreeSet;
 
@@ -356,12 +356,30 @@ impl<'a> Comparison<'_, '_, 'a> {
     }
 
     fn both(&self, one: &mut Body<'a>, other: &mut Body<'a>) -> Vec<PropertyDifference> {
-        // A condition that holds on both sides changes nothing, whatever its name.
-        if one.is_decided() && other.is_decided() {
+        let is_open = |body: &Body<'_>| !body.is_decided();
+        let are_open = is_open(one) && is_open(other);
+        // A condition that holds on both sides, or asks the same on both, changes nothing, whatever
+        // its name.
+        let asks_the_same = if are_open {
+            one.meaning == other.meaning
+        } else {
+            !is_open(one) && !is_open(other)
+        };
+        let mut walk = Walk::new(self.judge);
+        if let (true, false, Some(before), Some(after)) =
+            (are_open, asks_the_same, &one.condition, &other.condition)
+        {
+            let verdict = if before.0 == after.0 {
+                self.judge.by_influences(&before.2, &after.2)
+            } else {
+                edit()
+            };
+            walk.condition((before.0, &one.value), (after.0, &other.value), verdict);
+        }
+        if asks_the_same || are_open {
             leave_out(&mut one.value, "Condition");
             leave_out(&mut other.value, "Condition");
         }
-        let mut walk = Walk::new(self.judge);
         walk.compare(&one.value, &other.value);
         walk.finish()
     }
@@ -438,20 +456,30 @@ pub(crate) struct Body<'a> {
     pub(crate) value: Resolved<'a>,
     /// Its condition, whether that holds, and what decided it.
     pub(crate) condition: Option<(&'a str, Truth, Influences<'a>)>,
+    /// What its condition comes down to, while that is open.
+    meaning: Meaning,
 }
 
 impl<'a> Body<'a> {
     /// Resolves an entry.
     pub(crate) fn of(resolver: &mut Resolver<'a>, entry: &'a Entry) -> Self {
-        let mut value = resolver.resolve(&entry.value);
+        let named = entry.value.as_map().and_then(|map| map.get("Condition"));
+        let condition = named
+            .and_then(Node::as_text)
+            .map(|name| (name, resolver.truth(name)));
+        // What stands in it is only of use where it exists.
+        let mut value = match &condition {
+            Some((_, judged)) => resolver.resolve_under(judged, &entry.value),
+            None => resolver.resolve(&entry.value),
+        };
         leave_out(&mut value, "DependsOn");
         leave_out_empty_properties(&mut value);
-        let named = entry.value.as_map().and_then(|map| map.get("Condition"));
-        let condition = named.and_then(Node::as_text).map(|name| {
-            let (truth, influences) = resolver.truth(name);
-            (name, truth, influences)
-        });
-        Self { value, condition }
+        let meaning = condition.as_ref().map(|(_, judged)| judged.meaning);
+        Self {
+            value,
+            condition: condition.map(|(name, judged)| (name, judged.truth, judged.influences)),
+            meaning: meaning.unwrap_or_default(),
+        }
     }
 
     /// Whether the side has it, as far as is known.

@@ -6,7 +6,7 @@ use super::pairing::{self, Pair};
 use super::path::{Path, Segment};
 use super::sets;
 use crate::render;
-use crate::resolve::{Member, Resolved, Term, present, same};
+use crate::resolve::{Member, Resolved, Term, may_be_equal, present, same};
 
 /// Collects the differences of one entry.
 pub(super) struct Walk<'w, 'c> {
@@ -42,15 +42,16 @@ impl<'w, 'c> Walk<'w, 'c> {
                     self.set((left, a), (right, b));
                 }
             }
-            (
-                Term::Call { name, argument },
-                Term::Call {
-                    name: other,
-                    argument: others,
-                },
-            ) if name == other && is_worth_entering(name) => {
-                self.path.push(Segment::Key((*name).to_owned()));
-                self.compare(argument, others);
+            (Term::Call(one), Term::Call(other))
+                if one.name == other.name
+                    && is_worth_entering(one.name)
+                    && one.is_asked_alike(other) =>
+            {
+                self.path.push(Segment::Key(one.name.to_owned()));
+                match (&one.argument.value, &other.argument.value) {
+                    (Term::List(a), Term::List(b)) if one.name == "Fn::If" => self.branches(a, b),
+                    _ => self.compare(&one.argument, &other.argument),
+                }
                 self.path.pop();
             }
             (Term::Absent, Term::Absent) => {}
@@ -93,6 +94,29 @@ impl<'w, 'c> Walk<'w, 'c> {
                 (None, None) => {}
             }
             self.path.pop();
+        }
+    }
+
+    /// The values of two conditional values of which it is not known which counts; the condition
+    /// comes first.
+    fn branches(&mut self, left: &[Resolved<'_>], right: &[Resolved<'_>]) {
+        let before = self.found.len();
+        let mut differing = 0;
+        for (index, (one, other)) in left.iter().zip(right).enumerate().skip(1) {
+            self.path.push(Segment::Item {
+                identity: None,
+                left: Some(index),
+                right: Some(index),
+            });
+            let so_far = self.found.len();
+            self.compare(one, other);
+            differing += usize::from(self.found.len() > so_far);
+            self.path.pop();
+        }
+        if differing == 1 {
+            for difference in &mut self.found[before..] {
+                difference.depends = true;
+            }
         }
     }
 
@@ -187,6 +211,10 @@ impl<'w, 'c> Walk<'w, 'c> {
             Present::Right => self.judge.verdict(absent, value),
         };
         self.push_one_sided(value, present, verdict);
+        let may_be_absent = matches!(&value.value, Term::Call(call) if call.may_be_absent());
+        if let Some(found) = self.found.last_mut() {
+            found.depends = may_be_absent;
+        }
     }
 
     /// Reports a value without a counterpart whose causes are known already.
@@ -216,9 +244,30 @@ impl<'w, 'c> Walk<'w, 'c> {
             after,
             expected: verdict.expected,
             unknown: false,
+            depends: false,
             causes: verdict.causes,
             left_at,
             right_at,
+        });
+    }
+
+    /// Reports that an entry depends on something else than before; whether it exists is open.
+    pub(super) fn condition(
+        &mut self,
+        (before, left): (&str, &Resolved<'_>),
+        (after, right): (&str, &Resolved<'_>),
+        verdict: Verdict,
+    ) {
+        self.found.push(PropertyDifference {
+            path: Path(vec![Segment::Key("Condition".to_owned())]),
+            before: Some(before.to_owned()),
+            after: Some(after.to_owned()),
+            expected: false,
+            unknown: true,
+            depends: true,
+            causes: verdict.causes,
+            left_at: Some(left.at),
+            right_at: Some(right.at),
         });
     }
 
@@ -230,6 +279,7 @@ impl<'w, 'c> Walk<'w, 'c> {
         words: Option<(String, String)>,
     ) {
         let unknown = words.is_none() && self.judge.is_unknown(left, right);
+        let is_in_words = words.is_some();
         let verdict = self.judge.verdict(left, right);
         let (before, after) =
             words.unwrap_or_else(|| (render::resolved(left), render::resolved(right)));
@@ -240,6 +290,7 @@ impl<'w, 'c> Walk<'w, 'c> {
             after: Some(after),
             expected: verdict.expected && !unknown,
             unknown,
+            depends: !is_in_words && may_be_equal(left, right),
             causes: verdict.causes,
             left_at: Some(left.at),
             right_at: Some(right.at),

@@ -5,7 +5,9 @@ use super::loss::{self, Fate};
 use super::protections;
 use super::references::Reference;
 use super::{Action, Acts, Impact, Note, PropertyImpact, Reason, Replacement, ResourceImpact};
-use crate::compare::{Body, EntryDifference, EntryState, Pair, Path, PropertyDifference, Segment};
+use crate::compare::{
+    Body, Cause, EntryDifference, EntryState, Pair, Path, PropertyDifference, Segment,
+};
 use crate::resolve::same;
 use crate::schema;
 
@@ -36,8 +38,7 @@ impl<'p> Change<'p> {
         };
         change.judge_properties(entry, Refusals::Heeded);
         // What is refused as an update is no matter where a new resource is made.
-        let is_new = !entry.properties.iter().any(is_type)
-            && change.replacement() == Some(Replacement::True);
+        let is_new = change.replacement() == Some(Replacement::True);
         if is_new && change.strongest() == Impact::Rejected {
             change.notes.clear();
             change.judge_properties(entry, Refusals::Passed);
@@ -94,6 +95,10 @@ impl<'p> Change<'p> {
             return None;
         }
         let mut replacement = Replacement::False;
+        let has_other_type = |entry: &EntryDifference| entry.properties.iter().any(is_type);
+        if self.entry.is_some_and(has_other_type) {
+            return Some(replacement);
+        }
         // What the environments explain is no update: each of them has its own names.
         for property in self.properties.iter().filter(|property| !property.expected) {
             match property.impact {
@@ -268,11 +273,8 @@ impl<'p> Change<'p> {
         let mut unknowns: Vec<String> = self
             .properties
             .iter()
-            .filter(|property| property.unknown)
-            .map(|property| {
-                let reason = property.causes.first().map(ToString::to_string);
-                format!("{}: {}", property.path, reason.unwrap_or_default())
-            })
+            .filter(|property| property.unknown && !is_own_condition(&property.path))
+            .map(unknown_words)
             .collect();
         let is_open =
             |body: &Option<Body<'_>>| body.as_ref().is_some_and(|body| !body.is_decided());
@@ -288,6 +290,25 @@ impl<'p> Change<'p> {
         }
         unknowns
     }
+}
+
+/// What is not known of a property, to stand behind "not known".
+fn unknown_words(property: &PropertyImpact) -> String {
+    let path = &property.path;
+    match property.causes.first() {
+        None | Some(Reason::Cause(Cause::Edited)) => format!("whether {path} differs"),
+        Some(Reason::Cause(cause)) => format!("whether {path} differs; {cause} decides"),
+        Some(Reason::Replaced { logical_id, .. }) => {
+            format!("{path}, until {logical_id} is replaced")
+        }
+        Some(reason @ Reason::Macro(_)) => format!("{path}, until {reason} has answered"),
+        Some(reason @ Reason::Output { .. }) => format!("{path}, until {reason} has its value"),
+    }
+}
+
+/// Whether a path is that of what decides if the resource exists.
+fn is_own_condition(path: &Path) -> bool {
+    matches!(path.0.as_slice(), [Segment::Key(key)] if key == "Condition")
 }
 
 /// Whether the type of the resource itself is another one.
@@ -317,7 +338,7 @@ fn of_property(
     PropertyImpact {
         path: property.path.clone(),
         impact: effect.impact,
-        acts: if property.unknown || effect.is_macro {
+        acts: if property.unknown || property.depends || effect.is_macro {
             Acts::Maybe
         } else {
             Acts::Yes

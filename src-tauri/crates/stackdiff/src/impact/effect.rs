@@ -61,7 +61,7 @@ pub(super) fn of_difference(
         refusals,
         before: property.before.as_deref(),
         after: property.after.as_deref(),
-        is_unknown: property.unknown,
+        is_unknown: property.unknown || property.depends,
         siblings,
     };
     of(resource_type, &property.path, &change)
@@ -155,11 +155,20 @@ fn of(resource_type: &str, path: &Path, change: &Change<'_>) -> Effect {
 }
 
 fn cursor<'p>(resource_type: &str, path: &'p [Segment]) -> SchemaCursor<'p> {
-    path.iter()
-        .fold(schema::cursor(resource_type), |at, step| match step {
+    let mut at = schema::cursor(resource_type);
+    let mut steps = path.iter();
+    while let Some(step) = steps.next() {
+        at = match step {
+            // The branches of a conditional value stand where it stands.
+            Segment::Key(key) if key == "Fn::If" => {
+                steps.next();
+                at
+            }
             Segment::Key(key) => at.key(key),
             Segment::Item { .. } => at.item(),
-        })
+        };
+    }
+    at
 }
 
 /// The value at a path of a side; `index` takes its number of an item.
@@ -192,14 +201,21 @@ fn worst<'v>(at: SchemaCursor<'v>, value: &'v Resolved<'_>) -> Update {
         Term::List(items) | Term::Set(items) => present(items)
             .map(|item| worst(at.item(), item))
             .fold(at.update(), Update::max),
-        Term::Call { .. } | Term::Opaque(_) => at.update_within(),
+        Term::Call(_) | Term::Opaque(_) => at.update_within(),
         Term::Null | Term::Absent | Term::Scalar(_) | Term::Pieces(_) => at.update(),
     }
 }
 
+/// The numbers of a version; none where it holds anything else.
+fn numbers(version: &str) -> Option<Vec<u32>> {
+    version.split('.').map(|part| part.parse().ok()).collect()
+}
+
 /// Whether a refusal applies to this change; what it says of items is read off the path.
 fn is_refused(refusal: &known::Refusal, path: &[Segment], change: &Change<'_>) -> bool {
-    use known::RefusedWhen::{Changed, ChangedInItem, ItemChangedOrRemoved, Lowered, SeveralItems};
+    use known::RefusedWhen::{
+        Changed, ChangedInItem, Downgraded, ItemChangedOrRemoved, Lowered, SeveralItems,
+    };
     // The first item on the way, and on which sides it is.
     let item = path.iter().find_map(|step| match step {
         Segment::Item { left, right, .. } => Some((left.is_some(), right.is_some())),
@@ -233,6 +249,18 @@ fn is_refused(refusal: &known::Refusal, path: &[Segment], change: &Change<'_>) -
                 })
                 .count();
             whole > 1
+        }
+        // Another engine counts its versions anew.
+        Downgraded => {
+            let version = |text: Option<&str>| text.and_then(numbers);
+            let is_engine = |sibling: &PropertyDifference| matches!(sibling.path.0.as_slice(), [_, Segment::Key(key)] if key == "Engine");
+            match (version(change.before), version(change.after)) {
+                (Some(before), Some(after)) => {
+                    let both = before.len().min(after.len());
+                    after[..both] < before[..both] && !change.siblings.iter().any(is_engine)
+                }
+                _ => false,
+            }
         }
         Lowered => {
             let number = |text: Option<&str>| text.and_then(|text| text.parse::<f64>().ok());

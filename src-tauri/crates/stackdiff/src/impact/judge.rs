@@ -5,6 +5,7 @@ use super::references::{self, Reference};
 use super::{Analysis, Impact, Note, Replacement, ResourceImpact, Respelling, moves, reach};
 use crate::compare::{self, Body, EntryDifference, Pair, Pairs, RowState, Side, StackDifference};
 use crate::hashed::{HashMap, HashSet};
+use crate::schema::known;
 use crate::template::Section;
 use std::collections::BTreeMap;
 
@@ -163,7 +164,7 @@ fn note_readers(references: &References<'_>, resources: &mut [ResourceImpact]) {
         let name = attribute.split('.').next().unwrap_or(attribute);
         let changes = resources[*index].properties.iter().any(|property| {
             matches!(property.path.0.get(1), Some(compare::Segment::Key(key)) if key == name)
-        });
+        }) || answers_anew(&resources[*index].resource_type);
         let note = Note::ReadBy {
             logical_id: pair.name.to_owned(),
             attribute: attribute.clone(),
@@ -172,6 +173,12 @@ fn note_readers(references: &References<'_>, resources: &mut [ResourceImpact]) {
             resources[*index].notes.push(note);
         }
     }
+}
+
+/// Whether the attributes of a type are answers to its properties: outputs of a nested stack, what
+/// the function of a custom resource returns.
+fn answers_anew(resource_type: &str) -> bool {
+    resource_type == "AWS::CloudFormation::Stack" || known::is_custom(resource_type)
 }
 
 /// What was written differently, means the same, and is not otherwise listed.

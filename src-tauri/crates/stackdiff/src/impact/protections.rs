@@ -55,7 +55,8 @@ fn is_on(guard: Guard, values: &[&Resolved<'_>]) -> Option<bool> {
     })
 }
 
-/// The values at a path below the properties; `*` stands for every item.
+/// The values at a path below the properties; `*` stands for every item, `=name` for those whose
+/// `Key` is the name.
 fn values<'b, 'a>(body: &'b Body<'a>, path: &[&str]) -> Vec<&'b Resolved<'a>> {
     let mut found = member(&body.value, "Properties");
     for step in path {
@@ -63,7 +64,16 @@ fn values<'b, 'a>(body: &'b Body<'a>, path: &[&str]) -> Vec<&'b Resolved<'a>> {
             .into_iter()
             .flat_map(|value| match *step {
                 "*" => items(value),
-                key => member(value, key),
+                step => match step.strip_prefix('=') {
+                    Some(name) => items(value)
+                        .into_iter()
+                        .filter(|item| {
+                            let key = member(item, "Key");
+                            key.iter().any(|key| key.known_text() == Some(name))
+                        })
+                        .collect(),
+                    None => member(value, step),
+                },
             })
             .collect();
     }

@@ -108,7 +108,7 @@ impl Search {
                 }
             }
             Term::Pieces(pieces) => self.pieces(pieces, value),
-            Term::Call { name, argument } => self.function(name, argument, value),
+            Term::Call(call) => self.function(call.name, &call.argument, value),
             Term::Null | Term::Absent | Term::Scalar(_) | Term::Opaque(_) => {}
         }
     }
@@ -142,7 +142,7 @@ impl Search {
                     self.call(&member.value, whole);
                 }
             }
-            Term::Call { name, argument } => self.function(name, argument, whole),
+            Term::Call(call) => self.function(call.name, &call.argument, whole),
             Term::Null | Term::Absent | Term::Scalar(_) | Term::Opaque(_) => {}
         }
     }
@@ -232,9 +232,10 @@ fn asked(
                 path.pop();
             }
         }
-        Term::Call { name, argument } if *name == "Fn::Transform" => {
+        Term::Call(call) if call.name == "Fn::Transform" => {
             let words = crate::render::resolved(value);
-            found.push((Path(path.clone()), name_of(argument), words, value.at));
+            let name = name_of(&call.argument);
+            found.push((Path(path.clone()), name, words, value.at));
         }
         Term::Pieces(pieces) => {
             for piece in pieces {

@@ -10,7 +10,8 @@ mod spelling;
 
 pub(crate) use policy::align;
 
-use crate::resolve::{Member, Resolved, Term};
+use crate::resolve::{Member, Resolved, Term, same};
+use crate::schema::known::{self, Deletion};
 use crate::schema::{self, Nature, Order, SchemaCursor};
 use std::borrow::Cow;
 
@@ -30,6 +31,7 @@ pub(crate) fn resource(declaration: &mut Resolved<'_>) {
         return;
     };
     let cursor = schema::cursor(&resource_type);
+    leave_out_defaults(&resource_type, members);
     for member in members.iter_mut() {
         if member.key == "Properties"
             && let Term::Map(properties) = &mut member.value.value
@@ -42,17 +44,39 @@ pub(crate) fn resource(declaration: &mut Resolved<'_>) {
     }
 }
 
+/// A policy that says what holds without it says nothing.
+fn leave_out_defaults(resource_type: &str, members: &mut Vec<Member<'_>>) {
+    let word = |deletion: Deletion| match deletion {
+        Deletion::Delete => "Delete",
+        Deletion::Snapshot => "Snapshot",
+    };
+    let has = |key: &str| {
+        let properties = members.iter().find(|member| member.key == "Properties");
+        properties.is_some_and(|found| match &found.value.value {
+            Term::Map(inner) => inner
+                .iter()
+                .any(|member| member.key == key && !member.value.is_absent()),
+            _ => false,
+        })
+    };
+    let deletion = word(known::default_deletion(resource_type, has));
+    let replacement = word(known::default_replacement());
+    members.retain(|member| match member.key.as_ref() {
+        "DeletionPolicy" => member.value.known_text() != Some(deletion),
+        "UpdateReplacePolicy" => member.value.known_text() != Some(replacement),
+        _ => true,
+    });
+}
+
 fn walk(value: &mut Resolved<'_>, at: SchemaCursor<'_>) {
     let nature = at.nature();
     let is_document = matches!(nature, Nature::Json | Nature::Policy);
     if is_document {
         // The text of a document is the document.
-        while let Term::Call {
-            name: "Fn::ToJsonString",
-            argument,
-        } = &mut value.value
+        while let Term::Call(call) = &mut value.value
+            && call.name == "Fn::ToJsonString"
         {
-            value.value = std::mem::replace(&mut argument.value, Term::Null);
+            value.value = std::mem::replace(&mut call.argument.value, Term::Null);
         }
         if let Some(term) = json_text::read(value) {
             value.value = term;
@@ -80,10 +104,16 @@ fn walk(value: &mut Resolved<'_>, at: SchemaCursor<'_>) {
                 policy::document(members);
             }
         }
-        Term::Call { name, argument } if *name == "Fn::If" => {
-            if let Term::List(arguments) = &mut argument.value {
+        Term::Call(call) if call.name == "Fn::If" => {
+            if let Term::List(arguments) = &mut call.argument.value {
                 for branch in arguments.iter_mut().skip(1) {
                     walk(branch, at);
+                }
+                // Two spellings of one value are no choice.
+                if let [_, yes, no] = arguments.as_mut_slice()
+                    && same(yes, no)
+                {
+                    value.value = std::mem::replace(&mut yes.value, Term::Null);
                 }
             }
         }
@@ -105,17 +135,24 @@ fn scalar(text: &str, nature: Nature) -> Option<String> {
     (spelled != text).then_some(spelled)
 }
 
-/// A decimal number without sign of plus, leading zeros and trailing zeros of its fraction.
+/// Largest exponent that is written out.
+const LARGEST_EXPONENT: usize = 400;
+
+/// A decimal number without sign of plus, exponent, leading zeros and trailing zeros of its
+/// fraction.
 fn number(text: &str) -> Option<String> {
     let (sign, digits) = match text.strip_prefix('-') {
         Some(rest) => ("-", rest),
         None => ("", text.strip_prefix('+').unwrap_or(text)),
     };
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let (mantissa, exponent) = digits.split_once(['e', 'E']).unwrap_or((digits, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let is_decimal = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
     if !is_decimal(whole) || !is_decimal(fraction) || (whole.is_empty() && fraction.is_empty()) {
         return None;
     }
+    let shifted = shifted(whole, fraction, exponent)?;
+    let (whole, fraction) = (shifted.0.as_ref(), shifted.1.as_ref());
     let whole = whole.trim_start_matches('0');
     let whole = if whole.is_empty() { "0" } else { whole };
     let fraction = fraction.trim_end_matches('0');
@@ -128,6 +165,42 @@ fn number(text: &str) -> Option<String> {
         format!("{sign}{whole}")
     } else {
         format!("{sign}{whole}.{fraction}")
+    })
+}
+
+/// Whole part and fraction of a number with an exponent.
+fn shifted<'t>(
+    whole: &'t str,
+    fraction: &'t str,
+    exponent: &str,
+) -> Option<(Cow<'t, str>, Cow<'t, str>)> {
+    let (is_small, places) = match exponent.strip_prefix('-') {
+        Some(places) => (true, places),
+        None => (false, exponent.strip_prefix('+').unwrap_or(exponent)),
+    };
+    if !places.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let places: usize = places.parse().ok().filter(|it| *it <= LARGEST_EXPONENT)?;
+    let zeros = |count: usize| "0".repeat(count);
+    Some(match (places, is_small) {
+        (0, _) => (Cow::Borrowed(whole), Cow::Borrowed(fraction)),
+        (_, false) => {
+            let digits = format!("{fraction}{}", zeros(places.saturating_sub(fraction.len())));
+            let (more, rest) = digits.split_at(places);
+            (
+                Cow::Owned(format!("{whole}{more}")),
+                Cow::Owned(rest.to_owned()),
+            )
+        }
+        (_, true) => {
+            let digits = format!("{}{whole}", zeros(places.saturating_sub(whole.len())));
+            let (rest, less) = digits.split_at(digits.len() - places);
+            (
+                Cow::Owned(rest.to_owned()),
+                Cow::Owned(format!("{less}{fraction}")),
+            )
+        }
     })
 }
 
@@ -145,7 +218,14 @@ mod tests {
             ("1.50", Some("1.5")),
             ("-0.0", Some("0")),
             (".5", Some("0.5")),
-            ("1e3", None),
+            ("1e3", Some("1000")),
+            ("1.25e+1", Some("12.5")),
+            ("1.5E-3", Some("0.0015")),
+            ("120e-1", Some("12")),
+            ("1e", None),
+            ("e3", None),
+            ("1e+", None),
+            ("1e99999", None),
             ("", None),
             ("-", None),
             ("9007199254740993", Some("9007199254740993")),

@@ -23,19 +23,32 @@ pub(super) fn is_document(members: &[Member<'_>]) -> bool {
     }
 }
 
+/// The version of the language that a document has which names none.
+const FIRST_VERSION: &str = "2008-10-17";
+
 /// Brings a policy document to one spelling.
-pub(super) fn document(members: &mut [Member<'_>]) {
+pub(super) fn document(members: &mut Vec<Member<'_>>) {
+    members.retain(|member| {
+        !(member.key == "Version" && member.value.known_text() == Some(FIRST_VERSION))
+    });
     for member in members.iter_mut().filter(|m| m.key == "Statement") {
         as_set(&mut member.value);
         if let Term::Set(statements) = &mut member.value.value {
-            for statement in statements {
-                if let Term::Map(parts) = &mut statement.value {
-                    for part in parts {
-                        statement_part(part);
-                    }
-                }
+            statements.iter_mut().for_each(statement);
+        }
+    }
+}
+
+fn statement(value: &mut Resolved<'_>) {
+    match &mut value.value {
+        Term::Map(parts) => parts.iter_mut().for_each(statement_part),
+        // A statement that a condition chooses is one in each branch.
+        Term::Call(call) if call.name == "Fn::If" => {
+            if let Term::List(arguments) = &mut call.argument.value {
+                arguments.iter_mut().skip(1).for_each(statement);
             }
         }
+        _ => {}
     }
 }
 
@@ -99,7 +112,7 @@ fn condition(value: &mut Resolved<'_>) {
 fn as_set(value: &mut Resolved<'_>) {
     match &mut value.value {
         Term::List(items) => value.value = Term::Set(std::mem::take(items)),
-        Term::Set(_) | Term::Call { .. } | Term::Opaque(_) | Term::Absent => {}
+        Term::Set(_) | Term::Call(_) | Term::Opaque(_) | Term::Absent => {}
         _ => {
             let inner = Resolved {
                 at: value.at,
@@ -125,6 +138,9 @@ fn respell(value: &mut Resolved<'_>, spellings: &mut HashMap<String, String>) {
             for member in members {
                 let is_action = member.key == "Action" || member.key == "NotAction";
                 match &mut member.value.value {
+                    Term::Map(operators) if member.key == "Condition" => {
+                        condition_keys(operators, spellings);
+                    }
                     Term::Set(actions) if is_action => {
                         for action in actions {
                             if let Term::Scalar(text) = &mut action.value {
@@ -142,6 +158,25 @@ fn respell(value: &mut Resolved<'_>, spellings: &mut HashMap<String, String>) {
             }
         }
         _ => {}
+    }
+}
+
+/// Names of condition keys may be written in any case. User guide of IAM, "Condition".
+fn condition_keys(operators: &mut [Member<'_>], spellings: &mut HashMap<String, String>) {
+    for operator in operators {
+        let Term::Map(keys) = &mut operator.value.value else {
+            continue;
+        };
+        // Only in policies are the values of such keys sets.
+        let are_conditions = keys
+            .iter()
+            .all(|key| matches!(key.value.value, Term::Set(_)));
+        if are_conditions {
+            for key in keys.iter_mut() {
+                first_spelling(&mut key.key, spellings);
+            }
+            keys.sort_by(|one, other| one.key.cmp(&other.key));
+        }
     }
 }
 

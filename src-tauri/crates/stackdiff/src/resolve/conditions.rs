@@ -1,7 +1,8 @@
-//! Conditions, where a side's values decide them.
+//! Conditions, where a side's values decide them, and what they come down to where not.
 
-use super::{Influence, Influences, Resolver, Surroundings, Term, same};
+use super::{Influence, Influences, Resolver, Surroundings, Term, fingerprint, same};
 use crate::node::Node;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Conditions that may refer to one another before the answer is left open.
 const LONGEST_CHAIN: usize = 64;
@@ -31,7 +32,59 @@ impl Truth {
     }
 }
 
-type Judged<'a> = (Truth, Influences<'a>);
+/// What an open condition comes down to, whatever it is called: two of one meaning hold together,
+/// and where only `negated` differs, one holds when the other does not.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Meaning {
+    /// A hash of what is asked.
+    pub(crate) question: u64,
+    /// Whether the answer is turned round.
+    pub(crate) negated: bool,
+}
+
+impl Meaning {
+    fn of(question: &impl Hash) -> Self {
+        let mut hasher = DefaultHasher::new();
+        question.hash(&mut hasher);
+        Self {
+            // No question at all is written as zero.
+            question: hasher.finish().max(1),
+            negated: false,
+        }
+    }
+
+    fn named(name: &str) -> Self {
+        Self::of(&("named", name))
+    }
+
+    pub(super) const fn turned(self) -> Self {
+        Self {
+            question: self.question,
+            negated: !self.negated,
+        }
+    }
+}
+
+/// The answer of a side to a condition.
+#[derive(Debug, Clone)]
+pub(crate) struct Judged<'a> {
+    /// Whether it holds.
+    pub(crate) truth: Truth,
+    /// What it comes down to; only of use while it is open.
+    pub(crate) meaning: Meaning,
+    /// What decided it.
+    pub(crate) influences: Influences<'a>,
+}
+
+impl<'a> Judged<'a> {
+    fn open(meaning: Meaning, influences: Influences<'a>) -> Self {
+        Self {
+            truth: Truth::Open,
+            meaning,
+            influences,
+        }
+    }
+}
 
 impl<'a> Resolver<'a> {
     /// Whether a named condition holds, and what decided it.
@@ -42,68 +95,97 @@ impl<'a> Resolver<'a> {
     fn named(&mut self, name: &'a str, chain: usize) -> Judged<'a> {
         let own = Influences::of(Influence::Condition(name));
         if chain > LONGEST_CHAIN {
-            return (Truth::Open, own);
+            return Judged::open(Meaning::named(name), own);
         }
         match self.truths.get(name) {
             Some(Some(known)) => return known.clone(),
             // A condition that refers to itself is an error that CloudFormation will tell.
-            Some(None) => return (Truth::Open, own),
+            Some(None) => return Judged::open(Meaning::named(name), own),
             None => {}
         }
         let Some(node) = self.scope.conditions.and_then(|map| map.get(name)) else {
-            return (Truth::Open, own);
+            return Judged::open(Meaning::named(name), own);
         };
         self.truths.insert(name, None);
-        let (truth, influences) = self.judge(node, chain);
-        let judged = (truth, own.with(&influences));
+        let found = self.judge(node, chain);
+        let judged = Judged {
+            influences: own.with(&found.influences),
+            ..found
+        };
         self.truths.insert(name, Some(judged.clone()));
         judged
     }
 
     fn judge(&mut self, node: &'a Node, chain: usize) -> Judged<'a> {
-        let open = (Truth::Open, Influences::default());
         let Some((name, argument)) = node.as_intrinsic() else {
-            return open;
+            return self.other(node);
         };
         let operands = argument
             .as_list()
             .unwrap_or_else(|| std::slice::from_ref(argument));
-        match name {
-            "Condition" => match argument.as_text() {
+        match (name, operands) {
+            ("Condition", _) => match argument.as_text() {
                 Some(name) => self.named(name, chain + 1),
-                None => open,
+                None => self.other(node),
             },
-            "Fn::Equals" => match operands {
-                [left, right] => self.equal(left, right),
-                _ => open,
-            },
-            "Fn::Not" => match operands {
-                [operand] => {
-                    let (truth, influences) = self.judge(operand, chain);
-                    (truth.negated(), influences)
+            ("Fn::Equals", [left, right]) => self.equal(left, right),
+            ("Fn::Not", [operand]) => {
+                let judged = self.judge(operand, chain);
+                Judged {
+                    truth: judged.truth.negated(),
+                    meaning: judged.meaning.turned(),
+                    ..judged
                 }
-                _ => open,
-            },
-            "Fn::And" => self.all(operands, chain, Truth::Fails),
-            "Fn::Or" => self.all(operands, chain, Truth::Holds),
-            _ => open,
+            }
+            ("Fn::And", _) => self.all(operands, chain, Truth::Fails),
+            ("Fn::Or", _) => self.all(operands, chain, Truth::Holds),
+            _ => self.other(node),
         }
+    }
+
+    /// Anything that is no condition that CloudFormation knows.
+    fn other(&mut self, node: &'a Node) -> Judged<'a> {
+        let value = self.node(node, &Surroundings::default());
+        Judged::open(
+            Meaning::of(&("other", fingerprint(&value))),
+            value.influences,
+        )
     }
 
     /// `Fn::And` is decided by one that fails, `Fn::Or` by one that holds.
     fn all(&mut self, operands: &'a [Node], chain: usize, deciding: Truth) -> Judged<'a> {
         let mut truth = deciding.negated();
         let mut influences = Influences::default();
+        let is_or = deciding == Truth::Holds;
+        let mut open = Vec::new();
         for operand in operands {
-            let (one, its) = self.judge(operand, chain);
-            influences = influences.with(&its);
-            if one == deciding {
+            let one = self.judge(operand, chain);
+            influences = influences.with(&one.influences);
+            if one.truth == deciding {
                 truth = deciding;
-            } else if one == Truth::Open && truth != deciding {
-                truth = Truth::Open;
+            } else if one.truth == Truth::Open {
+                // One of several holds unless each of them does not: there is only one kind.
+                open.push(if is_or {
+                    one.meaning.turned()
+                } else {
+                    one.meaning
+                });
+                if truth != deciding {
+                    truth = Truth::Open;
+                }
             }
         }
-        (truth, influences)
+        open.sort_unstable();
+        open.dedup();
+        let all = match open.as_slice() {
+            [only] => *only,
+            several => Meaning::of(&("all", several)),
+        };
+        Judged {
+            truth,
+            meaning: if is_or { all.turned() } else { all },
+            influences,
+        }
     }
 
     fn equal(&mut self, left: &'a Node, right: &'a Node) -> Judged<'a> {
@@ -116,6 +198,15 @@ impl<'a> Resolver<'a> {
             _ if same(&left, &right) => Truth::Holds,
             _ => Truth::Open,
         };
-        (truth, influences)
+        if truth != Truth::Open {
+            return Judged {
+                truth,
+                meaning: Meaning::default(),
+                influences,
+            };
+        }
+        let mut sides = [fingerprint(&left), fingerprint(&right)];
+        sides.sort_unstable();
+        Judged::open(Meaning::of(&("equal", sides)), influences)
     }
 }

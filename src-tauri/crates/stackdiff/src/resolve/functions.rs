@@ -2,11 +2,12 @@
 
 use super::term::present;
 use super::{
-    Given, Influence, Influences, Member, Piece, Resolved, Resolver, Surroundings, Term, Truth,
-    cidr, finished, same,
+    Basis, Call, Given, Influence, Influences, Judged, Meaning, Member, Piece, Resolved, Resolver,
+    Surroundings, Term, Truth, cidr, fingerprint, finished, same,
 };
-use crate::node::Node;
+use crate::node::{Map, Node};
 use std::borrow::Cow;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Bytes of new text that cost one step.
 const BYTES_A_STEP: usize = 32;
@@ -39,7 +40,7 @@ impl<'a> Resolver<'a> {
             "Fn::Join" => self.join(&argument, node, around),
             "Fn::Split" => self.split(&argument, node, around),
             "Fn::Select" => select(&argument),
-            "Fn::FindInMap" => self.find_in_map(&argument, around),
+            "Fn::FindInMap" => self.find_in_map(&argument, node, around),
             "Fn::Length" => length(&argument, node, around),
             "Fn::Cidr" => cidr::blocks(&argument, node, around),
             "Fn::ImportValue" => self.import(&argument, node, around),
@@ -173,17 +174,13 @@ impl<'a> Resolver<'a> {
     fn find_in_map(
         &mut self,
         argument: &Resolved<'a>,
+        node: &'a Node,
         around: &Surroundings<'a>,
     ) -> Option<Resolved<'a>> {
         let Some([map, first, second, options @ ..]) = list_of(argument) else {
             return None;
         };
-        let keys = (map.known_text(), first.known_text(), second.known_text());
-        let (Some(mappings), (Some(map_name), Some(first_key), Some(second_key))) =
-            (self.scope.mappings, keys)
-        else {
-            return None;
-        };
+        let (mappings, map_name) = (self.scope.mappings?, map.known_text()?);
         let mut influences = map
             .influences
             .with(&first.influences)
@@ -192,14 +189,13 @@ impl<'a> Resolver<'a> {
         if let Some(entry) = mapping {
             influences = influences.with(&Influences::of(Influence::Mapping(&entry.key)));
         }
-        let found = mapping.and_then(|entry| {
-            entry
-                .value
-                .as_map()?
-                .get(first_key)?
-                .as_map()?
-                .get(second_key)
-        });
+        let rows = mapping.and_then(|entry| entry.value.as_map());
+        let (Some(first_key), Some(second_key)) = (first.known_text(), second.known_text()) else {
+            let around = around.under(&influences);
+            let cells = cells(rows?, first.known_text(), second.known_text());
+            return self.any_of(cells, argument, node, &around);
+        };
+        let found = rows.and_then(|rows| rows.get(first_key)?.as_map()?.get(second_key));
         if let Some(found) = found {
             return Some(self.node(found, &around.under(&influences)));
         }
@@ -208,6 +204,36 @@ impl<'a> Resolver<'a> {
             influences: default.influences.with(&influences),
             ..default.clone()
         })
+    }
+
+    /// A lookup whose keys are not known: one of the cells that it may find, and that one itself
+    /// where all are equal.
+    fn any_of(
+        &mut self,
+        cells: Vec<(&'a str, &'a str, &'a Node)>,
+        argument: &Resolved<'a>,
+        node: &'a Node,
+        around: &Surroundings<'a>,
+    ) -> Option<Resolved<'a>> {
+        self.pay(cells.len()).then_some(())?;
+        let (_, _, one) = *cells.first()?;
+        let has_default = list_of(argument).is_some_and(|arguments| arguments.len() > 3);
+        if !has_default && cells.iter().all(|(_, _, cell)| *cell == one) {
+            return Some(self.node(one, around));
+        }
+        let hashes = cells.into_iter().map(|(first, second, cell)| {
+            let mut hasher = DefaultHasher::new();
+            let value = fingerprint(&self.node(cell, &Surroundings::default()));
+            (first, second, value).hash(&mut hasher);
+            hasher.finish()
+        });
+        let call = Call {
+            name: "Fn::FindInMap",
+            argument: argument.clone(),
+            basis: Basis::Cells(hashes.collect()),
+        };
+        let around = around.under(&everything_in(argument));
+        Some(finished(node, &around, Term::Call(Box::new(call))))
     }
 
     /// The value of an export of the environment, when it is known.
@@ -233,15 +259,23 @@ impl<'a> Resolver<'a> {
         around: &Surroundings<'a>,
     ) -> Option<Resolved<'a>> {
         let name = condition.as_text()?;
-        let (truth, influences) = self.truth(name);
+        let Judged {
+            truth,
+            meaning,
+            influences,
+        } = self.truth(name);
         let around = around.under(&influences);
         let [yes, no] = branches;
+        let truth = match truth {
+            Truth::Open => self.assumed_truth(meaning),
+            decided => decided,
+        };
         match truth {
             Truth::Holds => Some(self.node(yes, &around)),
             Truth::Fails => Some(self.node(no, &around)),
             Truth::Open => {
-                let yes = self.node(yes, &around);
-                let no = self.node(no, &around);
+                let yes = self.branch(yes, meaning, &around);
+                let no = self.branch(no, meaning.turned(), &around);
                 if same(&yes, &no) {
                     return Some(yes);
                 }
@@ -249,11 +283,27 @@ impl<'a> Resolver<'a> {
                 let influences = everything_in(&yes).with(&everything_in(&no));
                 let around = around.under(&influences);
                 let arguments = Term::List(vec![condition, yes, no]);
-                let argument = Box::new(finished(node, &around, arguments));
-                let name = "Fn::If";
-                Some(finished(node, &around, Term::Call { name, argument }))
+                let call = Call {
+                    name: "Fn::If",
+                    argument: finished(node, &around, arguments),
+                    basis: Basis::Condition(meaning),
+                };
+                Some(finished(node, &around, Term::Call(Box::new(call))))
             }
         }
+    }
+
+    /// A value that is only of use where something holds.
+    fn branch(
+        &mut self,
+        node: &'a Node,
+        holds: Meaning,
+        around: &Surroundings<'a>,
+    ) -> Resolved<'a> {
+        self.assumed.push(holds);
+        let resolved = self.node(node, around);
+        self.assumed.pop();
+        resolved
     }
 
     /// No region, an empty one and the stack's own mean the same to `Fn::GetAZs`.
@@ -310,8 +360,31 @@ fn call<'a>(
     around: &Surroundings<'a>,
 ) -> Resolved<'a> {
     let around = around.under(&everything_in(&argument));
-    let argument = Box::new(argument);
-    finished(node, &around, Term::Call { name, argument })
+    let call = Call {
+        name,
+        argument,
+        basis: Basis::Argument,
+    };
+    finished(node, &around, Term::Call(Box::new(call)))
+}
+
+/// The cells of a mapping that a lookup may find, each with its keys, by what is known of the keys.
+fn cells<'a>(
+    rows: &'a Map,
+    first: Option<&str>,
+    second: Option<&str>,
+) -> Vec<(&'a str, &'a str, &'a Node)> {
+    let is_wanted = |key: &str, wanted: Option<&str>| wanted.is_none_or(|wanted| wanted == key);
+    let mut cells = Vec::new();
+    for row in rows.sorted().filter(|row| is_wanted(&row.key, first)) {
+        let Some(columns) = row.value.as_map() else {
+            continue;
+        };
+        for column in columns.sorted().filter(|it| is_wanted(&it.key, second)) {
+            cells.push((row.key.as_str(), column.key.as_str(), &column.value));
+        }
+    }
+    cells
 }
 
 pub(super) fn list_of<'r, 'a>(argument: &'r Resolved<'a>) -> Option<&'r [Resolved<'a>]> {
@@ -422,7 +495,7 @@ pub(super) fn everything_in<'a>(resolved: &Resolved<'a>) -> Influences<'a> {
         | Term::Absent
         | Term::Scalar(_)
         | Term::Pieces(_)
-        | Term::Call { .. }
+        | Term::Call(_)
         | Term::Opaque(_) => own,
     }
 }

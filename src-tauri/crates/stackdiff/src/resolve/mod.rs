@@ -8,6 +8,7 @@
 //!
 //! Without values (`Scope::without_values`) the same code only brings nodes to that one form.
 
+mod base64;
 mod cidr;
 mod conditions;
 mod functions;
@@ -15,11 +16,12 @@ mod influence;
 mod scope;
 mod term;
 
+pub(crate) use conditions::{Judged, Meaning, Truth};
 pub(crate) use influence::{Influence, Influences};
 pub(crate) use scope::{Given, Scope};
-pub(crate) use term::{Member, Piece, Resolved, Term, fingerprint, present, same};
-
-pub(crate) use conditions::Truth;
+pub(crate) use term::{
+    Basis, Call, Member, Piece, Resolved, Term, fingerprint, may_be_equal, present, same,
+};
 
 use crate::hashed::HashMap;
 use crate::node::{Map, Node, Value};
@@ -35,7 +37,9 @@ const FUEL_OF_ENTRY: usize = 500_000;
 /// Resolves the nodes of one template for one side.
 pub(crate) struct Resolver<'a> {
     scope: &'a Scope<'a>,
-    truths: HashMap<&'a str, Option<(Truth, Influences<'a>)>>,
+    truths: HashMap<&'a str, Option<Judged<'a>>>,
+    /// What is taken to hold where the resolver is: the branch of an open condition that it is in.
+    assumed: Vec<Meaning>,
     fuel: usize,
     fuel_of_entry: usize,
 }
@@ -71,6 +75,7 @@ impl<'a> Resolver<'a> {
         Self {
             scope,
             truths: HashMap::default(),
+            assumed: Vec::new(),
             fuel: FUEL,
             fuel_of_entry: FUEL_OF_ENTRY,
         }
@@ -85,6 +90,30 @@ impl<'a> Resolver<'a> {
     pub(crate) fn resolve(&mut self, node: &'a Node) -> Resolved<'a> {
         self.fuel_of_entry = FUEL_OF_ENTRY;
         self.node(node, &Surroundings::default())
+    }
+
+    /// Works a node out that is only of use where a condition holds.
+    pub(crate) fn resolve_under(&mut self, condition: &Judged<'a>, node: &'a Node) -> Resolved<'a> {
+        if condition.truth != Truth::Open {
+            return self.resolve(node);
+        }
+        self.assumed.push(condition.meaning);
+        let resolved = self.resolve(node);
+        self.assumed.pop();
+        resolved
+    }
+
+    /// Whether an open condition holds by what is taken to hold.
+    fn assumed_truth(&self, meaning: Meaning) -> Truth {
+        let found = self
+            .assumed
+            .iter()
+            .find(|known| known.question == meaning.question);
+        match found {
+            Some(known) if known.negated == meaning.negated => Truth::Holds,
+            Some(_) => Truth::Fails,
+            None => Truth::Open,
+        }
     }
 
     fn node(&mut self, node: &'a Node, around: &Surroundings<'a>) -> Resolved<'a> {

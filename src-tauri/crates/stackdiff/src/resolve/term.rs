@@ -1,6 +1,6 @@
 //! Resolved values: their kinds, when two are the same, and a hash that agrees with it.
 
-use super::Influences;
+use super::{Influences, Meaning, base64};
 use crate::location::Location;
 use crate::node::Node;
 use std::borrow::Cow;
@@ -38,14 +38,147 @@ pub(crate) enum Term<'a> {
     /// A mapping, by key.
     Map(Vec<Member<'a>>),
     /// A function that could not be carried out.
-    Call {
-        /// Its long name.
-        name: &'a str,
-        /// Its argument.
-        argument: Box<Resolved<'a>>,
-    },
+    Call(Box<Call<'a>>),
     /// A node that would have cost too much to work out.
     Opaque(&'a Node),
+}
+
+/// A function that could not be carried out.
+#[derive(Debug, Clone)]
+pub(crate) struct Call<'a> {
+    /// Its long name.
+    pub(crate) name: &'a str,
+    /// Its argument.
+    pub(crate) argument: Resolved<'a>,
+    /// What its first argument names.
+    pub(crate) basis: Basis,
+}
+
+/// What the name that a function is given stands for: another template may use the name for
+/// something else, or another name for the same.
+#[derive(Debug, Clone)]
+pub(crate) enum Basis {
+    /// Nothing; all that counts is in the argument.
+    Argument,
+    /// The condition of `Fn::If`.
+    Condition(Meaning),
+    /// The cells of a mapping that `Fn::FindInMap` may give: hashes of each with its keys.
+    Cells(Vec<u64>),
+}
+
+impl<'a> Call<'a> {
+    /// The arguments after the name.
+    fn rest(&self) -> &[Resolved<'a>] {
+        match &self.argument.value {
+            Term::List(items) if !items.is_empty() => &items[1..],
+            _ => std::slice::from_ref(&self.argument),
+        }
+    }
+
+    /// The values of `Fn::If` where what its condition asks holds, and where not.
+    fn branches(&self) -> Option<[&Resolved<'a>; 2]> {
+        match (&self.basis, self.rest()) {
+            (Basis::Condition(meaning), [yes, no]) if meaning.negated => Some([no, yes]),
+            (Basis::Condition(_), [yes, no]) => Some([yes, no]),
+            _ => None,
+        }
+    }
+
+    /// Whether it is a conditional value that `AWS::NoValue` may leave out.
+    pub(crate) fn may_be_absent(&self) -> bool {
+        self.branches()
+            .is_some_and(|branches| branches.iter().any(|branch| branch.is_absent()))
+    }
+
+    /// Whether two conditional values ask the same, the same way round.
+    pub(crate) fn is_asked_alike(&self, other: &Self) -> bool {
+        match (&self.basis, &other.basis) {
+            (Basis::Condition(one), Basis::Condition(other)) => one == other,
+            (Basis::Argument, Basis::Argument) => true,
+            _ => false,
+        }
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        if self.name != other.name {
+            return false;
+        }
+        match (&self.basis, &other.basis) {
+            (Basis::Condition(one), Basis::Condition(two)) => {
+                one.question == two.question
+                    && self
+                        .branches()
+                        .zip(other.branches())
+                        .is_some_and(|(a, b)| same(a[0], b[0]) && same(a[1], b[1]))
+            }
+            (Basis::Cells(one), Basis::Cells(two)) => one == two && self.has_same_keys(other),
+            (Basis::Argument, Basis::Argument) => same(&self.argument, &other.argument),
+            _ => false,
+        }
+    }
+
+    fn has_same_keys(&self, other: &Self) -> bool {
+        let (one, other) = (self.rest(), other.rest());
+        one.len() == other.len() && one.iter().zip(other).all(|(a, b)| same(a, b))
+    }
+
+    fn hash(&self, hasher: &mut DefaultHasher) {
+        self.name.hash(hasher);
+        match &self.basis {
+            Basis::Condition(meaning) => {
+                meaning.question.hash(hasher);
+                for branch in self.branches().into_iter().flatten() {
+                    hash(branch, hasher);
+                }
+            }
+            Basis::Cells(cells) => {
+                cells.hash(hasher);
+                for key in self.rest() {
+                    hash(key, hasher);
+                }
+            }
+            Basis::Argument => hash(&self.argument, hasher),
+        }
+    }
+}
+
+/// Whether two values that are not the same may be equal all the same, because a condition or key
+/// on which they depend is not known.
+pub(crate) fn may_be_equal(left: &Resolved<'_>, right: &Resolved<'_>) -> bool {
+    if same(left, right) {
+        return true;
+    }
+    match (&left.value, &right.value) {
+        (Term::Call(one), Term::Call(other)) if one.is_asked_alike(other) => {
+            match (one.branches(), other.branches()) {
+                (Some(a), Some(b)) => may_be_equal(a[0], b[0]) || may_be_equal(a[1], b[1]),
+                _ => false,
+            }
+        }
+        (Term::Call(one), Term::Call(other))
+            if one.name == other.name && one.has_same_keys(other) =>
+        {
+            match (&one.basis, &other.basis) {
+                (Basis::Cells(a), Basis::Cells(b)) => a.iter().any(|cell| b.contains(cell)),
+                (Basis::Condition(_), Basis::Condition(_)) => true,
+                _ => false,
+            }
+        }
+        (Term::Call(one), _) if one.branches().is_some() => one
+            .branches()
+            .into_iter()
+            .flatten()
+            .any(|branch| may_be_equal(branch, right)),
+        (_, Term::Call(other)) if other.branches().is_some() => may_be_equal(right, left),
+        (Term::Pieces(a), Term::Pieces(b)) => {
+            a.len() == b.len()
+                && a.iter().zip(b).all(|pair| match pair {
+                    (Piece::Other(a), Piece::Other(b)) => may_be_equal(a, b),
+                    (a, b) => same_piece(a, b),
+                })
+        }
+        _ => false,
+    }
 }
 
 /// A key of a resolved mapping.
@@ -86,7 +219,7 @@ impl Resolved<'_> {
                 .any(|piece| matches!(piece, Piece::Other(other) if other.is_cut_short())),
             Term::List(items) | Term::Set(items) => items.iter().any(Self::is_cut_short),
             Term::Map(members) => members.iter().any(|member| member.value.is_cut_short()),
-            Term::Call { argument, .. } => argument.is_cut_short(),
+            Term::Call(call) => call.argument.is_cut_short(),
         }
     }
 
@@ -130,13 +263,9 @@ pub(crate) fn same(left: &Resolved<'_>, right: &Resolved<'_>) -> bool {
                 }
             }
         }
-        (
-            Term::Call { name, argument },
-            Term::Call {
-                name: other,
-                argument: others,
-            },
-        ) => name == other && same(argument, others),
+        (Term::Call(one), Term::Call(other)) => one.is_same(other),
+        (Term::Call(_), Term::Scalar(text)) => base64::given(left).is_some_and(|it| it == *text),
+        (Term::Scalar(text), Term::Call(_)) => base64::given(right).is_some_and(|it| it == *text),
         (Term::Opaque(a), Term::Opaque(b)) => a == b,
         _ => false,
     }
@@ -169,6 +298,10 @@ pub(crate) fn fingerprint(resolved: &Resolved<'_>) -> u64 {
 }
 
 fn hash(resolved: &Resolved<'_>, hasher: &mut DefaultHasher) {
+    if let Some(text) = base64::given(resolved) {
+        std::mem::discriminant(&Term::Scalar(Cow::Borrowed(""))).hash(hasher);
+        return text.hash(hasher);
+    }
     std::mem::discriminant(&resolved.value).hash(hasher);
     match &resolved.value {
         Term::Null | Term::Absent | Term::Opaque(_) => {}
@@ -194,9 +327,6 @@ fn hash(resolved: &Resolved<'_>, hasher: &mut DefaultHasher) {
                 hash(&member.value, hasher);
             }
         }
-        Term::Call { name, argument } => {
-            name.hash(hasher);
-            hash(argument, hasher);
-        }
+        Term::Call(call) => call.hash(hasher),
     }
 }

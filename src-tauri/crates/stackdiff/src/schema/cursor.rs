@@ -73,6 +73,8 @@ enum Within {
     Json,
     /// A policy document or a part of one.
     Policy,
+    /// A part of a filter of events.
+    Filter,
 }
 
 impl<'n> SchemaCursor<'n> {
@@ -108,6 +110,7 @@ impl<'n> SchemaCursor<'n> {
             Within::Json if name == "Statement" => Within::Policy,
             Within::Json => Within::Json,
             Within::Policy => Within::Policy,
+            Within::Filter => Within::Filter,
         };
         self.step(name, name, within)
     }
@@ -135,6 +138,7 @@ impl<'n> SchemaCursor<'n> {
         match CATALOGUE.kind(shape) {
             Kind::Object | Kind::JsonObject => described(CATALOGUE.member(shape, name), name),
             Kind::Map | Kind::JsonMap => described(CATALOGUE.member(shape, "*"), name),
+            Kind::Json if lists::is_filter(self.name) => Within::Filter,
             Kind::Json if name == "Statement" || lists::is_policy(self.name) => Within::Policy,
             Kind::Json => Within::Json,
             Kind::List | Kind::Set | Kind::Boolean | Kind::Integer | Kind::Number => {
@@ -184,7 +188,7 @@ impl<'n> SchemaCursor<'n> {
     /// What the value is.
     pub(crate) fn nature(&self) -> Nature {
         match self.within {
-            Within::Unknown | Within::Json => Nature::Unknown,
+            Within::Unknown | Within::Json | Within::Filter => Nature::Unknown,
             Within::Properties(_) => Nature::Object,
             Within::Policy if lists::is_policy(self.name) => Nature::Policy,
             Within::Plain | Within::Policy => Nature::Text,
@@ -207,8 +211,12 @@ impl<'n> SchemaCursor<'n> {
             Within::Shape(shape) if CATALOGUE.kind(shape) == Kind::Set => lists::UNORDERED,
             Within::Policy => return lists::in_policy(self.name),
             Within::Json => return lists::ORDERED,
+            Within::Filter => return lists::in_filter(self.name),
             _ => lists::ORDERED,
         };
+        if self.place.is_some_and(|at| self.rules.unordered(at)) {
+            return lists::UNORDERED;
+        }
         lists::known(self.name, said)
     }
 }

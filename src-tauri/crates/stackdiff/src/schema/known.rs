@@ -21,7 +21,7 @@ type KnownUpdate = (&'static str, &'static str, Update);
 /// Guide, "Update requires" of each property: "Some interruptions" where the schema has nothing,
 /// and "Replacement" where the schema says that it depends or nothing, and the service's own
 /// interface has no call that could change the property.
-const UPDATES: [KnownUpdate; 49] = [
+const UPDATES: [KnownUpdate; 57] = [
     ("AWS::AmazonMQ::Broker", "Configuration", MayInterrupt),
     ("AWS::AmazonMQ::Broker", "EngineVersion", MayInterrupt),
     ("AWS::AmazonMQ::Broker", "HostInstanceType", MayInterrupt),
@@ -159,7 +159,16 @@ const UPDATES: [KnownUpdate; 49] = [
     ("AWS::Redshift::Cluster", "ClusterType", MayInterrupt),
     ("AWS::Redshift::Cluster", "NodeType", MayInterrupt),
     ("AWS::Redshift::Cluster", "NumberOfNodes", MayInterrupt),
-    // Guide, page of the type; the service has no call to change it.
+    // AWS SAM developer guide, pages of the types: each is passed on to a property that replaces.
+    ("AWS::Serverless::Function", "FunctionName", Replaces),
+    ("AWS::Serverless::Function", "PackageType", Replaces),
+    ("AWS::Serverless::SimpleTable", "PrimaryKey", Replaces),
+    ("AWS::Serverless::SimpleTable", "TableName", Replaces),
+    ("AWS::Serverless::StateMachine", "Name", Replaces),
+    ("AWS::Serverless::StateMachine", "Type", Replaces),
+    // Guide, pages of the types; the services have no call to change it.
+    ("AWS::AppSync::GraphQLSchema", "ApiId", Replaces),
+    ("AWS::Route53::RecordSet", "Name", Replaces),
     (
         "AWS::CertificateManager::Certificate",
         "ValidationMethod",
@@ -169,8 +178,7 @@ const UPDATES: [KnownUpdate; 49] = [
 
 /// Properties of which the guide says "Replacement" and the schema does not: shown as a doubt, for
 /// handlers have become able to update some of them since.
-const GUIDE_SAYS_REPLACEMENT: [(&str, &str); 28] = [
-    ("AWS::AppSync::GraphQLSchema", "ApiId"),
+const GUIDE_SAYS_REPLACEMENT: [(&str, &str); 26] = [
     ("AWS::Batch::JobQueue", "Tags"),
     ("AWS::Cassandra::Keyspace", "ReplicationSpecification"),
     ("AWS::DocDB::DBCluster", "EngineVersion"),
@@ -195,10 +203,36 @@ const GUIDE_SAYS_REPLACEMENT: [(&str, &str); 28] = [
     ("AWS::RDS::DBCluster", "AvailabilityZones"),
     ("AWS::RDS::DBInstance", "PerformanceInsightsKMSKeyId"),
     ("AWS::RDS::DBInstance", "Port"),
-    ("AWS::Route53::RecordSet", "Name"),
     ("AWS::S3::Bucket", "ObjectLockEnabled"),
     ("AWS::Transfer::Server", "IdentityProviderType"),
 ];
+
+/// Lists of which every item counts whatever its place, though another type has an ordered list of
+/// the same name. Items have an id, or say themselves when they count (`Priority`, `RunOrder`).
+/// Amazon S3 user guide, "Lifecycle configuration elements" and "Replication configuration file
+/// elements"; AWS WAF developer guide, "Setting rule priority"; guide, page of the pipeline.
+const UNORDERED_LISTS: [(&str, &str); 9] = [
+    ("AWS::CodePipeline::Pipeline", "Stages/*/Actions"),
+    ("AWS::S3::Bucket", "LifecycleConfiguration/Rules"),
+    ("AWS::S3::Bucket", "ReplicationConfiguration/Rules"),
+    (
+        "AWS::S3Express::DirectoryBucket",
+        "LifecycleConfiguration/Rules",
+    ),
+    ("AWS::WAF::WebACL", "Rules"),
+    ("AWS::WAFRegional::WebACL", "Rules"),
+    ("AWS::WAFv2::RuleGroup", "Rules"),
+    ("AWS::WAFv2::WebACL", "Rules"),
+    ("AWS::ApiGateway::RestApi", "EndpointConfiguration/Types"),
+];
+
+/// The lists of a type whose order has no meaning, over what is said of their names.
+pub(super) fn unordered_lists(resource_type: &str) -> impl Iterator<Item = &'static str> {
+    UNORDERED_LISTS
+        .iter()
+        .filter(move |(of, _)| *of == resource_type)
+        .map(|(_, path)| *path)
+}
 
 /// What a change of paths of a type does, over what its schema says.
 pub(super) fn updates(resource_type: &str) -> impl Iterator<Item = (&'static str, Update)> {
@@ -218,6 +252,7 @@ pub(crate) fn guide_says_replacement(resource_type: &str, property: &str) -> boo
 pub(super) fn named_types() -> Vec<&'static str> {
     let mut names: Vec<&str> = UPDATES.iter().map(|(of, _, _)| *of).collect();
     names.extend(GUIDE_SAYS_REPLACEMENT.iter().map(|(of, _)| *of));
+    names.extend(UNORDERED_LISTS.iter().map(|(of, _)| *of));
     names.extend(data::named_types());
     names.extend(refusals::named_types());
     names.extend(protections::named_types());

@@ -26,6 +26,7 @@ struct Rule {
     /// The worst that is said of any path below.
     worst_below: Option<Update>,
     write_only: bool,
+    unordered: bool,
     refusal: Option<&'static Refusal>,
 }
 
@@ -87,6 +88,9 @@ impl Rules {
         for refusal in known::refusals(resource_type) {
             self.make(refusal.path.split('/')).refusal = Some(refusal);
         }
+        for path in known::unordered_lists(resource_type) {
+            self.make(path.split('/')).unordered = true;
+        }
         self.spread(Self::ROOT);
     }
 
@@ -147,6 +151,10 @@ impl Rules {
 
     pub(super) fn write_only(&self, at: Place) -> bool {
         self.rule(at).write_only
+    }
+
+    pub(super) fn unordered(&self, at: Place) -> bool {
+        self.rule(at).unordered
     }
 
     pub(super) fn refusal(&self, at: Place) -> Option<&'static Refusal> {

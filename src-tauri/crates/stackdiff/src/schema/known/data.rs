@@ -3,7 +3,7 @@
 /// Types whose deletion loses data. The first group is what the service specification of the CDK
 /// (npm `@aws-cdk/aws-service-spec` 0.1.216) marks; the second holds data by the description of
 /// its service and is not marked there.
-const STATEFUL: [&str; 67] = [
+const STATEFUL: [&str; 68] = [
     "AWS::Backup::BackupVault",
     "AWS::CloudFormation::Stack",
     "AWS::Cognito::UserPool",
@@ -70,6 +70,7 @@ const STATEFUL: [&str; 67] = [
     "AWS::S3Tables::Table",
     "AWS::S3Tables::TableBucket",
     "AWS::S3Vectors::VectorBucket",
+    "AWS::Serverless::SimpleTable",
     "AWS::Timestream::Database",
     "AWS::Timestream::Table",
 ];

@@ -25,7 +25,8 @@ pub(crate) enum Guard {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Protection {
     resource_type: &'static str,
-    /// The path below the properties; `*` stands for every item.
+    /// The path below the properties; `*` stands for every item, `=name` for those whose `Key` is
+    /// the name.
     pub(crate) path: &'static str,
     /// What value protects.
     pub(crate) guard: Guard,
@@ -64,7 +65,7 @@ const fn protection(
     }
 }
 
-const PROTECTIONS: [Protection; 60] = [
+const PROTECTIONS: [Protection; 61] = [
     protection(
         "AWS::AutoScaling::AutoScalingGroup",
         "NewInstancesProtectedFromScaleIn",
@@ -223,6 +224,12 @@ const PROTECTIONS: [Protection; 60] = [
         "TransitEncryptionEnabled",
         True,
         TRANSIT,
+    ),
+    protection(
+        "AWS::ElasticLoadBalancingV2::LoadBalancer",
+        "LoadBalancerAttributes/=deletion_protection.enabled/Value",
+        True,
+        DELETION,
     ),
     protection("AWS::KMS::Key", "EnableKeyRotation", True, ROTATION),
     protection("AWS::KMS::Key", "Enabled", True, "use of the key"),

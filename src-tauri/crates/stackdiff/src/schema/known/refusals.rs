@@ -22,6 +22,8 @@ pub(crate) enum RefusedWhen {
     SeveralItems,
     /// When the number gets smaller.
     Lowered,
+    /// When the version, numbers with points between them, gets smaller.
+    Downgraded,
 }
 
 /// An update that AWS refuses.
@@ -48,7 +50,9 @@ pub(crate) fn refusals(resource_type: &str) -> impl Iterator<Item = &'static Ref
         .filter(move |refusal| refusal.resource_type == resource_type)
 }
 
-use RefusedWhen::{Changed, ChangedInItem, ItemChangedOrRemoved, Lowered, SeveralItems};
+use RefusedWhen::{
+    Changed, ChangedInItem, Downgraded, ItemChangedOrRemoved, Lowered, SeveralItems,
+};
 
 const fn refusal(
     resource_type: &'static str,
@@ -69,9 +73,10 @@ const POOL: &str = "a user pool keeps its sign-in attributes and schema for life
 const INDEX: &str = "an index keeps its keys and projection for life; make another with a new name";
 const ONE_INDEX: &str = "only one index can be made or deleted in one update";
 const KEY: &str = "a key keeps its kind for life, and AWS fails the update to protect it";
+const OLDER: &str = "a newer version cannot go back to an older one";
 const SMALLER: &str = "storage cannot be made smaller";
 
-const REFUSALS: [Refusal; 55] = [
+const REFUSALS: [Refusal; 61] = [
     // Guide, AWS::CloudFormation::CustomResource: updates are not supported.
     refusal(
         CUSTOM,
@@ -187,6 +192,20 @@ const REFUSALS: [Refusal; 55] = [
     refusal("AWS::KMS::Key", "Origin", Changed, KEY),
     // Amazon RDS user guide, ModifyDBInstance: allocated storage cannot be reduced.
     refusal("AWS::RDS::DBInstance", "AllocatedStorage", Lowered, SMALLER),
+    // Amazon RDS, Aurora, Neptune and DocumentDB user guides, "upgrading": an engine cannot be
+    // downgraded. Amazon EKS user guide, "Update existing cluster to new Kubernetes version".
+    // Amazon MSK developer guide, "Upgrade the Apache Kafka version".
+    refusal("AWS::DocDB::DBCluster", "EngineVersion", Downgraded, OLDER),
+    refusal("AWS::EKS::Cluster", "Version", Downgraded, OLDER),
+    refusal("AWS::MSK::Cluster", "KafkaVersion", Downgraded, OLDER),
+    refusal(
+        "AWS::Neptune::DBCluster",
+        "EngineVersion",
+        Downgraded,
+        OLDER,
+    ),
+    refusal("AWS::RDS::DBCluster", "EngineVersion", Downgraded, OLDER),
+    refusal("AWS::RDS::DBInstance", "EngineVersion", Downgraded, OLDER),
     // Guide, pages of the types: updates are not supported.
     refusal(
         "AWS::CleanRooms::AnalysisTemplate",
