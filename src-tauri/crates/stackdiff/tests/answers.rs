@@ -121,6 +121,11 @@ fn other_words_for_the_same_are_no_change() {
             "PolicyDocument: {Statement: [!If [C, {Effect: Allow, Action: 'sqs:a'}, !Ref AWS::NoValue], {Effect: Deny, Action: 'sqs:b'}]}",
             "PolicyDocument: {Statement: [{Effect: Deny, Action: ['sqs:b']}, !If [C, {Effect: Allow, Action: ['sqs:a']}, !Ref AWS::NoValue]]}",
         ),
+        (
+            "AWS::SQS::QueuePolicy",
+            "PolicyDocument: {Statement: [{Effect: Allow, Principal: {AWS: !Ref AWS::AccountId}}]}",
+            "PolicyDocument: {Statement: [{Effect: Allow, Principal: {AWS: [!Sub 'arn:${AWS::Partition}:iam::${AWS::AccountId}:root']}}]}",
+        ),
     ] {
         let [one, other] = [left, right].map(|it| one(HEAD, resource_type, it));
         for analysis in [judged(&one, &other), judged(&other, &one)] {

@@ -5,7 +5,7 @@
 //! is not judged here.
 
 use crate::hashed::HashMap;
-use crate::resolve::{Member, Resolved, Term};
+use crate::resolve::{Member, Piece, Resolved, Term};
 use std::borrow::Cow;
 
 /// Keys of a statement whose value is a set.
@@ -84,14 +84,41 @@ fn principal(value: &mut Resolved<'_>) {
             && let Term::Set(principals) = &mut kind.value.value
         {
             for principal in principals {
-                if let Term::Scalar(text) = &mut principal.value
-                    && text.len() == 12
-                    && text.bytes().all(|byte| byte.is_ascii_digit())
-                {
-                    *text = Cow::Owned(format!("arn:aws:iam::{text}:root"));
-                }
+                account(&mut principal.value);
             }
         }
+    }
+}
+
+/// An account is the ARN of its root, also where the account or its partition is not known.
+fn account(principal: &mut Term<'_>) {
+    match principal {
+        Term::Scalar(text)
+            if text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()) =>
+        {
+            *text = Cow::Owned(format!("arn:aws:iam::{text}:root"));
+        }
+        Term::Pieces(pieces) => {
+            let is_root = match pieces.as_slice() {
+                [Piece::Reference("AWS::AccountId")] => true,
+                [
+                    Piece::Text(arn),
+                    Piece::Reference("AWS::Partition"),
+                    Piece::Text(service),
+                    Piece::Reference("AWS::AccountId"),
+                    Piece::Text(root),
+                ] => arn == "arn:" && service == ":iam::" && root == ":root",
+                _ => false,
+            };
+            if is_root {
+                *pieces = vec![
+                    Piece::Text(Cow::Borrowed("arn:aws:iam::")),
+                    Piece::Reference("AWS::AccountId"),
+                    Piece::Text(Cow::Borrowed(":root")),
+                ];
+            }
+        }
+        _ => {}
     }
 }
 
