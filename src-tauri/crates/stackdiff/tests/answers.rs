@@ -237,6 +237,12 @@ fn what_an_update_does_is_told_as_the_documentation_of_the_type_tells_it() {
             "Engine: b, EngineVersion: '5.7'",
             "Modify/Conditional/may-replace, loss",
         ),
+        (
+            "AWS::CloudFormation::WaitCondition",
+            "Timeout: 10",
+            "Timeout: '20'",
+            "Modify/False/rejected",
+        ),
         // Both branches differ: whatever the condition gives, the value is another one.
         (
             "AWS::SQS::Queue",

@@ -331,7 +331,7 @@ const PROTECTIONS: [Protection; 61] = [
         "AWS::RDS::DBInstance",
         "PubliclyAccessible",
         False,
-        "no address on the internet",
+        "isolation from the internet",
     ),
     protection("AWS::RDS::DBInstance", "StorageEncrypted", True, ENCRYPTION),
     protection(

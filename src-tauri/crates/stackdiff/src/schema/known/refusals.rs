@@ -76,7 +76,7 @@ const KEY: &str = "a key keeps its kind for life, and AWS fails the update to pr
 const OLDER: &str = "a newer version cannot go back to an older one";
 const SMALLER: &str = "storage cannot be made smaller";
 
-const REFUSALS: [Refusal; 61] = [
+const REFUSALS: [Refusal; 64] = [
     // Guide, AWS::CloudFormation::CustomResource: updates are not supported.
     refusal(
         CUSTOM,
@@ -206,6 +206,26 @@ const REFUSALS: [Refusal; 61] = [
     ),
     refusal("AWS::RDS::DBCluster", "EngineVersion", Downgraded, OLDER),
     refusal("AWS::RDS::DBInstance", "EngineVersion", Downgraded, OLDER),
+    // Guide, page of the type, and CloudFormation's message: "Update to resource type
+    // AWS::CloudFormation::WaitCondition is not supported".
+    refusal(
+        "AWS::CloudFormation::WaitCondition",
+        "Count",
+        Changed,
+        NOT_SUPPORTED,
+    ),
+    refusal(
+        "AWS::CloudFormation::WaitCondition",
+        "Handle",
+        Changed,
+        NOT_SUPPORTED,
+    ),
+    refusal(
+        "AWS::CloudFormation::WaitCondition",
+        "Timeout",
+        Changed,
+        NOT_SUPPORTED,
+    ),
     // Guide, pages of the types: updates are not supported.
     refusal(
         "AWS::CleanRooms::AnalysisTemplate",
