@@ -159,14 +159,18 @@ impl Arns {
     }
 }
 
-/// A text with the partition as most templates write it.
+/// A text with the partition and its domain as most templates write them.
 fn in_partition(text: &str) -> Cow<'_, str> {
-    let unknown = format!("arn:{OPENS}AWS::Partition{CLOSES}:");
-    if text.contains(&unknown) {
-        Cow::Owned(text.replace(&unknown, "arn:aws:"))
-    } else {
-        Cow::Borrowed(text)
+    let mut text = Cow::Borrowed(text);
+    for (unknown, written) in [
+        (format!("arn:{OPENS}AWS::Partition{CLOSES}:"), "arn:aws:"),
+        (format!("{OPENS}AWS::URLSuffix{CLOSES}"), "amazonaws.com"),
+    ] {
+        if text.contains(&unknown) {
+            text = Cow::Owned(text.replace(&unknown, written));
+        }
     }
+    text
 }
 
 /// The logical id whose name stands in an ARN, and the ARN up to there.

@@ -209,6 +209,9 @@ fn properties_that_let_callers_in_are_judged() {
         "AWS::Lambda::Permission"
             => r#"{"FunctionName":"<F>","Action":"a","Principal":"*","FunctionUrlAuthType":"AWS_IAM"}"#
             => r#"{"FunctionName":"<F>","Action":"a","Principal":"*","FunctionUrlAuthType":"NONE"}"# => "broadened";
+        "AWS::IAM::Role"
+            => r#"{"AssumeRolePolicyDocument":{"Statement":{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"Service":"ec2.<AWS::URLSuffix>"}}}}"#
+            => r#"{"AssumeRolePolicyDocument":{"Statement":{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"Service":"ec2.amazonaws.com"}}}}"# => "same";
         "AWS::RAM::ResourceShare"
             => r#"{"AllowExternalPrincipals":false}"# => "{}" => "broadened";
         "AWS::EC2::Route"
