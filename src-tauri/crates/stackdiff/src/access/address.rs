@@ -21,7 +21,9 @@ const SIX: u8 = 6;
 const UNKNOWN_FOUR: u8 = 14;
 const UNKNOWN_SIX: u8 = 16;
 const UNKNOWN: u8 = 18;
-const NAMED: u8 = 20;
+const GROUP: u8 = 20;
+const LIST: u8 = 22;
+const UNKNOWN_PORT: u8 = 24;
 
 /// The addresses of a block or of one address; none when it is neither.
 pub(super) fn block(text: &str, family: Family) -> Option<Vec<Range>> {
@@ -50,14 +52,18 @@ pub(super) fn block(text: &str, family: Family) -> Option<Vec<Range>> {
     Some(vec![range(SIX, low, low | host, text)])
 }
 
-/// All that a block that is not known can be; none for one that is known.
+/// All that something without numbers of its own can be; none for what has them.
+///
+/// The members of a group are taken to be reached by IPv4, as everything in a network has such an
+/// address; a prefix list can be of either family.
 pub(super) fn at_most(range: &Range) -> Option<Vec<Range>> {
     let four = || whole(FOUR, mask(32), range);
     let six = || whole(SIX, u128::MAX, range);
     match range.kind {
-        UNKNOWN_FOUR => Some(vec![four()]),
+        UNKNOWN_FOUR | GROUP => Some(vec![four()]),
         UNKNOWN_SIX => Some(vec![six()]),
-        UNKNOWN => Some(vec![four(), six()]),
+        UNKNOWN | LIST => Some(vec![four(), six()]),
+        UNKNOWN_PORT => Some(vec![whole(0, mask(16), range)]),
         _ => None,
     }
 }
@@ -76,9 +82,19 @@ fn whole(kind: u8, high: u128, like: &Range) -> Range {
     }
 }
 
-/// Something that has a name instead of addresses: a group or a list.
-pub(super) fn name(text: &str, words: &str) -> Range {
-    point(NAMED, text, words)
+/// The members of a security group.
+pub(super) fn group(text: &str, words: &str) -> Range {
+    point(GROUP, text, words)
+}
+
+/// The addresses of a prefix list.
+pub(super) fn list(text: &str, words: &str) -> Range {
+    point(LIST, text, words)
+}
+
+/// Ports that are not known.
+pub(super) fn ports(text: &str, words: &str) -> Range {
+    point(UNKNOWN_PORT, text, words)
 }
 
 fn mask(bits: u32) -> u128 {

@@ -4,6 +4,8 @@ use super::extent::{Extent, Item};
 use super::glob::Pattern;
 use super::grant::{Dimension, Grant, Kind, Reach};
 use super::names::Names;
+use super::openapi;
+use super::statement;
 use super::switches;
 use crate::plain::Plain;
 
@@ -13,6 +15,8 @@ pub(super) fn concerns(resource_type: &str) -> bool {
         resource_type,
         "AWS::Lambda::Url"
             | "AWS::ApiGateway::Method"
+            | "AWS::ApiGateway::RestApi"
+            | "AWS::ApiGatewayV2::Api"
             | "AWS::ApiGatewayV2::Route"
             | "AWS::AppSync::GraphQLApi"
             | "AWS::Serverless::Function"
@@ -28,6 +32,11 @@ pub(super) fn reach(id: &str, resource_type: &str, properties: &Plain, names: &N
         "AWS::Lambda::Url" => url(id, id, properties, names, &mut reach),
         "AWS::ApiGateway::Method" | "AWS::ApiGatewayV2::Route" => {
             method(id, properties, names, &mut reach);
+        }
+        "AWS::ApiGateway::RestApi" | "AWS::ApiGatewayV2::Api" => {
+            if let Some(body) = properties.get("Body") {
+                openapi::reach(id, body, &mut reach);
+            }
         }
         "AWS::AppSync::GraphQLApi" => graph(id, properties, names, &mut reach),
         "AWS::Serverless::Function" => {
@@ -129,14 +138,11 @@ fn graph(id: &str, properties: &Plain, names: &Names, reach: &mut Reach) {
     }
     reach.speaks |= !kinds.is_empty();
     for kind in kinds {
-        let words = match names.raw(kind).as_str() {
-            "API_KEY" => "an API key only".to_owned(),
-            other => other.to_owned(),
-        };
-        let is_weak = words == "an API key only";
-        reach
-            .allows
-            .push(proof(grant(id, id), &words).standing(!is_weak));
+        let one = grant(id, id);
+        reach.allows.push(match names.raw(kind).as_str() {
+            "API_KEY" => one.within(Dimension::Key, Extent::exactly("key")),
+            other => proof(one, other).standing(true),
+        });
     }
 }
 
@@ -150,6 +156,9 @@ fn serverless(
     reach: &mut Reach,
 ) {
     reach.speaks |= auth.is_some();
+    if let Some(policy) = auth.and_then(|auth| auth.get("ResourcePolicy")) {
+        resource_policy(id, place, policy, reach);
+    }
     let is_whole_api = authorizer == "DefaultAuthorizer";
     let text = |key: &str| {
         auth.and_then(|auth| auth.get(key))
@@ -167,4 +176,23 @@ fn serverless(
         one = one.within(Dimension::Key, Extent::exactly("key"));
     }
     reach.allows.push(one.standing(is_standard));
+}
+
+/// SAM's short form of a policy: statements are read, lists of whom to let in are told apart only.
+fn resource_policy(id: &str, place: &str, policy: &Plain, reach: &mut Reach) {
+    let Plain::Map(parts) = policy else {
+        reach.unclear.insert(format!("{id} {policy:?}"));
+        return;
+    };
+    for (key, value) in parts {
+        if key == "CustomStatements" {
+            let base =
+                Grant::new(Kind::Resource, id).within(Dimension::Place, Extent::exactly(place));
+            for one in value.items() {
+                statement::add(one, &base, true, reach);
+            }
+        } else {
+            reach.unclear.insert(format!("{id} {key} {value:?}"));
+        }
+    }
 }

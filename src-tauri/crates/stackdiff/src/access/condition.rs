@@ -26,11 +26,21 @@ pub(super) fn limit(mut grant: Grant, condition: &Plain, variables: bool) -> Gra
             let is_only = any_of(operators, key) < 2;
             grant = match clause(operator, key, values.items(), is_only, variables) {
                 Some((dimension, extent)) => grant.within(dimension, extent),
-                None => unreadable(grant, &format!("{operator} {key} {values:?}")),
+                None => unreadable(grant, &format!("{operator} {key} {}", spoken(values))),
             };
         }
     }
     grant
+}
+
+/// Values as they were written, each told from every other one.
+fn spoken(values: &Plain) -> String {
+    let texts: Option<Vec<&str>> = values.items().iter().map(Plain::as_text).collect();
+    match texts.as_deref() {
+        Some([one]) => (*one).to_owned(),
+        Some(texts) => format!("{texts:?}"),
+        None => format!("{values:?}"),
+    }
 }
 
 /// How many operators ask whether any value of a key is something.
@@ -184,19 +194,19 @@ fn numbers(
     let mut items = Vec::new();
     for text in texts {
         let at = u128::from(order(text)?);
-        let (low, high) = match comparison {
-            "equals" | "notequals" => (at, at),
-            "lessthan" => (0, at.checked_sub(1)?),
-            "lessthanequals" => (0, at),
-            "greaterthan" => (at.checked_add(1)?, u128::MAX),
-            "greaterthanequals" => (at, u128::MAX),
+        let (low, high, words) = match comparison {
+            "equals" | "notequals" => (at, at, ""),
+            "lessthan" => (0, at.checked_sub(1)?, "less than "),
+            "lessthanequals" => (0, at, "at most "),
+            "greaterthan" => (at.checked_add(1)?, u128::MAX, "more than "),
+            "greaterthanequals" => (at, u128::MAX, "at least "),
             _ => return None,
         };
         items.push(Item::Range(Range {
             kind: 0,
             low,
             high,
-            words: format!("{comparison} {text}"),
+            words: format!("{words}{text}"),
         }));
     }
     Some((comparison == "notequals", items))
@@ -216,13 +226,17 @@ fn number(text: &str) -> Option<u64> {
     })
 }
 
-/// A moment, as an ISO 8601 text in UTC or as seconds, as a number that keeps its order.
+/// A moment, as an ISO 8601 text or as seconds, as a number that keeps its order.
 fn moment(text: &str) -> Option<u64> {
     if let Ok(seconds) = text.parse::<u64>() {
         return Some(seconds);
     }
     let text = text.strip_suffix('Z').unwrap_or(text);
     let (date, time) = text.split_once('T').unwrap_or((text, "00:00:00"));
+    let (time, offset) = match time.rfind(['+', '-']) {
+        Some(at) => (&time[..at], Some(&time[at..])),
+        None => (time, None),
+    };
     let field = |text: &str, digits: usize, most: u64| {
         let is_number = text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit());
         let value: u64 = text.parse().ok().filter(|_| is_number)?;
@@ -249,5 +263,15 @@ fn moment(text: &str) -> Option<u64> {
         shifted * 365 + shifted / 4 - shifted / 100 + shifted / 400 + (153 * march + 2) / 5 + day
             - 1;
     let since = days.checked_sub(719_468)?;
-    Some(since * 86_400 + hour * 3_600 + minute * 60 + second)
+    let local = since * 86_400 + hour * 3_600 + minute * 60 + second;
+    let Some(offset) = offset else {
+        return Some(local);
+    };
+    let (hours, minutes) = offset[1..].split_once(':')?;
+    let ahead = field(hours, 2, 23)? * 3_600 + field(minutes, 2, 59)? * 60;
+    if offset.starts_with('+') {
+        local.checked_sub(ahead)
+    } else {
+        Some(local + ahead)
+    }
 }

@@ -1,10 +1,11 @@
 //! Whether a grant lies within the union of others.
 
 use super::address;
-use super::extent::{Extent, Item, cells, hardest};
+use super::extent::{Extent, Item, cells, hardest, missing, present};
 use super::glob::{Budget, Exhausted};
 use super::grant::{Dimension, Grant, Kind};
 use crate::hashed::{HashMap, HashSet};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// The answer to a question about sets.
@@ -75,11 +76,13 @@ pub(super) fn is_covered(grant: &Grant, others: &Others<'_>, budget: &mut Budget
 }
 
 fn answer(grant: &Grant, others: &[&Grant], budget: &mut Budget) -> Result<Answer, Exhausted> {
+    let mut wider = None;
     if !within(grant, others, budget)? {
-        return Ok(match at_most(grant) {
-            Some(most) if within(&most, others, budget)? => Answer::Yes,
-            _ => Answer::No,
-        });
+        let most = at_most(grant);
+        match most {
+            Some(most) if within(&most, others, budget)? => wider = Some(most),
+            _ => return Ok(Answer::No),
+        }
     }
     // What is not known may turn out to be what another grant leaves out.
     let mut certain = Vec::new();
@@ -88,6 +91,7 @@ fn answer(grant: &Grant, others: &[&Grant], budget: &mut Budget) -> Result<Answe
             certain.push(*other);
         }
     }
+    let grant = wider.as_ref().unwrap_or(grant);
     if certain.len() == others.len() || within(grant, &certain, budget)? {
         Ok(Answer::Yes)
     } else {
@@ -95,23 +99,35 @@ fn answer(grant: &Grant, others: &[&Grant], budget: &mut Budget) -> Result<Answe
     }
 }
 
-/// Whether a grant names something unknown that may be among the exceptions of another.
+/// Whether something that is not known may make another grant leave out a part of this one: it is
+/// what this one names, or what the other one makes an exception of.
 fn may_leave_out(grant: &Grant, other: &Grant, budget: &mut Budget) -> Result<bool, Exhausted> {
     for (dimension, limits) in &other.extents {
         let own = extents(grant, dimension);
-        if !own.iter().any(|extent| !extent.negated && extent.is_open()) {
-            continue;
-        }
-        let most: Vec<Extent> = own
-            .iter()
-            .filter(|extent| !extent.negated)
-            .map(Extent::at_most)
-            .collect();
+        let is_open = own.iter().any(|extent| !extent.negated && extent.is_open());
         for limit in limits.iter().filter(|limit| limit.negated) {
-            let exceptions = Extent {
-                negated: false,
-                ..limit.at_most()
+            // What this one leaves out as well is no matter.
+            let is_shared = |item: &&Item| {
+                let mut out = own.iter().filter(|extent| extent.negated);
+                out.any(|extent| extent.items.contains(item))
             };
+            let exceptions = Extent::of(
+                limit
+                    .items
+                    .iter()
+                    .filter(|item| (is_open || item.is_open()) && !is_shared(item))
+                    .cloned()
+                    .collect(),
+            );
+            if exceptions.items.is_empty() {
+                continue;
+            }
+            let most: Vec<Extent> = own
+                .iter()
+                .filter(|extent| !extent.negated)
+                .map(Extent::at_most)
+                .collect();
+            let exceptions = exceptions.at_most();
             let found = cells(&most, &[&[exceptions][..]], dimension.values(), budget)?;
             if found.iter().any(|cell| cell[0]) {
                 return Ok(true);
@@ -129,22 +145,11 @@ fn at_most(grant: &Grant) -> Option<Grant> {
         if extent.negated {
             continue;
         }
-        extent.items = std::mem::take(&mut extent.items)
-            .into_iter()
-            .flat_map(|item| {
-                let wider = match &item {
-                    Item::Range(range) => address::at_most(range),
-                    Item::Text(_) => None,
-                };
-                match wider {
-                    Some(ranges) => {
-                        is_wider = true;
-                        ranges.into_iter().map(Item::Range).collect()
-                    }
-                    None => vec![item],
-                }
-            })
-            .collect();
+        is_wider |= extent.items.iter().any(|item| match item {
+            Item::Range(range) => address::at_most(range).is_some(),
+            Item::Text(_) => false,
+        });
+        *extent = extent.at_most_in_numbers();
     }
     is_wider.then_some(most)
 }
@@ -164,17 +169,9 @@ fn within(grant: &Grant, others: &[&Grant], budget: &mut Budget) -> Result<bool,
     if near.len() > MOST {
         return Err(Exhausted);
     }
-    let dimensions: BTreeSet<&Dimension> =
-        near.iter().flat_map(|other| other.extents.keys()).collect();
     let mut axes: Vec<Vec<u128>> = Vec::new();
-    for dimension in dimensions {
-        let others: Vec<&[_]> = near.iter().map(|other| extents(other, dimension)).collect();
-        let found = cells(
-            extents(grant, dimension),
-            &others,
-            dimension.values(),
-            budget,
-        )?;
+    for dimensions in axes_of(grant, &near) {
+        let found = answers(grant, &near, &dimensions, budget)?;
         if found.is_empty() {
             return Ok(true);
         }
@@ -183,7 +180,69 @@ fn within(grant: &Grant, others: &[&Grant], budget: &mut Budget) -> Result<bool,
     }
     let all = mask(&vec![true; near.len()]);
     let mut seen = HashSet::default();
-    every_cell(&axes, 0, all, &mut seen, budget)
+    Ok(every_cell(&axes, 0, all, &mut seen, budget)? || is_empty(grant, budget)?)
+}
+
+/// The dimensions that are independent of one another. A key of a condition is there or is not, in
+/// whatever way its value is compared.
+fn axes_of<'g>(grant: &'g Grant, near: &[&'g Grant]) -> Vec<Vec<&'g Dimension>> {
+    let mut all: BTreeSet<&Dimension> =
+        near.iter().flat_map(|other| other.extents.keys()).collect();
+    let keys: BTreeSet<&str> = all.iter().filter_map(|one| one.single_key()).collect();
+    let also = grant
+        .extents
+        .keys()
+        .filter(|dimension| dimension.single_key().is_some_and(|key| keys.contains(key)));
+    all.extend(also);
+    let mut axes: Vec<Vec<&Dimension>> = Vec::new();
+    for dimension in all {
+        match axes.last_mut() {
+            Some(last)
+                if dimension.single_key().is_some()
+                    && last[0].single_key() == dimension.single_key() =>
+            {
+                last.push(dimension);
+            }
+            _ => axes.push(vec![dimension]),
+        }
+    }
+    axes
+}
+
+/// For what a grant takes of some dimensions that share their value, which others hold it.
+fn answers(
+    grant: &Grant,
+    others: &[&Grant],
+    dimensions: &[&Dimension],
+    budget: &mut Budget,
+) -> Result<BTreeSet<Vec<bool>>, Exhausted> {
+    let of = |dimension| -> Vec<&[Extent]> {
+        let all = others.iter();
+        all.map(|other| extents(other, dimension)).collect()
+    };
+    if let [dimension] = dimensions {
+        let own = taken(grant, dimension);
+        return cells(&own, &of(dimension), dimension.values(), budget);
+    }
+    let both = |one: &[bool], other: &[bool]| -> Vec<bool> {
+        one.iter().zip(other).map(|(a, b)| *a && *b).collect()
+    };
+    let mut there = BTreeSet::from([vec![true; others.len()]]);
+    let mut gone = Some(vec![true; others.len()]);
+    for dimension in dimensions {
+        let (own, others) = (taken(grant, dimension), of(dimension));
+        let found = present(&own, &others, dimension.values(), budget)?;
+        budget.spend(there.len() * found.len())?;
+        there = there
+            .iter()
+            .flat_map(|one| found.iter().map(|other| both(one, other)))
+            .collect();
+        gone = gone
+            .zip(missing(&own, &others))
+            .map(|(one, other)| both(&one, &other));
+    }
+    there.extend(gone);
+    Ok(there)
 }
 
 fn mask(cell: &[bool]) -> u128 {
@@ -251,12 +310,26 @@ fn nearness(grant: &Grant, other: &Grant, budget: &mut Budget) -> Result<Nearnes
 
 /// Whether a grant gives nothing, because its own limits contradict one another.
 fn is_empty(grant: &Grant, budget: &mut Budget) -> Result<bool, Exhausted> {
-    for (dimension, extents) in &grant.extents {
-        if cells(extents, &[], dimension.values(), budget)?.is_empty() {
+    for dimensions in axes_of(grant, &[grant]) {
+        if answers(grant, &[], &dimensions, budget)?.is_empty() {
             return Ok(true);
         }
     }
     Ok(false)
+}
+
+/// What a grant takes at most. Something that is not known may turn out to be within another limit
+/// of the same kind, so that the two together are not less than the first alone.
+fn taken<'g>(grant: &'g Grant, dimension: &Dimension) -> Cow<'g, [Extent]> {
+    let all = extents(grant, dimension);
+    let is_unknown = |extent: &&Extent| !extent.negated && extent.is_open();
+    match all.iter().find(is_unknown) {
+        Some(unknown) if all.len() > 1 => {
+            let out = all.iter().filter(|extent| extent.negated);
+            Cow::Owned(out.chain([unknown]).cloned().collect())
+        }
+        _ => Cow::Borrowed(all),
+    }
 }
 
 fn extents<'g>(grant: &'g Grant, dimension: &Dimension) -> &'g [Extent] {

@@ -1,5 +1,6 @@
 //! What a grant takes of one dimension: texts by pattern, or numbers by range.
 
+use super::address;
 use super::glob::{Budget, Exhausted, Language, Pattern, signatures};
 use std::collections::BTreeSet;
 
@@ -26,6 +27,14 @@ pub(super) struct Range {
 }
 
 impl Item {
+    /// Whether it is not known what it is.
+    pub(super) fn is_open(&self) -> bool {
+        match self {
+            Self::Text(pattern) => pattern.is_open(),
+            Self::Range(range) => address::at_most(range).is_some(),
+        }
+    }
+
     /// The words for it.
     pub(super) fn words(&self) -> &str {
         match self {
@@ -68,19 +77,33 @@ impl Extent {
 
     /// Whether it names something of which a stretch is not known.
     pub(super) fn is_open(&self) -> bool {
-        self.items
-            .iter()
-            .any(|item| matches!(item, Item::Text(pattern) if pattern.is_open()))
+        self.items.iter().any(Item::is_open)
     }
 
     /// The same with everything that its items can be.
     pub(super) fn at_most(&self) -> Self {
-        let mut most = self.clone();
+        let mut most = self.at_most_in_numbers();
         for item in &mut most.items {
             if let Item::Text(pattern) = item {
                 *pattern = pattern.at_most();
             }
         }
+        most
+    }
+
+    /// The same with every number that its items can be.
+    pub(super) fn at_most_in_numbers(&self) -> Self {
+        let mut most = self.clone();
+        most.items = std::mem::take(&mut most.items)
+            .into_iter()
+            .flat_map(|item| match &item {
+                Item::Range(range) => match address::at_most(range) {
+                    Some(ranges) => ranges.into_iter().map(Item::Range).collect(),
+                    None => vec![item],
+                },
+                Item::Text(_) => vec![item],
+            })
+            .collect();
         most
     }
 
@@ -113,26 +136,8 @@ pub(super) fn cells(
     values: Values,
     budget: &mut Budget,
 ) -> Result<BTreeSet<Vec<bool>>, Exhausted> {
-    let mut found = BTreeSet::new();
-    if within.iter().all(|extent| extent.absent) {
-        found.insert(
-            others
-                .iter()
-                .map(|extents| extents.iter().all(|extent| extent.absent))
-                .collect(),
-        );
-    }
-    let all = || within.iter().chain(others.iter().copied().flatten());
-    let has = |wanted: fn(&Item) -> bool| all().any(|extent| extent.items.iter().any(wanted));
-    let has_ranges = has(|item| matches!(item, Item::Range(_)));
-    if has_ranges && has(|item| matches!(item, Item::Text(_))) {
-        return Err(Exhausted);
-    }
-    if has_ranges {
-        found.extend(numbers(within, others, budget)?);
-    } else {
-        found.extend(texts(within, others, values, budget)?);
-    }
+    let mut found = present(within, others, values, budget)?;
+    found.extend(missing(within, others));
     if values == Values::All && !found.is_empty() {
         // A set of values is within what holds each of them.
         let each = (0..others.len())
@@ -141,6 +146,32 @@ pub(super) fn cells(
         return Ok(BTreeSet::from([each, vec![true; others.len()]]));
     }
     Ok(found)
+}
+
+/// The answer for no value at all; none when that is not within.
+pub(super) fn missing(within: &[Extent], others: &[&[Extent]]) -> Option<Vec<bool>> {
+    let holds = |extents: &[Extent]| extents.iter().all(|extent| extent.absent);
+    holds(within).then(|| others.iter().map(|extents| holds(extents)).collect())
+}
+
+/// The same as [`cells`] for one value.
+pub(super) fn present(
+    within: &[Extent],
+    others: &[&[Extent]],
+    values: Values,
+    budget: &mut Budget,
+) -> Result<BTreeSet<Vec<bool>>, Exhausted> {
+    let all = || within.iter().chain(others.iter().copied().flatten());
+    let has = |wanted: fn(&Item) -> bool| all().any(|extent| extent.items.iter().any(wanted));
+    let has_ranges = has(|item| matches!(item, Item::Range(_)));
+    if has_ranges && has(|item| matches!(item, Item::Text(_))) {
+        return Err(Exhausted);
+    }
+    if has_ranges {
+        numbers(within, others, budget)
+    } else {
+        texts(within, others, values, budget)
+    }
 }
 
 /// The answers that no other one implies: what is covered there is covered everywhere.

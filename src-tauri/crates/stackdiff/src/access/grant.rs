@@ -76,6 +76,19 @@ pub(super) enum Quantifier {
 }
 
 impl Dimension {
+    /// The condition key of which it is one value; none for several values, and for what is no
+    /// condition.
+    pub(super) fn single_key(&self) -> Option<&str> {
+        match self {
+            Self::Condition {
+                key,
+                quantifier: Quantifier::One,
+                ..
+            } => Some(key),
+            _ => None,
+        }
+    }
+
     /// How its values are looked at.
     pub(super) fn values(&self) -> Values {
         match self {

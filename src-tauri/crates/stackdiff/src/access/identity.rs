@@ -6,7 +6,7 @@ use super::grant::{Dimension, Grant, Kind, Reach};
 use super::names::Names;
 use super::statement;
 use crate::hashed::{HashMap, HashSet};
-use crate::plain::{Plain, readable};
+use crate::plain::{OPENS, Plain, readable};
 
 /// What is known of the stack around a resource.
 #[derive(Debug, Default)]
@@ -52,13 +52,16 @@ pub(super) fn holder(id: &str, holder: &str, properties: &Plain, stack: &Stack) 
     }
     for group in items("Groups") {
         reach.speaks = true;
-        let name = stack.names.of(group);
-        let words = format!("what the group {name} allows");
-        reach
-            .allows
-            .push(opaque(&base, [format!("group:{name}")], &words));
+        reach.allows.push(member(&base, &stack.names.of(group)));
     }
-    boundary(properties, &base, &mut reach);
+    for one in items("CustomerManagedPolicyReferences") {
+        reach.speaks = true;
+        let name = reference(one, &stack.names);
+        let words = format!("what the managed policy {} allows", readable(&name));
+        let names = [format!("managed:{name}:all")];
+        reach.allows.push(opaque(&base, names, &words));
+    }
+    boundary(properties, &base, stack, &mut reach);
     if let Some(document) = properties.get("AssumeRolePolicyDocument") {
         let base = Grant::new(Kind::Trust, id)
             .within(Dimension::Place, Extent::exactly(holder))
@@ -68,35 +71,138 @@ pub(super) fn holder(id: &str, holder: &str, properties: &Plain, stack: &Stack) 
     reach
 }
 
-fn boundary(properties: &Plain, base: &Grant, reach: &mut Reach) {
-    if let Some(boundary) = properties.get("PermissionsBoundary") {
-        reach.speaks = true;
-        let name = match boundary.as_text() {
-            Some(text) => text.to_owned(),
-            None => format!("{boundary:?}"),
+/// Users who are put into a group by a resource of its own.
+pub(super) fn addition(id: &str, properties: &Plain, stack: &Stack) -> Reach {
+    let mut reach = Reach {
+        speaks: true,
+        ..Reach::default()
+    };
+    let Some(group) = properties.get("GroupName") else {
+        return reach;
+    };
+    let group = stack.names.of(group);
+    for user in properties.get("Users").map_or(&[][..], Plain::items) {
+        let base = Grant::new(Kind::Identity, id).within(
+            Dimension::Holder,
+            Extent::exactly(&held_by("Users", user, stack)),
+        );
+        reach.allows.push(member(&base, &group));
+    }
+    reach
+}
+
+fn member(base: &Grant, group: &str) -> Grant {
+    let words = format!("what the group {} allows", readable(group));
+    opaque(base, [format!("group:{group}")], &words)
+}
+
+/// A policy of the account that a permission set names.
+fn reference(value: &Plain, names: &Names) -> String {
+    let part = |key: &str| value.get(key).map(|part| names.raw(part));
+    match part("Name") {
+        Some(name) => part("Path").unwrap_or_else(|| "/".to_owned()) + &name,
+        None => names.raw(value),
+    }
+}
+
+/// What a boundary keeps out: it gives nothing, and takes all that is outside of it.
+fn boundary(properties: &Plain, base: &Grant, stack: &Stack, reach: &mut Reach) {
+    let Some(boundary) = properties.get("PermissionsBoundary") else {
+        return;
+    };
+    reach.speaks = true;
+    let arn = boundary.get("ManagedPolicyArn").unwrap_or(boundary);
+    let named = match boundary.get("CustomerManagedPolicyReference") {
+        Some(one) => Known::other(&reference(one, &stack.names)),
+        None => match stack.names.of(arn) {
+            id if stack.names.has(&id) => Known::other(&id),
+            text => Known::of(&text),
+        },
+    };
+    if named.is_everything {
+        return;
+    }
+    // Outside of a policy for reading is also what the one for all of its service has.
+    let mut parts = vec!["beyond"];
+    parts.extend((named.atoms == ["read"]).then_some("full"));
+    let names = parts
+        .iter()
+        .map(|part| format!("outside:{}:{part}", named.family));
+    let words = format!(
+        "everything outside the permissions boundary {}",
+        readable(&named.words)
+    );
+    let denial = opaque(base, names, &words);
+    reach.denies.push(denial.standing(true));
+}
+
+/// What is known of a managed policy by its ARN or name.
+struct Known {
+    /// The service that it is for, or the policy itself.
+    family: String,
+    /// The parts of the family that it has.
+    atoms: &'static [&'static str],
+    /// Whether it allows everything.
+    is_everything: bool,
+    words: String,
+}
+
+impl Known {
+    fn of(text: &str) -> Self {
+        if text.contains(OPENS) {
+            return Self::other(text);
+        }
+        let name = text.rsplit_once(":policy/").map_or(text, |(_, name)| name);
+        if text.contains(':') && !text.contains(":iam::aws:policy/") {
+            return Self {
+                words: name.to_owned(),
+                ..Self::other(text)
+            };
+        }
+        // Policies of AWS have one name each, whatever path is before it.
+        let plain = name.rsplit('/').next().unwrap_or(name);
+        // A policy of AWS for reading a service is within the one for all of it.
+        let (family, atoms) = match (
+            plain.strip_suffix("ReadOnlyAccess"),
+            plain.strip_suffix("FullAccess"),
+        ) {
+            (Some(family), _) if !family.is_empty() => (family, &["read"][..]),
+            (_, Some(family)) if !family.is_empty() => (family, &["read", "full"][..]),
+            _ => (plain, &["all"][..]),
         };
-        let words = format!("everything outside the permissions boundary {name}");
-        reach
-            .denies
-            .push(opaque(base, [format!("outside:{name}")], &words).standing(true));
+        Self {
+            family: format!("aws:{family}"),
+            atoms,
+            is_everything: plain == "AdministratorAccess",
+            words: name.to_owned(),
+        }
+    }
+
+    /// One of somebody else's.
+    fn other(name: &str) -> Self {
+        Self {
+            family: name.to_owned(),
+            atoms: &["all"],
+            is_everything: false,
+            words: name.to_owned(),
+        }
     }
 }
 
 /// A policy that is attached to those whom it lists.
 pub(super) fn policy(id: &str, is_managed: bool, properties: &Plain, stack: &Stack) -> Reach {
-    let mut holders: Vec<String> = [
-        "Roles",
-        "Users",
-        "Groups",
-        "RoleName",
-        "UserName",
-        "GroupName",
-    ]
-    .iter()
-    .filter_map(|key| properties.get(key))
-    .flat_map(Plain::items)
-    .map(|holder| stack.names.of(holder))
-    .collect();
+    let mut holders: Vec<String> = Vec::new();
+    for (key, kind) in [
+        ("Roles", "Roles"),
+        ("Users", "Users"),
+        ("Groups", "Groups"),
+        ("RoleName", "Roles"),
+        ("UserName", "Users"),
+        ("GroupName", "Groups"),
+    ] {
+        let named = properties.get(key).map_or(&[][..], Plain::items);
+        holders.extend(named.iter().map(|holder| held_by(kind, holder, stack)));
+    }
     if is_managed {
         holders.extend(stack.attached.get(id).into_iter().flatten().cloned());
         // Others may attach it by its ARN.
@@ -111,8 +217,18 @@ pub(super) fn policy(id: &str, is_managed: bool, properties: &Plain, stack: &Sta
         Some(document) => statement::policy(document, &base, &mut reach),
         None => reach.speaks = true,
     }
-    boundary(properties, &base, &mut reach);
+    boundary(properties, &base, stack, &mut reach);
     reach
+}
+
+/// Who holds a policy: a role and a user of one name are two.
+fn held_by(kind: &str, holder: &Plain, stack: &Stack) -> String {
+    let name = stack.names.of(holder);
+    if stack.names.has(&name) || name.contains(OPENS) {
+        name
+    } else {
+        format!("{kind} {name}")
+    }
 }
 
 /// What a managed policy gives that is known by its ARN or name only.
@@ -122,12 +238,9 @@ fn managed(arn: &Plain, base: &Grant, stack: &Stack, reach: &mut Reach) {
     if stack.is_whole && stack.attached.contains_key(&text) {
         return;
     }
-    let name = text
-        .rsplit_once(":policy/")
-        .map_or(text.as_str(), |(_, name)| name);
-    let is_of_aws = !text.contains(':') || text.contains(":iam::aws:policy/");
-    let everything = Extent::texts([Pattern::glob("*", false)]);
-    if is_of_aws && name == "AdministratorAccess" {
+    let known = Known::of(&text);
+    if known.is_everything {
+        let everything = Extent::texts([Pattern::glob("*", false)]);
         let grant = base
             .clone()
             .within(Dimension::Action, everything.clone())
@@ -137,19 +250,11 @@ fn managed(arn: &Plain, base: &Grant, stack: &Stack, reach: &mut Reach) {
         reach.allows.push(grant);
         return;
     }
-    let words = format!("what the managed policy {} allows", readable(name));
-    let plain_name = name.rsplit('/').next().unwrap_or(name);
-    // A policy of AWS for reading a service is within the one for all of it.
-    let (family, atoms) = match (
-        is_of_aws,
-        plain_name.strip_suffix("ReadOnlyAccess"),
-        plain_name.strip_suffix("FullAccess"),
-    ) {
-        (true, Some(family), _) if !family.is_empty() => (family, &["read"][..]),
-        (true, _, Some(family)) if !family.is_empty() => (family, &["read", "full"][..]),
-        _ => (text.as_str(), &["all"][..]),
-    };
-    let names = atoms.iter().map(|atom| format!("managed:{family}:{atom}"));
+    let words = format!("what the managed policy {} allows", readable(&known.words));
+    let names = known
+        .atoms
+        .iter()
+        .map(|atom| format!("managed:{}:{atom}", known.family));
     let grant = opaque(base, names, &words);
     reach.allows.push(grant);
 }

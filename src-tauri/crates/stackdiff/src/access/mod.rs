@@ -7,6 +7,7 @@
 //! impact is the caller; nothing here knows a stack but through what it is given.
 
 mod address;
+mod arn;
 mod callers;
 mod condition;
 mod cover;
@@ -17,7 +18,9 @@ mod grant;
 mod identity;
 mod names;
 mod network;
+mod openapi;
 mod principal;
+mod renamed;
 mod resource;
 mod shared;
 mod statement;
@@ -26,10 +29,12 @@ mod switches;
 #[cfg(test)]
 mod tests;
 mod verdict;
+mod webacl;
 mod words;
 
 use crate::hashed::{HashMap, HashSet};
 use crate::plain::Plain;
+use arn::Arns;
 use grant::{Kind, Reach};
 use identity::Stack;
 
@@ -136,8 +141,12 @@ pub(crate) fn change(
     after: Option<&Plain>,
 ) -> Option<AccessChange> {
     let stack = Stack::default();
+    let mut arns = Arns::default();
+    for properties in [before, after].into_iter().flatten() {
+        arns.of_texts(properties);
+    }
     let of = |properties: Option<&Plain>| {
-        properties.map(|properties| reach("", resource_type, properties, &stack))
+        properties.map(|properties| reach("", resource_type, &arns.spelled(properties), &stack))
     };
     let (before, after) = (of(before), of(after));
     let speaks = |side: &Option<Reach>| side.as_ref().is_some_and(|reach| reach.speaks);
@@ -150,6 +159,9 @@ pub(crate) fn change(
 
 /// How the access changes that all resources of a stack give together.
 pub(crate) fn stack_change(before: &[Subject<'_>], after: &[Subject<'_>]) -> Option<AccessChange> {
+    let renamed = renamed::Renamed::of(before, after);
+    let renamed = renamed.subjects(before);
+    let before = renamed.as_slice();
     let by_id = |side: &'_ [Subject<'_>]| -> HashMap<String, usize> {
         let places = side.iter().enumerate();
         places
@@ -175,8 +187,19 @@ pub(crate) fn stack_change(before: &[Subject<'_>], after: &[Subject<'_>]) -> Opt
             || one.properties != other.properties
             || left.attached.get(*id) != right.attached.get(*id)
     });
+    let mut arns = Arns::default();
+    for id in &changed {
+        for (place, side) in [(at_left.get(*id), before), (at_right.get(*id), after)] {
+            if let Some(at) = place {
+                arns.of_texts(side[*at].properties);
+            }
+        }
+    }
+    arns.of_types(before);
+    arns.of_types(after);
     let given = |one: &Subject<'_>, stack: &Stack| -> Reach {
-        let mut reach = reach(one.logical_id, one.resource_type, one.properties, stack);
+        let properties = arns.spelled(one.properties);
+        let mut reach = reach(one.logical_id, one.resource_type, &properties, stack);
         // A denial on what only this side has takes nothing from anybody.
         for denial in &mut reach.denies {
             denial.standard |= stack.is_about_new(denial, &kept);
@@ -326,6 +349,8 @@ fn reach(id: &str, resource_type: &str, properties: &Plain, stack: &Stack) -> Re
         | "AWS::IAM::GroupPolicy" => {
             reach.add(identity::policy(id, false, properties, stack));
         }
+        "AWS::IAM::UserToGroupAddition" => reach.add(identity::addition(id, properties, stack)),
+        "AWS::WAFv2::WebACL" => reach.add(webacl::reach(id, properties)),
         "AWS::EC2::SecurityGroup" => reach.add(network::group(id, properties, &stack.names)),
         "AWS::EC2::SecurityGroupIngress" => {
             reach.add(network::rule(id, Kind::Ingress, properties, &stack.names));

@@ -20,6 +20,8 @@ impl Names {
             "AWS::IAM::Group" | "AWS::EC2::SecurityGroup" => "GroupName",
             "AWS::S3::Bucket" => "BucketName",
             "AWS::IAM::ManagedPolicy" => "ManagedPolicyName",
+            "AWS::Lambda::Function" | "AWS::Serverless::Function" => "FunctionName",
+            "AWS::Events::EventBus" => "Name",
             _ => return,
         };
         if let Some(name) = properties.get(key).and_then(Plain::as_text) {
@@ -40,11 +42,10 @@ impl Names {
         }
         let inner = text
             .strip_prefix(OPENS)
-            .and_then(|rest| rest.strip_suffix(CLOSES))
-            .filter(|inner| !inner.contains(OPENS));
-        let id = inner.map(|inner| inner.split('.').next().unwrap_or(inner));
-        match id.filter(|id| self.known.contains(*id)) {
-            Some(id) => id.to_owned(),
+            .and_then(|rest| rest.strip_suffix(CLOSES));
+        match inner.and_then(referred) {
+            Some(id) if self.known.contains(id) => id.to_owned(),
+            Some(id) => format!("{OPENS}{id}{CLOSES}"),
             None => text,
         }
     }
@@ -58,4 +59,15 @@ impl Names {
             other => format!("{OPENS}{other:?}{CLOSES}"),
         }
     }
+}
+
+/// The resource or parameter that a reference is to; none where it is to something else that a
+/// resource only knows of, as the default group of a network or the output of a nested stack.
+pub(super) fn referred(inner: &str) -> Option<&str> {
+    let (id, attribute) = inner.split_once('.').unwrap_or((inner, ""));
+    let is_id = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let is_other = attribute.starts_with("Default")
+        || attribute.starts_with("Outputs.")
+        || attribute.contains("SecurityGroup");
+    (is_id && !is_other).then_some(id)
 }

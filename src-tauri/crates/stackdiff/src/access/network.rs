@@ -4,7 +4,7 @@ use super::address::{self, Family};
 use super::extent::{Extent, Item, Range};
 use super::grant::{Dimension, Grant, Kind, Reach};
 use super::names::Names;
-use crate::plain::{OPENS, Plain, readable};
+use crate::plain::{CLOSES, OPENS, Plain, readable};
 
 /// What a security group lets through.
 pub(super) fn group(id: &str, properties: &Plain, names: &Names) -> Reach {
@@ -146,8 +146,16 @@ fn read(grant: Grant, rule: &Plain, names: &Names) -> Option<Grant> {
             .iter()
             .find_map(|(key, what)| Some((rule.get(key)?, what)))?;
         let name = names.of(value);
-        let owner = text("SourceSecurityGroupOwnerId").unwrap_or_default();
-        vec![address::name(
+        // The own account is the one that is meant where none is named.
+        let owner = text("SourceSecurityGroupOwnerId")
+            .filter(|owner| *owner != format!("{OPENS}AWS::AccountId{CLOSES}"))
+            .unwrap_or_default();
+        let make = if *what == "prefix list" {
+            address::list
+        } else {
+            address::group
+        };
+        vec![make(
             &format!("{what} {name} {owner}"),
             &format!("{what} {}", readable(&name)),
         )]
@@ -181,7 +189,7 @@ fn protocol(mut grant: Grant, rule: &Plain) -> Option<Grant> {
         } else {
             format!("{}-{}", readable(from), readable(to))
         };
-        let range = address::name(&format!("{from} {to}"), &words);
+        let range = address::ports(&format!("{from} {to}"), &words);
         return Some(grant.within(Dimension::Port, Extent::of(vec![Item::Range(range)])));
     }
     let (from, to): (i64, i64) = (from.parse().ok()?, to.parse().ok()?);

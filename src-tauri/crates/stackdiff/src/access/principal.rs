@@ -50,6 +50,11 @@ pub(super) fn named(kind: &str, text: &str, variables: bool) -> Pattern {
         ["arn", _, "iam" | "sts", _, account, rest @ ..] => {
             (format!("AWS:{account}:{}", rest.join(":")), text.to_owned())
         }
+        // Roles and users of the stack are in its own account.
+        [own] if is_own(own) => {
+            let account = format!("{OPENS}AWS::AccountId{CLOSES}");
+            (format!("AWS:{account}:{own}"), text.to_owned())
+        }
         _ => (format!("AWS:{text}"), text.to_owned()),
     };
     Pattern::glob(&spelled, variables).shown(&shown)
@@ -58,6 +63,16 @@ pub(super) fn named(kind: &str, text: &str, variables: bool) -> Pattern {
 fn is_account(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
         || text == format!("{OPENS}AWS::AccountId{CLOSES}")
+}
+
+/// Whether a text is nothing but the ARN of a resource of the stack.
+fn is_own(text: &str) -> bool {
+    let inner = text
+        .strip_prefix(OPENS)
+        .and_then(|rest| rest.strip_suffix(CLOSES));
+    inner
+        .and_then(|inner| inner.strip_suffix(".Arn"))
+        .is_some_and(|id| id.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
 /// The parts between colons, of which those inside an unknown stretch do not count.

@@ -10,10 +10,15 @@ use super::statement;
 use crate::plain::{CLOSES, OPENS, Plain};
 
 /// Properties that name what a policy of its own is attached to.
-const PLACES: [&str; 14] = [
+const PLACES: [&str; 19] = [
     "Bucket",
     "Queues",
+    "Queue",
     "Topics",
+    "TopicArn",
+    "MrapName",
+    "ObjectLambdaAccessPoint",
+    "ResourceIdentifier",
     "SecretId",
     "ResourceArn",
     "EventBusName",
@@ -33,7 +38,9 @@ pub(super) fn documents(id: &str, resource_type: &str, properties: &Plain, names
     let place = place(id, resource_type, properties, names);
     walk(id, &place, properties, &mut reach, 0);
     reach.speaks |= !reach.unclear.is_empty() && super::concerns(resource_type);
-    if resource_type == "AWS::EC2::VPCEndpoint" && properties.get("PolicyDocument").is_none() {
+    let says_nothing =
+        reach.allows.is_empty() && reach.denies.is_empty() && reach.unclear.is_empty();
+    if says_nothing && is_open_without_policy(resource_type, properties) {
         let everything = || Extent::texts([Pattern::glob("*", false)]);
         let anyone = Extent::texts([principal::named("AWS", "*", false)]);
         let grant = Grant::new(Kind::Resource, id)
@@ -43,7 +50,46 @@ pub(super) fn documents(id: &str, resource_type: &str, properties: &Plain, names
             .within(Dimension::Principal, anyone);
         reach.allows.push(grant.standing(true));
     }
+    if resource_type == "AWS::KMS::Key" && properties.get("KeyPolicy").is_none() {
+        // Its own account may do everything, as "Default key policy" in the developer guide says.
+        let account = format!("{OPENS}AWS::AccountId{CLOSES}");
+        let grant = Grant::new(Kind::Resource, id)
+            .within(Dimension::Place, Extent::exactly(id))
+            .within(
+                Dimension::Action,
+                Extent::texts([Pattern::glob("kms:*", false).folded()]),
+            )
+            .within(
+                Dimension::Resource,
+                Extent::texts([Pattern::glob("*", false)]),
+            )
+            .within(
+                Dimension::Principal,
+                Extent::texts([principal::named("AWS", &account, false)]),
+            );
+        reach.allows.push(grant.standing(true));
+    }
     reach
+}
+
+/// Whether anyone may do anything through a resource that has no policy: "Endpoint policies" of
+/// AWS PrivateLink, "Default file system policy" of EFS, and "How API Gateway resource policies
+/// affect authorization workflow", where a private API lets nobody in.
+fn is_open_without_policy(resource_type: &str, properties: &Plain) -> bool {
+    let has = |key: &str| properties.get(key).is_some();
+    let is_private = || {
+        let types = properties
+            .get("EndpointConfiguration")
+            .and_then(|configuration| configuration.get("Types"))
+            .map_or(&[][..], Plain::items);
+        types.iter().any(|one| one.as_text() == Some("PRIVATE"))
+    };
+    match resource_type {
+        "AWS::EC2::VPCEndpoint" => !has("PolicyDocument"),
+        "AWS::EFS::FileSystem" => !has("FileSystemPolicy"),
+        "AWS::ApiGateway::RestApi" => !has("Policy") && !has("BodyS3Location") && !is_private(),
+        _ => false,
+    }
 }
 
 /// What the policy is attached to: what the resource names, else the resource itself.
@@ -82,6 +128,10 @@ fn walk(id: &str, place: &Extent, value: &Plain, reach: &mut Reach, depth: usize
     if depth > 40 {
         return;
     }
+    if value.get("Statement").is_some_and(Plain::has_unknown) {
+        reach.unclear.insert(format!("{id} {value:?}"));
+        return;
+    }
     match value {
         Plain::List(items) => {
             for item in items {
@@ -104,7 +154,10 @@ fn walk(id: &str, place: &Extent, value: &Plain, reach: &mut Reach, depth: usize
 fn is_unknown(value: &Plain) -> bool {
     match value {
         Plain::Unknown(_) => true,
-        Plain::Text(text) => text.starts_with(OPENS) && text.ends_with(CLOSES),
+        // Also a document that is put together to one that cannot be read.
+        Plain::Text(text) => {
+            text.contains(OPENS) && (text.starts_with(OPENS) || text.trim_start().starts_with('{'))
+        }
         _ => false,
     }
 }
@@ -166,11 +219,6 @@ pub(super) fn permission(
             "lambda:EventSourceToken",
         ),
         (
-            "FunctionUrlAuthType",
-            "StringEquals",
-            "lambda:FunctionUrlAuthType",
-        ),
-        (
             "InvokedViaFunctionUrl",
             "Bool",
             "lambda:InvokedViaFunctionUrl",
@@ -183,6 +231,15 @@ pub(super) fn permission(
             )]);
             grant = condition::limit(grant, &clause, false);
         }
+    }
+    // Who comes in without authentication comes in with it as well.
+    if let Some(kind) = text("FunctionUrlAuthType") {
+        let kinds = match kind.as_str() {
+            "NONE" => vec!["NONE", "AWS_IAM"],
+            other => vec![other],
+        };
+        let kinds = kinds.iter().map(|kind| Pattern::exact(kind, false));
+        grant = grant.within(Dimension::Proof, Extent::texts(kinds));
     }
     if let Some(condition) = properties.get("Condition")
         && let (Some(kind), Some(key), Some(value)) = (

@@ -58,13 +58,45 @@ lists! {
         => "may connect to the endpoint service";
     "AWS::RAM::ResourceShare" "Principals" Principals of None => "share the resources";
     "AWS::RAM::ResourceShare" "ResourceArns" Texts of None => "are shared";
-    "AWS::IAM::UserToGroupAddition" "Users" Texts of Some("GroupName") => "is in the group";
     "AWS::IAM::InstanceProfile" "Roles" Texts of None => "is what instances act as";
     "AWS::IAM::OIDCProvider" "ClientIdList" Texts of None => "may sign in through the provider";
     "AWS::Cognito::UserPoolClient" "CallbackURLs" Texts of None => "is given sign-in codes";
     "AWS::Cognito::UserPoolClient" "AllowedOAuthFlows" Texts of None => "is a way to sign in";
     "AWS::Cognito::UserPoolClient" "AllowedOAuthScopes" Texts of None => "is a scope of tokens";
     "AWS::Cognito::UserPoolClient" "ExplicitAuthFlows" Texts of None => "is a way to sign in";
+    "AWS::Cognito::IdentityPoolRoleAttachment" "Roles/authenticated" Texts of Some("IdentityPoolId")
+        => "is the role of users who signed in";
+    "AWS::Cognito::IdentityPoolRoleAttachment" "Roles/unauthenticated" Texts of Some("IdentityPoolId")
+        => "is the role of guests";
+    "AWS::ApiGateway::Authorizer" "ProviderARNs" Texts of None => "is a pool of callers";
+    "AWS::ApiGateway::Authorizer" "AuthorizerUri" Texts of None => "decides on callers";
+    "AWS::ApiGatewayV2::Authorizer" "AuthorizerUri" Texts of None => "decides on callers";
+    "AWS::ApiGatewayV2::Authorizer" "JwtConfiguration/Audience" Texts of None
+        => "is an audience of accepted tokens";
+    "AWS::ApiGatewayV2::Authorizer" "JwtConfiguration/Issuer" Texts of None
+        => "is an issuer of accepted tokens";
+    "AWS::EKS::AccessEntry" "PrincipalArn" Principals of None => "may enter the cluster";
+    "AWS::EKS::AccessEntry" "AccessPolicies/*/PolicyArn" Texts of None => "is what the entry may do";
+    "AWS::EKS::AccessEntry" "KubernetesGroups" Texts of None => "is a group of the entry";
+    "AWS::Serverless::Connector" "Permissions" Texts of None => "is what the source may do";
+    "AWS::Lambda::Function" "Role" Texts of None => "is what the function acts as" unless_new;
+    "AWS::Serverless::Function" "Role" Texts of None => "is what the function acts as" unless_new;
+    "AWS::ECS::TaskDefinition" "TaskRoleArn" Texts of None => "is what the task acts as" unless_new;
+    "AWS::EC2::Instance" "IamInstanceProfile" Texts of None
+        => "is what the instance acts as" unless_new;
+    "AWS::StepFunctions::StateMachine" "RoleArn" Texts of None
+        => "is what the state machine acts as" unless_new;
+    "AWS::CodeBuild::Project" "ServiceRole" Texts of None => "is what the build acts as" unless_new;
+    "AWS::IoT::PolicyPrincipalAttachment" "Principal" Texts of Some("PolicyName")
+        => "has the policy";
+    "AWS::LakeFormation::PrincipalPermissions" "Permissions" Texts of None
+        => "is allowed on the data";
+    "AWS::LakeFormation::PrincipalPermissions" "PermissionsWithGrantOption" Texts of None
+        => "may be given to others";
+    "AWS::OpenSearchServerless::AccessPolicy" "Policy" Texts of None
+        => "is the policy of the collections";
+    "AWS::OpenSearchServerless::SecurityPolicy" "Policy" Texts of None
+        => "is the policy of the collections";
     "AWS::EC2::PrefixList" "Entries/*/Cidr" Addresses of None => "is in the prefix list";
     "AWS::RDS::DBSecurityGroup" "DBSecurityGroupIngress/*/CIDRIP" Addresses of None
         => "reaches the database";
@@ -140,7 +172,12 @@ pub(super) fn reach(id: &str, resource_type: &str, properties: &Plain, names: &N
                 reach.unclear.insert(format!("{id} {} {text}", list.path));
                 continue;
             };
-            let shown = items.first().map_or(text.as_str(), Item::words).to_owned();
+            let shown = match value {
+                // Nobody reads a whole document in a line.
+                Plain::Map(_) | Plain::List(_) => list.path,
+                _ => items.first().map_or(text.as_str(), Item::words),
+            }
+            .to_owned();
             let grant = Grant::new(Kind::Listed, id)
                 .within(Dimension::Place, Extent::exactly(&place))
                 .within(Dimension::Named, Extent::exactly(list.words))

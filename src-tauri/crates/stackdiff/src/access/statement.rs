@@ -13,10 +13,11 @@ use std::borrow::Cow;
 /// Whether a value is a policy document.
 pub(super) fn is_document(value: &Plain) -> bool {
     value.get("Statement").is_some_and(|statements| {
-        statements
-            .items()
-            .iter()
-            .any(|statement| statement.get("Effect").is_some())
+        let all = statements.items();
+        all.is_empty()
+            || all
+                .iter()
+                .any(|statement| statement.get("Effect").is_some())
     })
 }
 

@@ -3,7 +3,8 @@
 //! What a property opens, and what holds where it is absent, is in the user guide's page of its
 //! type.
 
-use super::switches::Open::{self, False, Given, Is, True};
+use super::switches::Absent;
+use super::switches::Open::{self, False, Given, Is, Missing, True};
 
 /// A property that opens something.
 pub(super) struct Switch {
@@ -11,8 +12,8 @@ pub(super) struct Switch {
     pub(super) path: &'static str,
     /// When it opens.
     pub(super) open: Open,
-    /// Whether it is open where the property is absent.
-    pub(super) absent: bool,
+    /// What holds where the property is absent.
+    pub(super) absent: Absent,
     /// What it opens, in words.
     pub(super) words: &'static str,
 }
@@ -33,8 +34,9 @@ macro_rules! table {
             &[$(Switch { path: $path, open: $open, absent: table!(@ $absent), words: $words },)*],
         ),)*];
     };
-    (@ open) => { true };
-    (@ closed) => { false };
+    (@ open) => { Absent::Open };
+    (@ closed) => { Absent::Closed };
+    (@ wide) => { Absent::Wide };
 }
 
 table! {
@@ -49,11 +51,14 @@ table! {
         "AccessControl" Is(&["PublicReadWrite"]), closed => "writing by anyone (ACL)";
         "AccessControl" Is(&["AuthenticatedRead", "PublicRead", "PublicReadWrite"]), closed
             => "reading by any AWS account (ACL)";
+        "AccessControl" Is(&["LogDeliveryWrite"]), closed => "writing of logs by S3 (ACL)";
+        "AccessControl" Is(&["AwsExecRead"]), closed => "reading by EC2 (ACL)";
     }
     "AWS::SecretsManager::ResourcePolicy" {
         "BlockPublicPolicy" False, open => "new public policies (BlockPublicPolicy is off)";
     }
     "AWS::S3::AccessPoint" {
+        "VpcConfiguration/VpcId" Missing, open => "use from the internet (not bound to a VPC)";
         "PublicAccessBlockConfiguration/BlockPublicAcls" False, closed => ACLS;
         "PublicAccessBlockConfiguration/BlockPublicPolicy" False, closed => POLICY;
         "PublicAccessBlockConfiguration/IgnorePublicAcls" False, closed => IGNORE;
@@ -84,6 +89,16 @@ table! {
     }
     "AWS::AppSync::GraphQLApi" {
         "Visibility" Is(&["GLOBAL"]), open => "calls from the internet (not a private endpoint)";
+        "UserPoolConfig/DefaultAction" Is(&["ALLOW"]), closed
+            => "calls of any user of the pool that no rule names";
+    }
+    "AWS::ApiGateway::DomainName" {
+        "MutualTlsAuthentication/TruststoreUri" Missing, open
+            => "calls without a client certificate (no mutual TLS)";
+    }
+    "AWS::ApiGatewayV2::DomainName" {
+        "MutualTlsAuthentication/TruststoreUri" Missing, open
+            => "calls without a client certificate (no mutual TLS)";
     }
     "AWS::RDS::DBInstance" {
         "PubliclyAccessible" True, closed => ADDRESS;
@@ -109,7 +124,7 @@ table! {
         "PubliclyAccessible" True, closed => ADDRESS;
     }
     "AWS::DMS::ReplicationInstance" {
-        "PubliclyAccessible" True, open => ADDRESS;
+        "PubliclyAccessible" True, wide => ADDRESS;
     }
     "AWS::AmazonMQ::Broker" {
         "PubliclyAccessible" True, closed => ADDRESS;
@@ -162,10 +177,10 @@ table! {
         "AppNetworkAccessType" Is(&["PublicInternetOnly"]), open => "reach of the internet";
     }
     "AWS::ElasticLoadBalancing::LoadBalancer" {
-        "Scheme" Is(&["internet-facing"]), open => INTERNET;
+        "Scheme" Is(&["internet-facing"]), wide => INTERNET;
     }
     "AWS::ElasticLoadBalancingV2::LoadBalancer" {
-        "Scheme" Is(&["internet-facing"]), open => INTERNET;
+        "Scheme" Is(&["internet-facing"]), wide => INTERNET;
     }
     "AWS::AppRunner::Service" {
         "NetworkConfiguration/IngressConfiguration/IsPubliclyAccessible" True, open => INTERNET;
@@ -178,8 +193,11 @@ table! {
     "AWS::Cognito::UserPool" {
         "AdminCreateUserConfig/AllowAdminCreateUserOnly" False, open => "anyone may sign up";
         "MfaConfiguration" Is(&["OFF", "OPTIONAL"]), open => "login without a second factor";
+        "MfaConfiguration" Is(&["OFF"]), open
+            => "login without a second factor of those who have one";
     }
     "AWS::OpenSearchService::Domain" {
+        "VPCOptions/SubnetIds" Missing, open => "calls from the internet (not within a VPC)";
         "DomainEndpointOptions/EnforceHTTPS" False, open => "calls without TLS";
         "AdvancedSecurityOptions/AnonymousAuthEnabled" True, closed
             => "calls without authentication";
@@ -187,6 +205,7 @@ table! {
             => "calls past fine-grained access control (it is off)";
     }
     "AWS::Elasticsearch::Domain" {
+        "VPCOptions/SubnetIds" Missing, open => "calls from the internet (not within a VPC)";
         "DomainEndpointOptions/EnforceHTTPS" False, open => "calls without TLS";
     }
     "AWS::WAFv2::WebACL" {
@@ -201,6 +220,10 @@ table! {
             => "requests that no rule matches (default action)";
     }
     "AWS::CloudFront::Distribution" {
+        "DistributionConfig/DefaultCacheBehavior/TrustedKeyGroups" Missing, open
+            => "reading without a signature (no trusted key groups)";
+        "DistributionConfig/DefaultCacheBehavior/TrustedSigners" Missing, open
+            => "reading without a signature (no trusted signers)";
         "DistributionConfig/DefaultCacheBehavior/ViewerProtocolPolicy" Is(&["allow-all"]), closed
             => "requests without TLS";
         "DistributionConfig/CacheBehaviors/*/ViewerProtocolPolicy" Is(&["allow-all"]), closed
@@ -220,6 +243,12 @@ table! {
     }
     "AWS::MemoryDB::Cluster" {
         "TLSEnabled" False, closed => "connections without TLS";
+    }
+    "AWS::EC2::Route" {
+        "GatewayId" Given, closed => "a way out of the network, and into it (a route to a gateway)";
+    }
+    "AWS::RAM::ResourceShare" {
+        "AllowExternalPrincipals" True, open => "shares with accounts outside of the organization";
     }
     "AWS::EC2::TransitGateway" {
         "AutoAcceptSharedAttachments" Is(&["enable"]), closed

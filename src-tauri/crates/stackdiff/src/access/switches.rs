@@ -16,9 +16,22 @@ pub(super) enum Open {
     Is(&'static [&'static str]),
     /// When it is there.
     Given,
+    /// When it is not there.
+    Missing,
 }
 
-use Open::{False, Given, Is, True};
+/// What holds where a property is absent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Absent {
+    /// It is closed.
+    Closed,
+    /// It is open; a new resource gives nothing by that alone.
+    Open,
+    /// It is open, and whoever makes a new resource without the property opens it.
+    Wide,
+}
+
+use Open::{False, Given, Is, Missing, True};
 
 fn of_type(resource_type: &str) -> &'static [Switch] {
     TABLE
@@ -41,8 +54,12 @@ pub(super) fn reach(id: &str, resource_type: &str, properties: &Plain) -> Reach 
         find(properties, &path, &mut values);
         reach.speaks |= !values.is_empty();
         if values.is_empty() {
-            if switch.absent {
-                reach.allows.push(grant(id, resource_type, switch, true));
+            if switch.absent != Absent::Closed {
+                let is_standing = switch.absent == Absent::Open;
+                reach.speaks |= !is_standing;
+                reach
+                    .allows
+                    .push(grant(id, resource_type, switch, is_standing));
             }
             continue;
         }
@@ -64,12 +81,12 @@ pub(super) fn reach(id: &str, resource_type: &str, properties: &Plain) -> Reach 
     reach
 }
 
-fn grant(id: &str, resource_type: &str, switch: &Switch, is_absent: bool) -> Grant {
+fn grant(id: &str, resource_type: &str, switch: &Switch, is_standing: bool) -> Grant {
     Grant::new(Kind::Switch, id)
         .within(Dimension::Place, Extent::exactly(id))
         .within(Dimension::Proof, Extent::exactly(switch.words))
         .called(switch.words)
-        .standing(is_absent || resource_type.ends_with("WebACL"))
+        .standing(is_standing || resource_type.ends_with("WebACL"))
 }
 
 /// Whether a value opens; none when it is not known.
@@ -82,6 +99,11 @@ fn opens(open: Open, value: &Plain) -> Option<bool> {
         Given => match value {
             Plain::Unknown(_) => None,
             value => Some(!matches!(value, Plain::Null)),
+        },
+        Missing => match value {
+            Plain::Unknown(_) => None,
+            Plain::List(items) => Some(items.is_empty()),
+            value => Some(matches!(value, Plain::Null)),
         },
         True => Some(text()?.eq_ignore_ascii_case("true")),
         False => Some(!text()?.eq_ignore_ascii_case("true")),

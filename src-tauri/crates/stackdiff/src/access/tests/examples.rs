@@ -7,7 +7,11 @@ const GROUP: &str = "AWS::EC2::SecurityGroup";
 const WORLD: &str = r#"{"CidrIp":"0.0.0.0/0","IpProtocol":"tcp","FromPort":443,"ToPort":443}"#;
 
 /// A row: before, after, and the verdict; the other way round it is the opposite.
-fn check(resource_type: &str, rows: &[(&str, &str, &str)], wrap: impl Fn(&str) -> String) {
+pub(super) fn check(
+    resource_type: &str,
+    rows: &[(&str, &str, &str)],
+    wrap: impl Fn(&str) -> String,
+) {
     for (before, after, wanted) in rows {
         let (one, other) = (wrap(before), wrap(after));
         assert_eq!(

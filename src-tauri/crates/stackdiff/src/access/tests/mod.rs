@@ -8,7 +8,9 @@ macro_rules! rows {
 mod counting;
 mod examples;
 mod laws;
+mod places;
 mod stacks;
+mod unknown;
 
 use super::{AccessChange, change, statement};
 use crate::plain::{CLOSES, OPENS, Plain};

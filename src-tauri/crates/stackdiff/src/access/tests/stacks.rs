@@ -105,6 +105,104 @@ fn a_rule_that_moves_out_of_its_group_stays_the_same() {
 }
 
 #[test]
+fn what_only_has_another_name_stays_the_same() {
+    let trusting = r#"{"AssumeRolePolicyDocument":{"Statement":{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"Service":"a.amazonaws.com"}}}}"#;
+    let wider = r#"{"AssumeRolePolicyDocument":{"Statement":{"Effect":"Allow","Action":"sts:AssumeRole","Principal":"*"}}}"#;
+    let (role, other): (Resource, Resource) = (
+        ("Role", "AWS::IAM::Role", trusting),
+        ("Other", "AWS::IAM::Role", trusting),
+    );
+    let policy: Resource = (
+        "P",
+        "AWS::IAM::Policy",
+        r#"{"Roles":["<Role>"],"PolicyDocument":{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}}"#,
+    );
+    let same: Resource = (
+        "P",
+        "AWS::IAM::Policy",
+        r#"{"Roles":["<Other>"],"PolicyDocument":{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}}"#,
+    );
+    assert_eq!(verdict(&[role, policy], &[other, same]), "same");
+    assert_eq!(
+        verdict(&[role], &[("Other", "AWS::IAM::Role", wider)]),
+        "incomparable"
+    );
+    let group = |id: &'static str| -> Resource {
+        (
+            id,
+            "AWS::EC2::SecurityGroup",
+            r#"{"SecurityGroupIngress":[{"CidrIp":"10.0.0.0/8","IpProtocol":"-1"}]}"#,
+        )
+    };
+    assert_eq!(verdict(&[group("G")], &[group("H")]), "same");
+    // Another bucket is another bucket.
+    let bucket = |id: &'static str| -> Resource { (id, "AWS::S3::Bucket", "{}") };
+    let opens = |reference: &'static str| -> Resource { ("O", "AWS::S3::BucketPolicy", reference) };
+    assert_eq!(
+        verdict(
+            &[
+                bucket("A"),
+                opens(
+                    r#"{"Bucket":"<A>","PolicyDocument":{"Statement":{"Effect":"Allow","Action":"*","Resource":"<A.Arn>","Principal":"*"}}}"#
+                )
+            ],
+            &[
+                bucket("B"),
+                opens(
+                    r#"{"Bucket":"<B>","PolicyDocument":{"Statement":{"Effect":"Allow","Action":"*","Resource":"<B.Arn>","Principal":"*"}}}"#
+                )
+            ],
+        ),
+        "incomparable"
+    );
+}
+
+#[test]
+fn what_the_stack_knows_of_its_resources_says_what_their_arns_are() {
+    let bucket: Resource = ("B", "AWS::S3::Bucket", r#"{"BucketName":"data"}"#);
+    let allow = |text: &'static str| -> Resource { ("P", "AWS::IAM::Policy", text) };
+    let by_name = allow(
+        r#"{"Roles":["r"],"PolicyDocument":{"Statement":{"Effect":"Allow","Action":"*","Resource":"arn:aws:s3:::data/*"}}}"#,
+    );
+    let by_arn = allow(
+        r#"{"Roles":["r"],"PolicyDocument":{"Statement":{"Effect":"Allow","Action":"*","Resource":"<B.Arn>/*"}}}"#,
+    );
+    let every = allow(
+        r#"{"Roles":["r"],"PolicyDocument":{"Statement":{"Effect":"Allow","Action":"*","Resource":"arn:aws:s3:::*"}}}"#,
+    );
+    assert_eq!(verdict(&[bucket, by_name], &[bucket, by_arn]), "same");
+    assert_eq!(verdict(&[bucket, every], &[bucket, by_arn]), "narrowed");
+    // A name that changes is not known.
+    let renamed: Resource = ("B", "AWS::S3::Bucket", r#"{"BucketName":"other"}"#);
+    assert_eq!(
+        verdict(&[bucket, by_name], &[renamed, by_arn]),
+        "incomparable"
+    );
+    // A role of the stack is in its own account.
+    let trusts = |text: &'static str| -> Resource { ("R", "AWS::IAM::Role", text) };
+    let account = trusts(
+        r#"{"AssumeRolePolicyDocument":{"Statement":{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"AWS":"<AWS::AccountId>"}}}}"#,
+    );
+    let one = trusts(
+        r#"{"AssumeRolePolicyDocument":{"Statement":{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"AWS":"<Role.Arn>"}}}}"#,
+    );
+    assert_eq!(verdict(&[ROLE, account], &[ROLE, one]), "narrowed");
+}
+
+#[test]
+fn users_are_in_a_group_by_whichever_resource_says_so() {
+    let inside: Resource = ("U", "AWS::IAM::User", r#"{"Groups":["g"]}"#);
+    let bare: Resource = ("U", "AWS::IAM::User", "{}");
+    let added: Resource = (
+        "A",
+        "AWS::IAM::UserToGroupAddition",
+        r#"{"GroupName":"g","Users":["<U>"]}"#,
+    );
+    assert_eq!(verdict(&[inside], &[bare, added]), "same");
+    assert_eq!(verdict(&[inside], &[bare]), "narrowed");
+}
+
+#[test]
 fn a_denial_on_what_is_new_takes_nothing_from_anybody() {
     let bucket: Resource = ("B", "AWS::S3::Bucket", "{}");
     let policy: Resource = (
