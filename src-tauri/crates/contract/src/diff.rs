@@ -166,6 +166,8 @@ pub struct DangerRow {
 pub struct DependentRow {
     /// The stack that reads.
     pub stack: String,
+    /// The stack whose output it is, when that would only change with its own next deployment; none for the stack that changes.
+    pub later: Option<String>,
     /// The output.
     pub output: String,
     /// The export by whose name it is read; none when `Fn::GetStackOutput` reads the output.

@@ -43,8 +43,9 @@ pub use compare::{
 };
 pub use declared::{DeclaredOutput, DeclaredParameter, DynamicReference};
 pub use impact::{
-    Action, Acts, Analysis, ChangedOutput, Dependent, Impact, Note, OutputFate, PropertyImpact,
-    Reader, Reason, Replacement, ResourceImpact, Respelling, analyse, changed_outputs,
+    Action, Acts, Analysis, ChangedOutput, Dependent, Giver, Impact, Note, OutputFate,
+    PropertyImpact, Reader, Reason, Replacement, ResourceImpact, Respelling, analyse,
+    changed_outputs,
 };
 pub use location::Location;
 pub use node::{Entry, Map, Node, Number, Value};

@@ -23,7 +23,9 @@ pub fn of(analysis: &Analysis) -> Vec<DangerRow> {
 
 /// AWS refuses to change what is imported; who reads an output otherwise is not asked.
 fn of_dependent(dependent: &Dependent) -> DangerRow {
-    let Dependent { stack, fate, .. } = dependent;
+    let Dependent {
+        stack, fate, later, ..
+    } = dependent;
     let becomes = match fate {
         OutputFate::Goes => "goes",
         OutputFate::Changes => "changes",
@@ -34,24 +36,34 @@ fn of_dependent(dependent: &Dependent) -> DangerRow {
         [one] => format!(" in {one}"),
         [one, rest @ ..] => format!(" in {one} and {} more", rest.len()),
     };
-    let (title, text) = match (&dependent.export, fate) {
-        (Some(export), OutputFate::Goes | OutputFate::Changes) => (
+    let (title, text) = match (&dependent.export, fate, later) {
+        (Some(export), _, Some(later)) => (
+            "Used further on",
+            format!(
+                "{stack} imports {export}{places}, which {becomes} when {later} is deployed: if it does, AWS refuses that update"
+            ),
+        ),
+        (None, _, Some(later)) => (
+            "Read further on",
+            format!("{stack} reads it of {later}{places}: it {becomes} when {later} is deployed"),
+        ),
+        (Some(export), OutputFate::Goes | OutputFate::Changes, None) => (
             "Used by another stack",
             format!(
                 "{stack} imports {export}{places}, which {becomes}: AWS refuses this update as long as it is imported"
             ),
         ),
-        (Some(export), OutputFate::MayChange) => (
+        (Some(export), OutputFate::MayChange, None) => (
             "Used by another stack",
             format!(
                 "{stack} imports {export}{places}, which {becomes}: if it does, AWS refuses this update"
             ),
         ),
-        (None, OutputFate::Goes) => (
+        (None, OutputFate::Goes, None) => (
             "Read by another stack",
             format!("{stack} reads it{places}: its next update will fail"),
         ),
-        (None, _) => (
+        (None, _, None) => (
             "Read by another stack",
             format!("{stack} reads it{places}, and keeps the old value until it is updated itself"),
         ),

@@ -64,6 +64,7 @@ pub fn schemas() -> String {
 fn dependent(dependent: &Dependent) -> DependentRow {
     DependentRow {
         stack: dependent.stack.clone(),
+        later: dependent.later.clone(),
         output: dependent.output.clone(),
         export: dependent.export.clone(),
         fate: match dependent.fate {
