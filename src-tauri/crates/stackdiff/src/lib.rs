@@ -43,9 +43,9 @@ pub use compare::{
 };
 pub use declared::{DeclaredOutput, DeclaredParameter, DynamicReference};
 pub use impact::{
-    Action, Acts, Analysis, ChangedOutput, Dependent, Giver, Impact, Note, OutputFate,
-    PropertyImpact, Reader, Reason, Replacement, ResourceImpact, Respelling, analyse,
-    changed_outputs,
+    Action, Acts, Analysis, ChangedOutput, Dependent, Giver, Impact, NestedImpact, NestedTemplate,
+    NestedTemplates, Note, OutputFate, PropertyImpact, Reader, Reason, Replacement, ResourceImpact,
+    Respelling, analyse, analyse_nested, changed_outputs,
 };
 pub use location::Location;
 pub use node::{Entry, Map, Node, Number, Value};

@@ -55,12 +55,7 @@ fn judge(difference: StackDifference, pairs: &Pairs<'_>, carried: &[Carried]) ->
             resources
         })
     };
-    resources.sort_by(|one, other| {
-        let danger = |resource: &ResourceImpact| (resource.data_loss, resource.impact);
-        danger(other)
-            .cmp(&danger(one))
-            .then_with(|| one.logical_id.cmp(&other.logical_id))
-    });
+    by_danger(&mut resources);
     Analysis {
         respelled: respelled(pairs, &resources),
         difference,
@@ -69,8 +64,19 @@ fn judge(difference: StackDifference, pairs: &Pairs<'_>, carried: &[Carried]) ->
         dependents: Vec::new(),
         unread: Vec::new(),
         access,
+        nested: Vec::new(),
         carried: carried.to_vec(),
     }
+}
+
+/// The most dangerous first.
+pub(super) fn by_danger(resources: &mut [ResourceImpact]) {
+    resources.sort_by(|one, other| {
+        let danger = |resource: &ResourceImpact| (resource.data_loss, resource.impact);
+        danger(other)
+            .cmp(&danger(one))
+            .then_with(|| one.logical_id.cmp(&other.logical_id))
+    });
 }
 
 /// Macros are given the values of all parameters: where one differs, their answer may.

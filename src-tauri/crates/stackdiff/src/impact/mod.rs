@@ -6,9 +6,11 @@ mod carried;
 mod change;
 mod dependents;
 mod effect;
+mod handed;
 mod judge;
 mod loss;
 mod moves;
+mod nested;
 mod outputs;
 mod protections;
 mod reach;
@@ -17,6 +19,7 @@ mod traced;
 
 pub use dependents::{Dependent, Giver, Reader};
 pub use judge::analyse;
+pub use nested::{NestedImpact, NestedTemplate, NestedTemplates, analyse_nested};
 pub use outputs::{ChangedOutput, OutputFate, changed_outputs};
 
 use crate::access::AccessChange;
@@ -42,6 +45,8 @@ pub struct Analysis {
     pub respelled: Vec<Respelling>,
     /// Whether anybody can reach more or less than before, over all resources.
     pub access: Option<AccessChange>,
+    /// What happens inside the stacks that are nested in it, at any depth, as far as it is known.
+    pub nested: Vec<NestedImpact>,
     /// Values from outside that become known while the change is carried out.
     carried: Vec<carried::Carried>,
 }
@@ -98,6 +103,11 @@ impl Analysis {
             .resources
             .iter()
             .chain(&self.effects)
+            .chain(
+                self.nested
+                    .iter()
+                    .flat_map(|nested| &nested.analysis.resources),
+            )
             .map(|resource| resource.unknowns.len())
             .sum();
         outside + masked + inside
