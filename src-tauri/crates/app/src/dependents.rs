@@ -55,7 +55,8 @@ impl Console {
         changed: &[ChangedOutput],
         analysis: &mut Analysis,
     ) {
-        if changed.is_empty() {
+        let mut waiting: VecDeque<Step> = first(stack, changed, analysis).collect();
+        if waiting.is_empty() {
             return;
         }
         let mut beside = match self.stacks_beside(scope).await {
@@ -69,11 +70,6 @@ impl Console {
                 return;
             }
         };
-        let mut waiting = VecDeque::from([Step {
-            stack: stack.to_owned(),
-            is_later: false,
-            changed: changed.to_vec(),
-        }]);
         // Each output is followed once: a circle ends where it began.
         let mut followed: BTreeSet<(String, String)> = BTreeSet::new();
         let mut asked = 0;
@@ -192,4 +188,27 @@ impl Console {
             None => self.ports().stacks.stacks(scope).await?,
         })
     }
+}
+
+/// What the change itself makes of outputs: those of the stack, and the exports of those nested in
+/// it.
+fn first(
+    stack: &str,
+    changed: &[ChangedOutput],
+    analysis: &Analysis,
+) -> impl Iterator<Item = Step> {
+    let nested = analysis.nested.iter().map(|nested| {
+        let exported = nested.outputs.iter().filter(|one| one.export.is_some());
+        (nested.stack(), exported.cloned().collect())
+    });
+    std::iter::once((stack.to_owned(), changed.to_vec()))
+        .chain(nested)
+        .filter(|(_, changed): &(_, Vec<_>)| !changed.is_empty())
+        .map(|(stack, changed)| Step {
+            stack,
+            is_later: false,
+            changed,
+        })
+        .collect::<Vec<_>>()
+        .into_iter()
 }

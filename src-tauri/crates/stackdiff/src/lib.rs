@@ -18,6 +18,7 @@ mod expand;
 pub mod fuzz;
 mod hashed;
 mod impact;
+mod links;
 mod location;
 mod node;
 mod normalise;
@@ -47,6 +48,7 @@ pub use impact::{
     NestedTemplates, Note, OutputFate, PropertyImpact, Reader, Reason, Replacement, ResourceImpact,
     Respelling, analyse, analyse_nested, changed_outputs,
 };
+pub use links::NestedLink;
 pub use location::Location;
 pub use node::{Entry, Map, Node, Number, Value};
 pub use read::{Budget, Format, Limit, ReadError, ReadProblem};

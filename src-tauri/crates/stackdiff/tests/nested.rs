@@ -6,8 +6,8 @@ mod common;
 
 use common::{bare, environment, template, with_values};
 use interlock_stackdiff::{
-    Analysis, Impact, NestedTemplate, NestedTemplates, OutputFate, Replacement, ResourceImpact,
-    Side, analyse_nested, changed_outputs,
+    Analysis, Impact, NestedImpact, NestedTemplate, NestedTemplates, OutputFate, Replacement,
+    ResourceImpact, Side, analyse_nested, changed_outputs,
 };
 
 const PARENT: &str = "
@@ -271,7 +271,7 @@ Outputs:
     };
     let after = PARENT.replace("QueueName: orders", "QueueName: orders-2");
     let analysis = judged((PARENT, both()), (&after, both()));
-    let stacks: Vec<String> = analysis.nested.iter().map(|one| one.stack()).collect();
+    let stacks: Vec<String> = analysis.nested.iter().map(NestedImpact::stack).collect();
     assert_eq!(stacks, ["Inner", "Inner/Deep"]);
     assert_eq!(
         causes(of(&analysis.nested[1].analysis.resources, "Topic")),

@@ -4,7 +4,8 @@
 
 use interlock_contract::diff::{DangerKind, DangerRow};
 use interlock_stackdiff::{
-    AccessVerdict, Action, Analysis, Dependent, Impact, Note, OutputFate, ResourceImpact,
+    AccessVerdict, Action, Analysis, Dependent, Impact, NestedImpact, Note, OutputFate,
+    ResourceImpact,
 };
 
 /// The dangers of a change, the worst first.
@@ -14,11 +15,26 @@ pub fn of(analysis: &Analysis) -> Vec<DangerRow> {
         .iter()
         .filter(|resource| !resource.is_expected())
         .flat_map(of_resource)
+        .chain(analysis.nested.iter().flat_map(of_nested))
         .chain(analysis.dependents.iter().map(of_dependent))
         .chain(analysis.unread.iter().map(|reason| not_known(reason)))
         .collect();
     dangers.sort_by(|one, other| (one.kind, &one.logical_id).cmp(&(other.kind, &other.logical_id)));
     dangers
+}
+
+/// What is inside a nested stack is named by the stacks that lead to it.
+fn of_nested(nested: &NestedImpact) -> Vec<DangerRow> {
+    let stack = nested.stack();
+    let resources = nested.analysis.resources.iter();
+    resources
+        .filter(|resource| !resource.is_expected())
+        .flat_map(of_resource)
+        .map(|row| DangerRow {
+            logical_id: format!("{stack}/{}", row.logical_id),
+            ..row
+        })
+        .collect()
 }
 
 /// AWS refuses to change what is imported; who reads an output otherwise is not asked.

@@ -68,7 +68,7 @@ pub(super) fn lay<'p>(
             changes
                 .entry(pair.name)
                 .or_insert_with(|| Change::carried(pair))
-                .from_outside(met);
+                .comes_from_outside(met);
         }
     }
 }

@@ -136,7 +136,7 @@ impl<'p> Change<'p> {
 
     /// Adds that a value comes from outside of the stack and becomes known while the change is
     /// carried out.
-    pub(super) fn from_outside(&mut self, met: Met<'_>) {
+    pub(super) fn comes_from_outside(&mut self, met: Met<'_>) {
         let by_schema = effect::of_reference(self.resource_type(), &met.path).impact;
         self.becomes_known(PropertyImpact {
             impact: met.impact.unwrap_or(by_schema),

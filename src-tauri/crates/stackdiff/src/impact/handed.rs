@@ -27,6 +27,8 @@ pub(super) struct Handed {
     pub(super) left_at: Option<Location>,
     pub(super) right_at: Option<Location>,
     changes: Vec<HandedChange>,
+    /// Whether its template stands elsewhere, which the environments do not explain.
+    pub(super) is_moved: bool,
 }
 
 /// Values by parameter; none for one that is not known before it is deployed.
@@ -67,6 +69,7 @@ pub(super) fn of(analysis: &Analysis, pairs: &Pairs<'_>) -> Vec<Handed> {
             left: left.map(|(values, _)| values),
             right: right.map(|(values, _)| values),
             impact: row.map(|row| row.impact),
+            is_moved: row.is_some_and(is_moved),
             changes: row.map_or_else(Vec::new, |row| changes(row, &analysis.resources)),
         })
     });
@@ -99,6 +102,13 @@ fn member<'r, 'a>(value: &'r Resolved<'a>, key: &str) -> Option<&'r Resolved<'a>
     };
     let found = members.iter().find(|member| member.key == key);
     found.map(|member| &member.value)
+}
+
+fn is_moved(row: &ResourceImpact) -> bool {
+    row.properties.iter().any(|property| {
+        let at = property.path.0.get(1);
+        !property.expected && at == Some(&Segment::Key("TemplateURL".to_owned()))
+    })
 }
 
 /// Where the row of a nested stack says that what it is handed differs.

@@ -7,6 +7,7 @@ mod change;
 mod dependents;
 mod effect;
 mod handed;
+mod inside;
 mod judge;
 mod loss;
 mod moves;

@@ -4,15 +4,15 @@
 //! its parent hands to it on both sides. Its outputs that change are handed back to the parent, which
 //! is judged again with them, until nothing new comes. Where the templates are, the caller knows.
 
-use super::carried::{Carried, Outside};
-use super::handed::{self, Given, Handed, Values};
+use super::carried::Carried;
+use super::handed::{self, Handed, Values};
+use super::inside::{Inside, both_accesses, parameters, row, told, why};
 use super::judge::{analyse_carrying, by_danger};
-use super::outputs::{ChangedOutput, OutputFate, changed_outputs};
+use super::outputs::{ChangedOutput, changed_outputs};
 use super::traced::retold;
-use super::{Action, Acts, Analysis, Impact, PropertyImpact, Reason, Replacement, ResourceImpact};
-use crate::access::{AccessChange, AccessVerdict};
-use crate::compare::{Cause, Path, Segment, Side};
-use crate::template::{Section, Template};
+use super::{Analysis, Impact, Reason};
+use crate::compare::Side;
+use crate::template::Template;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
@@ -116,7 +116,7 @@ impl Place<'_> {
                     analysis.unread.push(words.to_owned());
                 }
                 for (one, inside) in found {
-                    self.take(&mut analysis, &one, inside);
+                    take(&mut analysis, &one, inside);
                 }
                 by_danger(&mut analysis.resources);
                 return analysis;
@@ -182,6 +182,9 @@ impl Place<'_> {
             (Some(Unread { place, reason }), Some(Unread { place: other, .. }))
                 if place == other =>
             {
+                if handed.is_moved {
+                    return Inside::unknown(format!("what its other template changes: {reason}"));
+                }
                 if handed.differs() {
                     return Inside::unknown(format!("what its parameters do in it: {reason}"));
                 }
@@ -260,210 +263,32 @@ impl Place<'_> {
             ..Inside::default()
         }
     }
-
-    /// Puts what happens in a nested stack to the judgement of its parent.
-    fn take(&self, analysis: &mut Analysis, handed: &Handed, inside: Inside) {
-        if let Some(row) = row(handed, &inside) {
-            let known = analysis
-                .resources
-                .iter_mut()
-                .find(|known| known.logical_id == handed.logical_id);
-            match known {
-                None => analysis.resources.push(row),
-                Some(known) => known.unknowns.extend(inside.unknown),
-            }
-        }
-        let Some(mut found) = inside.found else {
-            return;
-        };
-        let below = std::mem::take(&mut found.analysis.nested);
-        analysis.access = both_accesses(
-            analysis.access.take(),
-            found.analysis.access.as_ref(),
-            &handed.logical_id,
-        );
-        if found.analysis.differs() || !found.analysis.resources.is_empty() {
-            analysis.unread.append(&mut found.analysis.unread);
-            analysis.nested.push(found);
-        }
-        analysis.nested.extend(below);
-    }
 }
 
-/// What is found in a nested stack.
-#[derive(Default)]
-struct Inside {
-    found: Option<NestedImpact>,
-    /// What is not known of it, in words.
-    unknown: Option<String>,
-}
-
-impl Inside {
-    fn unknown(words: String) -> Self {
-        Self {
-            unknown: Some(words),
-            ..Self::default()
+/// Puts what happens in a nested stack to the judgement of its parent.
+fn take(analysis: &mut Analysis, handed: &Handed, inside: Inside) {
+    if let Some(row) = row(handed, &inside) {
+        let known = analysis
+            .resources
+            .iter_mut()
+            .find(|known| known.logical_id == handed.logical_id);
+        match known {
+            None => analysis.resources.push(row),
+            Some(known) => known.unknowns.extend(inside.unknown),
         }
     }
-
-    /// The outputs that its parent finds changed.
-    fn handed_back(&self, logical_id: &str, name: &str) -> Vec<Carried> {
-        let found = self.found.iter();
-        let back = found.flat_map(|found| {
-            // What the environments explain is no change: each of them has its own values.
-            let is_explained = |output: &str| {
-                found.analysis.difference.entries().any(|(section, entry)| {
-                    *section == Section::Outputs && entry.name == output && entry.expected
-                })
-            };
-            let outputs = found.outputs.iter().filter_map(move |output| {
-                let fate = output.fate?;
-                (!is_explained(&output.output)).then(|| Carried {
-                    from: Outside::Nested {
-                        logical_id: logical_id.to_owned(),
-                        output: output.output.clone(),
-                    },
-                    is_sure: fate != OutputFate::MayChange,
-                    reason: output.reason(name),
-                })
-            });
-            outputs.collect::<Vec<_>>()
-        });
-        back.collect()
+    let Some(mut found) = inside.found else {
+        return;
+    };
+    let below = std::mem::take(&mut found.analysis.nested);
+    analysis.access = both_accesses(
+        analysis.access.take(),
+        found.analysis.access.as_ref(),
+        &handed.logical_id,
+    );
+    if found.analysis.differs() || !found.analysis.resources.is_empty() {
+        analysis.unread.append(&mut found.analysis.unread);
+        analysis.nested.push(found);
     }
-}
-
-fn why(template: Option<&NestedTemplate>) -> String {
-    match template {
-        Some(NestedTemplate::Unread { reason, .. }) => reason.clone(),
-        Some(NestedTemplate::Read { .. }) | None => "it was not read".to_owned(),
-    }
-}
-
-/// Parameters that only the deployment gives a value, and that may be given another one.
-fn parameters(handed: &Handed, name: &str, right: &Side<'_>) -> Vec<Carried> {
-    let (Some(template), Some(values)) = (right.template, &handed.right) else {
-        return Vec::new();
-    };
-    let declared = template.parameters().into_iter();
-    let hidden = declared
-        .filter(|one| one.no_echo || matches!(values.of(&one.key), Given::Unknown))
-        .filter_map(|one| {
-            let (is_sure, reason) = handed.moved(&one.key)?;
-            Some(Carried {
-                is_sure,
-                reason: of_parameter(name, &one.key, reason),
-                from: Outside::Parameter(one.key),
-            })
-        });
-    hidden.collect()
-}
-
-fn of_parameter(stack: &str, parameter: &str, from: &Reason) -> Reason {
-    let reason = Reason::NestedParameter {
-        stack: stack.to_owned(),
-        parameter: parameter.to_owned(),
-    };
-    match from {
-        Reason::Cause(Cause::Edited) => reason,
-        from => reason.following(from.clone()),
-    }
-}
-
-/// A reason inside a nested stack, with what its parent did.
-fn told(reason: &Reason, handed: &Handed, name: &str) -> Reason {
-    match reason {
-        Reason::Cause(Cause::Parameter(parameter)) => match handed.moved(parameter) {
-            Some((_, from)) => of_parameter(name, parameter, from),
-            None => reason.clone(),
-        },
-        Reason::Follows { what, from } => Reason::Follows {
-            what: what.clone(),
-            from: Box::new(told(from, handed, name)),
-        },
-        other => other.clone(),
-    }
-}
-
-/// The row of a nested stack that its parent does not have for other reasons: CloudFormation acts
-/// on it because of what is in its template.
-fn row(handed: &Handed, inside: &Inside) -> Option<ResourceImpact> {
-    let found = inside.found.as_ref();
-    let differs = found.is_some_and(|found| found.analysis.differs());
-    let resources = found.map_or(&[][..], |found| &found.analysis.resources);
-    if !differs && resources.is_empty() && inside.unknown.is_none() {
-        return None;
-    }
-    let words = match &inside.unknown {
-        Some(words) => words.clone(),
-        None => "its template differs".to_owned(),
-    };
-    let reason = Reason::NestedTemplate(words);
-    let path = Path(vec![
-        Segment::Key("Properties".to_owned()),
-        Segment::Key("TemplateURL".to_owned()),
-    ]);
-    let unknowns = if differs && inside.unknown.is_none() {
-        Vec::new()
-    } else {
-        vec![format!("{path}: {reason}")]
-    };
-    let expected = !resources.is_empty() && resources.iter().all(ResourceImpact::is_expected);
-    let file = |name: fn(&NestedImpact) -> &String| found.map(|found| name(found).clone());
-    Some(ResourceImpact {
-        stack: None,
-        logical_id: handed.logical_id.clone(),
-        resource_type: handed::NESTED.to_owned(),
-        action: Action::Modify,
-        replacement: Some(Replacement::False),
-        impact: Impact::InPlace,
-        properties: vec![PropertyImpact {
-            path,
-            impact: Impact::InPlace,
-            acts: if differs { Acts::Yes } else { Acts::Maybe },
-            before: file(|found| &found.left_file),
-            after: file(|found| &found.right_file),
-            unknown: !differs,
-            expected,
-            causes: vec![reason.clone()],
-            left_at: handed.left_at,
-            right_at: handed.right_at,
-        }],
-        access: None,
-        stateful: false,
-        data_loss: false,
-        notes: Vec::new(),
-        causes: vec![reason],
-        unknowns,
-        left_at: handed.left_at,
-        right_at: handed.right_at,
-    })
-}
-
-/// The access of a stack with that of one nested in it.
-fn both_accesses(
-    own: Option<AccessChange>,
-    nested: Option<&AccessChange>,
-    stack: &str,
-) -> Option<AccessChange> {
-    let Some(nested) = nested else { return own };
-    let named = |words: &[String]| -> Vec<String> {
-        words
-            .iter()
-            .map(|word| format!("{stack}: {word}"))
-            .collect()
-    };
-    let mut both = own.unwrap_or(AccessChange {
-        verdict: AccessVerdict::Same,
-        added: Vec::new(),
-        removed: Vec::new(),
-    });
-    both.added.extend(named(&nested.added));
-    both.removed.extend(named(&nested.removed));
-    both.verdict = match (both.verdict, nested.verdict) {
-        (AccessVerdict::Same, other) | (other, AccessVerdict::Same) => other,
-        (one, other) if one == other => one,
-        _ => AccessVerdict::Incomparable,
-    };
-    Some(both)
+    analysis.nested.extend(below);
 }
