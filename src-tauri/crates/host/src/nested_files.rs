@@ -89,10 +89,15 @@ impl Reading<'_> {
         let path = match resolved(link, here, self.shelf.kind()) {
             Ok(path) => path,
             Err(reason) => {
-                return NestedTemplate::Unread {
-                    place: link.words.clone(),
-                    reason,
+                let words = &link.words;
+                // A step upwards leads elsewhere from another folder.
+                let place = match link.address {
+                    Some(address) if address.contains("..") => {
+                        format!("{words} from {}", self.shelf.place(here))
+                    }
+                    _ => words.clone(),
                 };
+                return NestedTemplate::Unread { place, reason };
             }
         };
         let place = self.shelf.place(&path);

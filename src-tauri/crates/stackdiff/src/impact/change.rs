@@ -265,7 +265,10 @@ impl<'p> Change<'p> {
             causes,
             unknowns: self.unknowns(),
             left_at: self.entry.and_then(|entry| entry.left_at),
-            right_at: self.entry.and_then(|entry| entry.right_at),
+            right_at: match self.entry {
+                Some(entry) => entry.right_at,
+                None => self.properties.first().and_then(|first| first.right_at),
+            },
         }
     }
 
