@@ -85,7 +85,7 @@ fn templates_beside_a_file_are_read_and_what_reaches_them_is_told() {
         "in nested stacks",
         "~ Inner/Topic  AWS::SNS::Topic  may replace",
         "Inner/Topic  May be replaced",
-        "output Topic of Inner ← Topic may be replaced ← parameter Name of Inner",
+        "output Topic of Inner ← Topic may be replaced, TopicName with it ← parameter Name of Inner",
     ]);
 }
 
@@ -117,6 +117,9 @@ fn what_cannot_be_read_is_unknown_and_no_error() {
     let report = json(&desk, &sides, 1).to_string();
     assert!(report.contains("leads out of the folder"), "{report}");
     // A template that is nested in itself, and one that is none.
+    std::fs::remove_file(desk.path("before/nested")).unwrap();
+    desk.write("before/nested/inner.yaml", INNER);
+    desk.write("after/root.yaml", PARENT);
     desk.write("after/nested/inner.yaml", "- no template");
     desk.write("after/round.yaml", PARENT.replace("nested/inner", "round"));
     desk.write("round.yaml", PARENT.replace("nested/inner", "round"));
