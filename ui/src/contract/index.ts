@@ -1270,7 +1270,7 @@ dangers: Array<DangerRow>,
  */
 resources: Array<ResourceRow>, 
 /**
- * Resources of other stacks that read what the change takes away or alters; CloudFormation does not act on them here.
+ * Resources of nested stacks, on which CloudFormation acts with this change, and of other stacks that read what the change takes away or alters, on which it does not act here.
  */
 effects: Array<ResourceRow>, 
 /**
@@ -1338,6 +1338,10 @@ export type DependentRow = {
  */
 stack: string, 
 /**
+ * The stack whose output it is, when that would only change with its own next deployment; none for the stack that changes.
+ */
+later: string | null, 
+/**
  * The output.
  */
 output: string, 
@@ -1368,9 +1372,13 @@ export type ActsName = "yes" | "no" | "maybe";
 
 export type ResourceRow = { 
 /**
- * The stack that holds it, when it is another one than the one that changes.
+ * The stack that holds it, when it is another one than the one that changes; of a nested one the logical ids that lead to it, with `/` between them.
  */
 stack: string | null, 
+/**
+ * Whether that stack is nested in the one that changes.
+ */
+nested: boolean, 
 /**
  * Logical id.
  */

@@ -14,6 +14,7 @@ pub mod fuzz;
 pub mod history;
 pub mod identity;
 pub mod nearest;
+mod nested;
 pub mod overview;
 pub mod ports;
 pub mod promotion;

@@ -16,7 +16,7 @@ pub struct DiffReport {
     pub dangers: Vec<DangerRow>,
     /// Resources that CloudFormation will act on, the most dangerous first.
     pub resources: Vec<ResourceRow>,
-    /// Resources of other stacks that read what the change takes away or alters; CloudFormation does not act on them here.
+    /// Resources of nested stacks, on which CloudFormation acts with this change, and of other stacks that read what the change takes away or alters, on which it does not act here.
     pub effects: Vec<ResourceRow>,
     /// Other stacks that read an output which goes or changes.
     pub dependents: Vec<DependentRow>,
@@ -166,6 +166,8 @@ pub struct DangerRow {
 pub struct DependentRow {
     /// The stack that reads.
     pub stack: String,
+    /// The stack whose output it is, when that would only change with its own next deployment; none for the stack that changes.
+    pub later: Option<String>,
     /// The output.
     pub output: String,
     /// The export by whose name it is read; none when `Fn::GetStackOutput` reads the output.
@@ -192,8 +194,10 @@ pub enum OutputFateName {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ResourceRow {
-    /// The stack that holds it, when it is another one than the one that changes.
+    /// The stack that holds it, when it is another one than the one that changes; of a nested one the logical ids that lead to it, with `/` between them.
     pub stack: Option<String>,
+    /// Whether that stack is nested in the one that changes.
+    pub nested: bool,
     /// Logical id.
     pub logical_id: String,
     /// Type.

@@ -13,6 +13,7 @@ mod doctor;
 mod errors;
 mod hints;
 mod host;
+mod nested_files;
 mod sides;
 pub mod view;
 mod wiring;

@@ -1,6 +1,10 @@
 //! The sides of `diff`: files, files of a Git revision, deployed stacks, open change sets.
 
-use crate::{Host, envelope, errors, view};
+use crate::{
+    Host, envelope, errors,
+    nested_files::{self, Shelf},
+    view,
+};
 use interlock_app::{
     Console,
     compare::{Document, judge_documents},
@@ -12,7 +16,7 @@ use interlock_contract::{
     error::{ErrorCode, ErrorEnvelope},
 };
 use interlock_domain::{EnvironmentName, Timestamp};
-use interlock_stackdiff::{EnvironmentFacts, ParameterValues};
+use interlock_stackdiff::{EnvironmentFacts, NestedTemplates, ParameterValues};
 use jiff::{civil, tz::TimeZone};
 use std::{
     collections::BTreeMap,
@@ -179,9 +183,15 @@ async fn document(
         })
     };
     let mut document = match side {
-        DiffSide::File(path) => plain(named_file(path)?),
+        DiffSide::File(path) => {
+            let file = named_file(path)?;
+            let nested = nested_files::beside_file(path, &file.1).await;
+            plain(file, nested)
+        }
         DiffSide::Git { revision, path } => {
-            plain(at_revision(options.repository.as_deref(), revision, path).await?)
+            let (file, shelf) = at_revision(options.repository.as_deref(), revision, path).await?;
+            let nested = nested_files::inside(&shelf, path, &file.1).await;
+            plain(file, nested)
         }
         DiffSide::Deployed {
             environment,
@@ -212,8 +222,9 @@ async fn document(
     Ok(document)
 }
 
-fn plain((file, bytes): NamedBytes) -> Document {
+fn plain((file, bytes): NamedBytes, nested: NestedTemplates) -> Document {
     Document {
+        nested,
         file,
         bytes,
         expanded: None,
@@ -236,12 +247,13 @@ pub fn named_file(path: &Path) -> Result<NamedBytes, ErrorEnvelope> {
     }
 }
 
-/// A file of the repository around the current folder, or of the one that was named.
+/// A file of the repository around the current folder, or of the one that was named, and where
+/// those beside it are.
 async fn at_revision(
     repository: Option<&Path>,
     revision: &str,
     path: &str,
-) -> Result<NamedBytes, ErrorEnvelope> {
+) -> Result<(NamedBytes, Shelf), ErrorEnvelope> {
     const HERE: &str = "this repository";
     let folder = match repository {
         Some(folder) => folder.to_owned(),
@@ -253,11 +265,18 @@ async fn at_revision(
         })?,
     };
     let places = BTreeMap::from([(HERE.to_owned(), folder.display().to_string())]);
-    let source = GitConnector::new(places, current_folder()?)
+    let git = GitConnector::new(places, current_folder()?);
+    let source = git
         .file(HERE, revision, path)
         .await
         .map_err(|error| errors::use_case(error.into()))?;
-    Ok((format!("{path} at {revision}"), source.bytes))
+    let shelf = Shelf::Commit {
+        git,
+        repository: HERE,
+        commit: source.commit.to_string(),
+        revision: revision.to_owned(),
+    };
+    Ok(((format!("{path} at {revision}"), source.bytes), shelf))
 }
 
 fn current_folder() -> Result<PathBuf, ErrorEnvelope> {
@@ -270,7 +289,7 @@ fn current_folder() -> Result<PathBuf, ErrorEnvelope> {
 }
 
 /// The folder that holds `.git`, from here upwards.
-fn around(folder: &Path) -> Option<PathBuf> {
+pub(crate) fn around(folder: &Path) -> Option<PathBuf> {
     folder
         .ancestors()
         .find(|folder| folder.join(".git").exists())

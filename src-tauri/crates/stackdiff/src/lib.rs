@@ -19,6 +19,7 @@ pub mod fuzz;
 mod globals;
 mod hashed;
 mod impact;
+mod links;
 mod location;
 mod node;
 mod normalise;
@@ -44,9 +45,11 @@ pub use compare::{
 };
 pub use declared::{DeclaredOutput, DeclaredParameter, DynamicReference};
 pub use impact::{
-    Action, Acts, Analysis, ChangedOutput, Dependent, Impact, Note, OutputFate, PropertyImpact,
-    Reader, Reason, Replacement, ResourceImpact, Respelling, analyse, changed_outputs,
+    Action, Acts, Analysis, ChangedOutput, Dependent, Giver, Impact, NestedImpact, NestedTemplate,
+    NestedTemplates, Note, OutputFate, PropertyImpact, Reader, Reason, Replacement, ResourceImpact,
+    Respelling, analyse, analyse_nested, changed_outputs,
 };
+pub use links::NestedLink;
 pub use location::Location;
 pub use node::{Entry, Map, Node, Number, Value};
 pub use read::{Budget, Format, Limit, ReadError, ReadProblem};

@@ -6,8 +6,8 @@ mod common;
 
 use common::{bare, environment, template};
 use interlock_stackdiff::{
-    Analysis, ChangedOutput, EnvironmentFacts, Impact, OutputFate, Reader, Side, Template, analyse,
-    changed_outputs,
+    Analysis, ChangedOutput, EnvironmentFacts, Giver, Impact, OutputFate, Reader, Side, Template,
+    analyse, changed_outputs,
 };
 
 const QUEUES: &str = "
@@ -63,7 +63,7 @@ fn change(before: &str, after: &str) -> (Analysis, Vec<ChangedOutput>) {
         stack: "worker".to_owned(),
         side: of(&reader),
     };
-    analysis.read_by("queues", &changed, &reader);
+    analysis.read_by(Giver::Changing("queues"), &changed, &reader);
     (analysis, changed)
 }
 
@@ -152,6 +152,7 @@ fn an_output_of_a_stack_in_another_region_or_account_is_another_output() {
         output: "TopicArn".to_owned(),
         fate: Some(OutputFate::Goes),
         export: None,
+        because: None,
     }];
     for (more, reads) in [
         ("", 1),
@@ -169,7 +170,7 @@ fn an_output_of_a_stack_in_another_region_or_account_is_another_output() {
             stack: "reader".to_owned(),
             side: of(&reader),
         };
-        analysis.read_by("queues", &changed, &reader);
+        analysis.read_by(Giver::Changing("queues"), &changed, &reader);
         assert_eq!(analysis.dependents.len(), reads, "{text}");
     }
 }
@@ -194,15 +195,123 @@ fn a_stack_that_goes_takes_every_output_with_it_and_known_exports_hide_no_import
         stack: "worker".to_owned(),
         side,
     };
-    analysis.read_by("queues", &changed, &reader);
+    analysis.read_by(Giver::Changing("queues"), &changed, &reader);
     assert_eq!(analysis.dependents.len(), 3);
     // What AWS alone tells of is added, what is known already is not told twice.
-    analysis.imported_by(&changed, "queues-limit", "worker");
-    analysis.imported_by(&changed, "queues-limit", "another");
+    analysis.imported_by(
+        Giver::Changing("queues"),
+        &changed,
+        "queues-limit",
+        "worker",
+    );
+    analysis.imported_by(
+        Giver::Changing("queues"),
+        &changed,
+        "queues-limit",
+        "another",
+    );
     let names: Vec<&str> = analysis
         .dependents
         .iter()
         .map(|one| one.stack.as_str())
         .collect();
     assert_eq!(names, ["worker", "worker", "worker", "another"]);
+}
+
+const WORKER: &str = "
+Resources:
+  Queue:
+    Type: AWS::SQS::Queue
+    Properties: {QueueName: {Fn::ImportValue: queues-prod-Arn}}
+  Alias:
+    Type: AWS::SSM::Parameter
+    Properties: {Type: String, Value: !Ref Queue}
+  Apart: {Type: AWS::SNS::Topic}
+Outputs:
+  QueueUrl: {Value: !Ref Queue, Export: {Name: worker-url}}
+  Passed: {Value: {Fn::ImportValue: queues-prod-Arn}, Export: {Name: worker-passed}}
+  Apart: {Value: !Ref Apart, Export: {Name: worker-apart}}
+";
+
+const THIRD: &str = "
+Resources:
+  Function:
+    Type: AWS::Lambda::Function
+    Properties:
+      FunctionName: {Fn::ImportValue: worker-url}
+      Description: !Sub ['${A}', {A: {Fn::ImportValue: worker-passed}}]
+      Handler: {Fn::ImportValue: worker-apart}
+Outputs:
+  Name: {Value: !Ref Function}
+";
+
+/// What a stack called `name` reads of a giver, and its outputs that may change with it.
+fn laid(
+    analysis: &mut Analysis,
+    giver: Giver<'_>,
+    changed: &[ChangedOutput],
+    (name, text): (&str, &str),
+) -> Vec<ChangedOutput> {
+    let text = template(text);
+    let reader = Reader {
+        stack: name.to_owned(),
+        side: of(&text),
+    };
+    analysis.read_by(giver, changed, &reader)
+}
+
+#[test]
+fn what_a_reader_would_become_is_followed_to_those_that_read_it_with_the_whole_chain() {
+    let (mut analysis, changed) = edited("QueueName: orders", "QueueName: orders-2");
+    analysis.dependents.clear();
+    analysis.effects.clear();
+    let worker = ("worker", WORKER);
+    let next = laid(&mut analysis, Giver::Changing("queues"), &changed, worker);
+    let names: Vec<(&str, Option<OutputFate>)> = next
+        .iter()
+        .map(|one| (one.output.as_str(), one.fate))
+        .collect();
+    assert_eq!(
+        names,
+        [
+            ("QueueUrl", Some(OutputFate::MayChange)),
+            ("Passed", Some(OutputFate::MayChange))
+        ]
+    );
+    // What is replaced in the reader carries its own readers along.
+    let reached: Vec<&str> = analysis
+        .effects
+        .iter()
+        .map(|effect| effect.logical_id.as_str())
+        .collect();
+    assert_eq!(reached, ["Queue", "Alias"]);
+    assert_eq!(
+        analysis.effects[1].causes[0].to_string(),
+        "Queue may be replaced ← output QueueArn of queues ← Queue is replaced, Arn with it"
+    );
+    let places = &analysis.dependents[0].places;
+    assert_eq!(places[..], ["Queue.QueueName", "Outputs.Passed"]);
+
+    let third = ("third", THIRD);
+    let last = laid(&mut analysis, Giver::Later("worker"), &next, third);
+    let function = &analysis.effects[2];
+    assert_eq!(function.impact, Impact::MayReplace);
+    let causes: Vec<String> = function.causes.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        causes,
+        [
+            "output Passed of worker ← output QueueArn of queues ← Queue is replaced, Arn with it",
+            "output QueueUrl of worker ← Queue may be replaced ← output QueueArn of queues \
+             ← Queue is replaced, Arn with it",
+        ]
+    );
+    assert_eq!(function.properties.len(), 2);
+    assert_eq!(last[0].output, "Name");
+    let later: Vec<(Option<&str>, OutputFate)> = analysis
+        .dependents
+        .iter()
+        .filter(|one| one.stack == "third")
+        .map(|one| (one.later.as_deref(), one.fate))
+        .collect();
+    assert_eq!(later, [(Some("worker"), OutputFate::MayChange); 2]);
 }

@@ -15,7 +15,7 @@ const property = (path: string, before: string | null, after: string | null, cau
 /** What happens to a resource of the fake bank. */
 function judged(logicalId: string, type: string, part: Partial<ResourceRow>): ResourceRow {
   return {
-    stack: null, logicalId, type, action: "Modify", replacement: part.action && part.action !== "Modify" ? null : "False", impact: "in-place", impactText: "in place", paths: [], causes: ["edited in the template"],
+    stack: null, nested: false, logicalId, type, action: "Modify", replacement: part.action && part.action !== "Modify" ? null : "False", impact: "in-place", impactText: "in place", paths: [], causes: ["edited in the template"],
     security: null, accessAdded: [], accessRemoved: [], stateful: false, dataLoss: false, unknowns: [], notes: [], expected: false, location: null, properties: [], ...part,
   };
 }

@@ -11,8 +11,8 @@ use interlock_domain::{
     stack::{Stack, StackParameter},
 };
 use interlock_stackdiff::{
-    Analysis, Budget, EnvironmentFacts, ParameterValue, ParameterValues, Side, Template, analyse,
-    changed_outputs, variables::VariableDocument,
+    Analysis, Budget, EnvironmentFacts, NestedTemplates, ParameterValue, ParameterValues, Side,
+    Template, analyse_nested, changed_outputs, variables::VariableDocument,
 };
 use std::collections::BTreeMap;
 
@@ -29,6 +29,8 @@ pub struct Document {
     pub values: ParameterValues,
     /// Name and content of its variable document.
     pub variables: Option<(String, Vec<u8>)>,
+    /// The templates of the stacks nested in it, as far as anything is known of them.
+    pub nested: NestedTemplates,
     /// Where it is, or would be, deployed.
     pub facts: EnvironmentFacts,
     /// The place and name of the stack, when it is one of the estate.
@@ -91,7 +93,7 @@ fn judge<R>(
         })
     };
     let (left, right) = (side(before, &left)?, side(after, &right)?);
-    let analysis = analyse(&left, &right);
+    let analysis = analyse_nested((&left, &before.nested), (&right, &after.nested));
     Ok(then(&left, &right, analysis))
 }
 
@@ -129,7 +131,11 @@ impl Console {
                     .template_of(scope, found, TemplateStage::Original)
                     .await?;
                 let texts = self.texts_of(scope, found, text).await;
+                let nested = self
+                    .nested_in(scope, found, &stacks, texts.as_given())
+                    .await;
                 return Ok(Document {
+                    nested,
                     file: format!("env:{environment}/{stack}"),
                     bytes: texts.as_given().as_bytes().to_vec(),
                     expanded: texts.as_expanded(),
@@ -173,6 +179,8 @@ impl Console {
             };
             if let Some(found) = stacks.iter().find(|one| one.name.as_str() == stack) {
                 return Ok(Document {
+                    // Which stacks were nested then is not kept.
+                    nested: NestedTemplates::default(),
                     file: format!("env:{environment}/{stack}@{at}"),
                     bytes: self.template_then(found)?.as_bytes().to_vec(),
                     expanded: None,
@@ -211,7 +219,11 @@ impl Console {
             .await?;
         let texts = self.texts_of_change_set(&scope, "", arn, text).await;
         let stacks = ports.stacks.stacks(&scope).await?;
+        let nested = self
+            .nested_of_change_set(&scope, &set, &stacks, texts.as_given())
+            .await;
         Ok(Document {
+            nested,
             file: format!("changeset:{}", set.name),
             bytes: texts.as_given().as_bytes().to_vec(),
             expanded: texts.as_expanded(),

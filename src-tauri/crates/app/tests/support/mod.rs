@@ -165,6 +165,15 @@ impl Cloud {
             .insert(format!("{account}/{name}"), state);
     }
 
+    /// A stack of the production account with a template of its own.
+    pub fn stand(&self, name: &str, template: &str) {
+        const PROD: &str = "333333333333";
+        self.put(PROD, name, "1.0.0");
+        let mut stacks = self.stacks.lock().unwrap();
+        let state = stacks.get_mut(&format!("{PROD}/{name}")).unwrap();
+        template.clone_into(&mut state.template);
+    }
+
     /// Makes every template one of SAM; what AWS makes of it is the template without the transform,
     /// with the types that it stands for.
     pub fn speak_sam(&self) {
@@ -314,8 +323,11 @@ impl StackReader for Cloud {
     async fn change_sets(&self, _: &Scope, _: &str) -> Answer<Vec<OpenChangeSet>> {
         Ok(vec![])
     }
-    async fn importers(&self, _: &Scope, _: &str) -> Answer<Vec<String>> {
-        Ok(vec![])
+    async fn importers(&self, _: &Scope, export: &str) -> Answer<Vec<String>> {
+        let call = format!("Fn::ImportValue: {export}}}");
+        let stacks = self.stacks.lock().unwrap();
+        let imports = stacks.values().filter(|s| s.template.contains(&call));
+        Ok(imports.map(|s| s.stack.name.to_string()).collect())
     }
     async fn events_after(
         &self,

@@ -24,9 +24,19 @@ pub fn report(report: &DiffReport, before: &str, after: &str) -> String {
         text.push('\n');
         resource(&mut text, row);
     }
-    if !report.effects.is_empty() {
-        text.push_str("\nin other stacks, through what they read\n");
-        for row in &report.effects {
+    for (heading, nested) in [
+        ("in nested stacks", true),
+        ("in other stacks, through what they read", false),
+    ] {
+        let mut rows = report
+            .effects
+            .iter()
+            .filter(|row| row.nested == nested)
+            .peekable();
+        if rows.peek().is_some() {
+            let _ = writeln!(text, "\n{heading}");
+        }
+        for row in rows {
             resource(&mut text, row);
         }
     }

@@ -13,6 +13,7 @@ mod endings;
 mod login;
 mod masks;
 mod names;
+mod nested;
 mod points;
 mod repositories;
 mod screens;

@@ -1,33 +1,11 @@
 //! The sides of `diff`: files, revisions of a Git repository, deployed stacks, open change sets.
 
-use crate::support::{Bank, Desk};
-use std::process::Command;
+use crate::support::{Bank, Desk, git};
 
 const ONE: &str =
     "Resources:\n  Q:\n    Type: AWS::SQS::Queue\n    Properties: {DelaySeconds: 1}\n";
 const TWO: &str =
     "Resources:\n  Q:\n    Type: AWS::SQS::Queue\n    Properties: {DelaySeconds: 2}\n";
-
-fn git(desk: &Desk, words: &[&str]) {
-    let status = Command::new("git")
-        .args([
-            "-c",
-            "user.name=A",
-            "-c",
-            "user.email=a@bank.test",
-            "-c",
-            "commit.gpgsign=false",
-        ])
-        .args(words)
-        .current_dir(desk.path("."))
-        .output()
-        .unwrap();
-    assert!(
-        status.status.success(),
-        "git {words:?}: {}",
-        String::from_utf8_lossy(&status.stderr)
-    );
-}
 
 #[test]
 fn a_revision_is_compared_with_another_and_with_a_file() {

@@ -238,3 +238,26 @@ impl Drop for Bank {
 pub fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../.."))
 }
+
+/// Git in the folder of a desk.
+#[track_caller]
+pub fn git(desk: &Desk, words: &[&str]) {
+    let status = Command::new("git")
+        .args([
+            "-c",
+            "user.name=A",
+            "-c",
+            "user.email=a@bank.test",
+            "-c",
+            "commit.gpgsign=false",
+        ])
+        .args(words)
+        .current_dir(desk.path("."))
+        .output()
+        .unwrap();
+    assert!(
+        status.status.success(),
+        "git {words:?}: {}",
+        String::from_utf8_lossy(&status.stderr)
+    );
+}

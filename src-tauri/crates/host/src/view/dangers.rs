@@ -4,7 +4,8 @@
 
 use interlock_contract::diff::{DangerKind, DangerRow};
 use interlock_stackdiff::{
-    AccessVerdict, Action, Analysis, Dependent, Impact, Note, OutputFate, ResourceImpact,
+    AccessVerdict, Action, Analysis, Dependent, Impact, NestedImpact, Note, OutputFate,
+    ResourceImpact,
 };
 
 /// The dangers of a change, the worst first.
@@ -14,6 +15,7 @@ pub fn of(analysis: &Analysis) -> Vec<DangerRow> {
         .iter()
         .filter(|resource| !resource.is_expected())
         .flat_map(of_resource)
+        .chain(analysis.nested.iter().flat_map(of_nested))
         .chain(analysis.dependents.iter().map(of_dependent))
         .chain(analysis.unread.iter().map(|reason| not_known(reason)))
         .collect();
@@ -21,9 +23,25 @@ pub fn of(analysis: &Analysis) -> Vec<DangerRow> {
     dangers
 }
 
+/// What is inside a nested stack is named by the stacks that lead to it.
+fn of_nested(nested: &NestedImpact) -> Vec<DangerRow> {
+    let stack = nested.stack();
+    let resources = nested.analysis.resources.iter();
+    resources
+        .filter(|resource| !resource.is_expected())
+        .flat_map(of_resource)
+        .map(|row| DangerRow {
+            logical_id: format!("{stack}/{}", row.logical_id),
+            ..row
+        })
+        .collect()
+}
+
 /// AWS refuses to change what is imported; who reads an output otherwise is not asked.
 fn of_dependent(dependent: &Dependent) -> DangerRow {
-    let Dependent { stack, fate, .. } = dependent;
+    let Dependent {
+        stack, fate, later, ..
+    } = dependent;
     let becomes = match fate {
         OutputFate::Goes => "goes",
         OutputFate::Changes => "changes",
@@ -34,24 +52,34 @@ fn of_dependent(dependent: &Dependent) -> DangerRow {
         [one] => format!(" in {one}"),
         [one, rest @ ..] => format!(" in {one} and {} more", rest.len()),
     };
-    let (title, text) = match (&dependent.export, fate) {
-        (Some(export), OutputFate::Goes | OutputFate::Changes) => (
+    let (title, text) = match (&dependent.export, fate, later) {
+        (Some(export), _, Some(later)) => (
+            "Used further on",
+            format!(
+                "{stack} imports {export}{places}, which {becomes} when {later} is deployed: if it does, AWS refuses that update"
+            ),
+        ),
+        (None, _, Some(later)) => (
+            "Read further on",
+            format!("{stack} reads it of {later}{places}: it {becomes} when {later} is deployed"),
+        ),
+        (Some(export), OutputFate::Goes | OutputFate::Changes, None) => (
             "Used by another stack",
             format!(
                 "{stack} imports {export}{places}, which {becomes}: AWS refuses this update as long as it is imported"
             ),
         ),
-        (Some(export), OutputFate::MayChange) => (
+        (Some(export), OutputFate::MayChange, None) => (
             "Used by another stack",
             format!(
                 "{stack} imports {export}{places}, which {becomes}: if it does, AWS refuses this update"
             ),
         ),
-        (None, OutputFate::Goes) => (
+        (None, OutputFate::Goes, None) => (
             "Read by another stack",
             format!("{stack} reads it{places}: its next update will fail"),
         ),
-        (None, _) => (
+        (None, _, None) => (
             "Read by another stack",
             format!("{stack} reads it{places}, and keeps the old value until it is updated itself"),
         ),

@@ -8,8 +8,8 @@ use interlock_contract::diff::{
 };
 use interlock_stackdiff::{
     AccessChange, AccessVerdict, Action, Acts, Analysis, Dependent, EntryDifference, EntryState,
-    Impact, Location, OutputFate, ParameterRow, Path, PropertyImpact, Replacement, ResourceImpact,
-    RowState, Section, Segment,
+    Impact, Location, NestedImpact, OutputFate, ParameterRow, Path, PropertyImpact, Replacement,
+    ResourceImpact, RowState, Section, Segment,
 };
 
 /// The names of the two files, for places.
@@ -28,7 +28,12 @@ pub fn report(analysis: &Analysis, files: Files<'_>) -> DiffReport {
         verdict: verdict(analysis),
         dangers: dangers::of(analysis),
         resources: rows(&analysis.resources, files),
-        effects: rows(&analysis.effects, files),
+        effects: analysis
+            .nested
+            .iter()
+            .flat_map(nested_rows)
+            .chain(rows(&analysis.effects, files))
+            .collect(),
         dependents: analysis.dependents.iter().map(dependent).collect(),
         sections: sections(analysis, files),
         security: access.map_or(SecurityVerdict::Same, security),
@@ -64,6 +69,7 @@ pub fn schemas() -> String {
 fn dependent(dependent: &Dependent) -> DependentRow {
     DependentRow {
         stack: dependent.stack.clone(),
+        later: dependent.later.clone(),
         output: dependent.output.clone(),
         export: dependent.export.clone(),
         fate: match dependent.fate {
@@ -93,6 +99,23 @@ fn rows(resources: &[ResourceImpact], files: Files<'_>) -> Vec<ResourceRow> {
     resources.iter().map(|one| row(one, files)).collect()
 }
 
+/// What happens inside a nested stack.
+fn nested_rows(nested: &NestedImpact) -> Vec<ResourceRow> {
+    let files = Files {
+        left: &nested.left_file,
+        right: &nested.right_file,
+    };
+    let stack = nested.stack();
+    let inside = rows(&nested.analysis.resources, files).into_iter();
+    inside
+        .map(|row| ResourceRow {
+            stack: Some(stack.clone()),
+            nested: true,
+            ..row
+        })
+        .collect()
+}
+
 /// One resource.
 pub fn row(resource: &ResourceImpact, files: Files<'_>) -> ResourceRow {
     let access = resource.access.as_ref();
@@ -116,6 +139,7 @@ pub fn row(resource: &ResourceImpact, files: Files<'_>) -> ResourceRow {
     };
     ResourceRow {
         stack: resource.stack.clone(),
+        nested: false,
         logical_id: resource.logical_id.clone(),
         resource_type: resource.resource_type.clone(),
         action: action(resource.action),

@@ -1,5 +1,6 @@
 //! One resource while it is judged: what differs in it, and what that does to it.
 
+use super::carried::Met;
 use super::effect::{self, Effect, Refusals};
 use super::loss::{self, Fate};
 use super::protections;
@@ -118,26 +119,16 @@ impl<'p> Change<'p> {
             logical_id: reference.target.clone(),
             attribute: reference.attribute.clone(),
         };
-        if let Some(known) = self
-            .properties
-            .iter_mut()
-            .find(|property| is_same_place(&property.path, &reference.path))
-        {
-            let is_new = !known.causes.contains(&reason);
-            if is_new {
-                known.causes.push(reason);
-            }
-            return false;
-        }
+        let acts = if source == Replacement::True {
+            Acts::Yes
+        } else {
+            Acts::Maybe
+        };
         let impact = effect::of_reference(self.resource_type(), &reference.path).impact;
-        self.properties.push(PropertyImpact {
+        self.becomes_known(PropertyImpact {
             path: reference.path.clone(),
             impact,
-            acts: if source == Replacement::True {
-                Acts::Yes
-            } else {
-                Acts::Maybe
-            },
+            acts,
             before: Some(reference.words.clone()),
             after: Some("known after deployment".to_owned()),
             unknown: true,
@@ -145,8 +136,47 @@ impl<'p> Change<'p> {
             causes: vec![reason],
             left_at: None,
             right_at: Some(reference.at),
+        })
+    }
+
+    /// Adds that a value comes from outside of the stack and becomes known while the change is
+    /// carried out.
+    pub(super) fn comes_from_outside(&mut self, met: Met<'_>) {
+        let by_schema = effect::of_reference(self.resource_type(), &met.path).impact;
+        self.becomes_known(PropertyImpact {
+            impact: met.impact.unwrap_or(by_schema),
+            path: met.path,
+            acts: if met.by.is_sure {
+                Acts::Yes
+            } else {
+                Acts::Maybe
+            },
+            before: Some(met.words),
+            after: Some("known after deployment".to_owned()),
+            unknown: true,
+            expected: false,
+            causes: vec![met.by.reason.clone()],
+            left_at: None,
+            right_at: Some(met.at),
         });
-        true
+    }
+
+    /// Adds a property; false when its place is known already, which then has one more cause.
+    fn becomes_known(&mut self, property: PropertyImpact) -> bool {
+        let known = self
+            .properties
+            .iter_mut()
+            .find(|known| is_same_place(&known.path, &property.path));
+        let Some(known) = known else {
+            self.properties.push(property);
+            return true;
+        };
+        for cause in property.causes {
+            if !known.causes.contains(&cause) {
+                known.causes.push(cause);
+            }
+        }
+        false
     }
 
     /// Adds that a macro of AWS may give another answer.
@@ -240,7 +270,10 @@ impl<'p> Change<'p> {
             causes,
             unknowns: self.unknowns(),
             left_at: self.entry.and_then(|entry| entry.left_at),
-            right_at: self.entry.and_then(|entry| entry.right_at),
+            right_at: match self.entry {
+                Some(entry) => entry.right_at,
+                None => self.properties.first().and_then(|first| first.right_at),
+            },
         }
     }
 

@@ -2,41 +2,20 @@
 //!
 //! An export that is imported somewhere may neither go nor change: AWS refuses the update, and only
 //! while it is carried out. `Fn::GetStackOutput` is the opposite: nobody is asked or told, and the
-//! reader keeps the old value until it is updated itself. Which stacks there are, and what their
-//! templates say, the caller knows.
+//! reader keeps the old value until it is updated itself. What a reader makes of the value may
+//! alter its own outputs in turn: those are handed back, for whoever reads them. Which stacks there
+//! are, and what their templates say, the caller knows.
 
-use super::{Action, Acts, Analysis, Impact, PropertyImpact, Reason, Replacement, ResourceImpact};
-use super::{effect, loss, references};
-use crate::compare::{self, Body, Side};
-use crate::hashed::HashMap;
-use crate::node::{Entry, Map};
-use crate::resolve::{Resolved, Resolver, Scope, Term, Truth, same};
-use crate::schema;
-use crate::template::{Section, Template};
-use references::{Reading, Source};
+use super::carried::{Carried, Outside};
+use super::judge::analyse_carrying;
+use super::outputs::{ChangedOutput, OutputFate, changed_outputs};
+use super::references::{self, Reading, Source};
+use super::traced::{retold, traced};
+use super::{Analysis, Impact, Reason, Replacement, ResourceImpact};
+use crate::compare::{self, Body, Path, Segment, Side};
+use crate::resolve::{Resolver, Term};
+use crate::template::Section;
 use std::collections::BTreeMap;
-
-/// What becomes of an output, or of an export.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum OutputFate {
-    /// It is there no longer.
-    Goes,
-    /// It has another value.
-    Changes,
-    /// It may have another value: that becomes known while the change is carried out.
-    MayChange,
-}
-
-/// An output that goes or changes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChangedOutput {
-    /// Its name in the template.
-    pub output: String,
-    /// What becomes of it under that name; none when nothing.
-    pub fate: Option<OutputFate>,
-    /// The name under which it is exported, and what becomes of that export.
-    pub export: Option<(String, OutputFate)>,
-}
 
 /// Another stack that may read an output.
 #[derive(Debug, Clone)]
@@ -47,11 +26,39 @@ pub struct Reader<'a> {
     pub side: Side<'a>,
 }
 
+/// Whose outputs are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Giver<'g> {
+    /// The stack that changes, or one that is nested in it.
+    Changing(&'g str),
+    /// A stack that would only change with its own next deployment.
+    Later(&'g str),
+}
+
+impl<'g> Giver<'g> {
+    /// Its name.
+    pub const fn name(self) -> &'g str {
+        match self {
+            Self::Changing(name) | Self::Later(name) => name,
+        }
+    }
+
+    const fn later(self) -> Option<&'g str> {
+        match self {
+            Self::Changing(_) => None,
+            Self::Later(name) => Some(name),
+        }
+    }
+}
+
 /// Another stack that reads an output which goes or changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dependent {
     /// The stack that reads.
     pub stack: String,
+    /// The stack whose output it is, when that would only change with its own next deployment; none
+    /// for the stack that changes.
+    pub later: Option<String>,
     /// The output.
     pub output: String,
     /// The export by whose name it is read; none when `Fn::GetStackOutput` reads the output.
@@ -64,35 +71,65 @@ pub struct Dependent {
 
 impl Analysis {
     /// Lays another stack beside the change: what it reads of the outputs that go or change.
-    pub fn read_by(&mut self, stack: &str, changed: &[ChangedOutput], reader: &Reader<'_>) {
-        let region = reader.side.environment.region.as_deref();
+    ///
+    /// Gives the reader's own outputs that may become others through it, once the reader is
+    /// deployed the next time.
+    pub fn read_by(
+        &mut self,
+        giver: Giver<'_>,
+        changed: &[ChangedOutput],
+        reader: &Reader<'_>,
+    ) -> Vec<ChangedOutput> {
+        // With the exports known, what is imported would already be worked out.
+        let mut side = reader.side.clone();
+        side.environment.exports.clear();
+        let region = side.environment.region.as_deref();
         let mut found: BTreeMap<(String, bool), Dependent> = BTreeMap::new();
-        for (body_of, reading) in readings(&reader.side) {
-            let Some((output, fate, export)) = hit(stack, region, changed, &reading.source) else {
+        let mut carried: Vec<Carried> = Vec::new();
+        for (place, reading) in readings(&side) {
+            let hit = hit(giver.name(), region, changed, &reading.source);
+            let Some((output, fate, export)) = hit else {
                 continue;
             };
-            let of_output = (output.to_owned(), export.is_some());
+            let of_output = (output.output.clone(), export.is_some());
             let dependent = found.entry(of_output).or_insert_with(|| Dependent {
                 stack: reader.stack.clone(),
-                output: output.to_owned(),
+                later: giver.later().map(ToOwned::to_owned),
+                output: output.output.clone(),
                 export: export.map(ToOwned::to_owned),
                 fate,
                 places: Vec::new(),
             });
-            let path = reading.path.to_string();
-            let path = path.strip_prefix("Properties.").unwrap_or(&path);
-            dependent.places.push(format!("{}.{path}", body_of.name));
-            let cause = Reason::Output {
-                stack: stack.to_owned(),
-                output: output.to_owned(),
-            };
-            self.reach(&reader.stack, &body_of, &reading, cause);
+            dependent.places.push(place);
+            let from = Outside::Stack(reading.source);
+            if carried.iter().all(|known| known.from != from) {
+                carried.push(Carried {
+                    from,
+                    is_sure: false,
+                    reason: output.reason(giver.name()),
+                });
+            }
+        }
+        if found.is_empty() {
+            return Vec::new();
         }
         self.dependents.extend(found.into_values());
+        let (inside, ()) = analyse_carrying(&side, &side, &carried, |_, _| ());
+        let outputs = changed_outputs(&side, &side, &inside);
+        for resource in &inside.resources {
+            self.reach(&reader.stack, resource, &inside.resources);
+        }
+        outputs.into_iter().filter_map(later).collect()
     }
 
     /// A stack of which it is only known that it imports an export.
-    pub fn imported_by(&mut self, changed: &[ChangedOutput], export: &str, stack: &str) {
+    pub fn imported_by(
+        &mut self,
+        giver: Giver<'_>,
+        changed: &[ChangedOutput],
+        export: &str,
+        stack: &str,
+    ) {
         let is_known = self
             .dependents
             .iter()
@@ -107,6 +144,7 @@ impl Analysis {
         self.dependents
             .extend(output.map(|(output, fate)| Dependent {
                 stack: stack.to_owned(),
+                later: giver.later().map(ToOwned::to_owned),
                 output,
                 export: Some(export.to_owned()),
                 fate,
@@ -114,52 +152,71 @@ impl Analysis {
             }));
     }
 
-    fn reach(&mut self, stack: &str, of: &Named, reading: &Reading, cause: Reason) {
-        let impact = effect::of_reference(&of.resource_type, &reading.path).impact;
-        let property = PropertyImpact {
-            path: reading.path.clone(),
-            impact,
-            acts: Acts::Maybe,
-            before: Some(reading.words.clone()),
-            after: Some("known after its own deployment".to_owned()),
-            unknown: true,
-            expected: false,
-            causes: vec![cause.clone()],
-            left_at: None,
-            right_at: Some(reading.at),
-        };
-        let unknown = format!("{}: {cause}", reading.path);
-        let is_same = |one: &&mut ResourceImpact| {
-            one.stack.as_deref() == Some(stack) && one.logical_id == of.name
-        };
-        if let Some(known) = self.effects.iter_mut().find(is_same) {
-            known.impact = known.impact.max(impact);
-            known.replacement = Some(replacement(known.impact));
-            known.properties.push(property);
-            known.unknowns.push(unknown);
-            if !known.causes.contains(&cause) {
-                known.causes.push(cause);
-            }
+    /// Adds a resource of another stack, all of whose changes come from outside.
+    fn reach(&mut self, stack: &str, resource: &ResourceImpact, beside: &[ResourceImpact]) {
+        let mut effect = resource.clone();
+        effect.stack = Some(stack.to_owned());
+        effect.access = None;
+        retold(&mut effect, |reason| traced(reason, beside));
+        effect.properties.retain(|property| {
+            let is_told = |reason: &Reason| matches!(reason, Reason::Cause(_));
+            !property.causes.iter().all(is_told)
+        });
+        if effect.properties.is_empty() {
             return;
         }
-        self.effects.push(ResourceImpact {
-            stack: Some(stack.to_owned()),
-            logical_id: of.name.clone(),
-            resource_type: of.resource_type.clone(),
-            action: Action::Modify,
-            replacement: Some(replacement(impact)),
-            impact,
-            properties: vec![property],
-            access: None,
-            stateful: schema::known::is_stateful(&of.resource_type),
-            data_loss: false,
-            notes: Vec::new(),
-            causes: vec![cause],
-            unknowns: vec![unknown],
-            left_at: None,
-            right_at: Some(reading.at),
-        });
+        for property in &mut effect.properties {
+            property.after = Some("known after its own deployment".to_owned());
+        }
+        effect.unknowns = unknowns(&effect);
+        let is_same = |one: &&mut ResourceImpact| {
+            one.stack.as_deref() == Some(stack) && one.logical_id == effect.logical_id
+        };
+        let Some(known) = self.effects.iter_mut().find(is_same) else {
+            effect.replacement = Some(replacement(effect.impact));
+            self.effects.push(effect);
+            return;
+        };
+        for property in effect.properties {
+            match known
+                .properties
+                .iter_mut()
+                .find(|other| other.path == property.path)
+            {
+                None => known.properties.push(property),
+                Some(other) => {
+                    let is_new = |cause: &Reason| !other.causes.contains(cause);
+                    let new: Vec<Reason> = property.causes.into_iter().filter(is_new).collect();
+                    other.causes.extend(new);
+                }
+            }
+        }
+        known.causes.extend(effect.causes);
+        known.causes.sort();
+        known.causes.dedup();
+        known.impact = known.impact.max(effect.impact);
+        known.replacement = Some(replacement(known.impact));
+        known.data_loss |= effect.data_loss;
+        known.unknowns = unknowns(known);
     }
+}
+
+/// What becomes known of it with its own deployment.
+fn unknowns(effect: &ResourceImpact) -> Vec<String> {
+    let told = effect.properties.iter().filter_map(|property| {
+        let cause = property.causes.first()?;
+        Some(format!("{}: {cause}", property.path))
+    });
+    told.collect()
+}
+
+/// An output of a reader: what becomes of it shows with the reader's own deployment only.
+fn later(output: ChangedOutput) -> Option<ChangedOutput> {
+    output.because.is_some().then(|| ChangedOutput {
+        fate: output.fate.map(|_| OutputFate::MayChange),
+        export: output.export.map(|(name, _)| (name, OutputFate::MayChange)),
+        ..output
+    })
 }
 
 /// Whether it would be replaced is only told when its own stack is updated.
@@ -172,36 +229,52 @@ const fn replacement(impact: Impact) -> Replacement {
     }
 }
 
-/// A resource of a reader.
-#[derive(Clone)]
-struct Named {
-    name: String,
-    resource_type: String,
-}
-
-/// What a stack reads of others, by resource.
-fn readings(side: &Side<'_>) -> Vec<(Named, Reading)> {
-    // With the exports known, what is imported would already be worked out.
-    let mut side = side.clone();
-    side.environment.exports.clear();
-    let found = compare::with_scope(&side, |template, scope| {
+/// What a stack reads of others, in resources and outputs, with the places.
+fn readings(side: &Side<'_>) -> Vec<(String, Reading)> {
+    let found = compare::with_scope(side, |template, scope| {
         let mut resolver = Resolver::new(scope);
         let mut all = Vec::new();
-        for entry in entries(template, &Section::Resources) {
-            let body = Body::of(&mut resolver, entry);
-            if !body.exists() {
-                continue;
+        for section in [Section::Resources, Section::Outputs] {
+            for entry in template.section_entries(&section) {
+                let body = Body::of(&mut resolver, entry);
+                if !body.exists() {
+                    continue;
+                }
+                let read = if section == Section::Resources {
+                    references::readings(&body)
+                } else {
+                    of_output(&body)
+                };
+                all.extend(read.into_iter().map(|reading| {
+                    let place = match (&section, within(&reading.path)) {
+                        (Section::Outputs, _) => format!("Outputs.{}", entry.key),
+                        (_, path) => format!("{}.{path}", entry.key),
+                    };
+                    (place, reading)
+                }));
             }
-            let named = Named {
-                name: entry.key.clone(),
-                resource_type: loss::attribute(&body, "Type").unwrap_or("").to_owned(),
-            };
-            let read = references::readings(&body).into_iter();
-            all.extend(read.map(|reading| (named.clone(), reading)));
         }
         all
     });
     found.unwrap_or_default()
+}
+
+fn of_output(body: &Body<'_>) -> Vec<Reading> {
+    let Term::Map(members) = &body.value.value else {
+        return Vec::new();
+    };
+    let value = members.iter().find(|member| member.key == "Value");
+    value.map_or_else(Vec::new, |value| {
+        let path = vec![Segment::Key("Value".to_owned())];
+        references::searched_in(&value.value, path).1
+    })
+}
+
+fn within(path: &Path) -> String {
+    let path = path.to_string();
+    path.strip_prefix("Properties.")
+        .map(ToOwned::to_owned)
+        .unwrap_or(path)
 }
 
 /// The output that is read, what becomes of it, and the export by which it is read.
@@ -210,12 +283,10 @@ fn hit<'c>(
     region: Option<&str>,
     changed: &'c [ChangedOutput],
     source: &Source,
-) -> Option<(&'c str, OutputFate, Option<&'c str>)> {
+) -> Option<(&'c ChangedOutput, OutputFate, Option<&'c str>)> {
     changed.iter().find_map(|one| match source {
         Source::Export(name) => match &one.export {
-            Some((export, fate)) if export == name => {
-                Some((one.output.as_str(), *fate, Some(export.as_str())))
-            }
+            Some((export, fate)) if export == name => Some((one, *fate, Some(export.as_str()))),
             _ => None,
         },
         // A role may lead to another account, where a stack of the same name is another one.
@@ -230,147 +301,8 @@ fn hit<'c>(
                 .as_deref()
                 .is_none_or(|wanted| Some(wanted) == region) =>
         {
-            Some((one.output.as_str(), one.fate?, None))
+            Some((one, one.fate?, None))
         }
         Source::Output { .. } => None,
     })
-}
-
-/// The outputs of the left that go or change, as far as the two templates tell.
-pub fn changed_outputs(
-    left: &Side<'_>,
-    right: &Side<'_>,
-    analysis: &Analysis,
-) -> Vec<ChangedOutput> {
-    let moved: HashMap<&str, Replacement> = analysis
-        .resources
-        .iter()
-        .filter_map(|resource| {
-            let replacement = match resource.action {
-                Action::Remove => Replacement::True,
-                _ => resource.replacement?,
-            };
-            Some((resource.logical_id.as_str(), replacement))
-        })
-        .collect();
-    let found = compare::with_scope(left, |template, scope| {
-        let before = Outputs::of(template, scope);
-        let compared = |after: &Outputs<'_>| -> Vec<ChangedOutput> {
-            before
-                .0
-                .iter()
-                .filter_map(|output| output.changed(after, &moved))
-                .collect()
-        };
-        compare::with_scope(right, |template, scope| {
-            compared(&Outputs::of(template, scope))
-        })
-        .unwrap_or_else(|| compared(&Outputs(Vec::new())))
-    });
-    found.unwrap_or_default()
-}
-
-fn entries<'t>(template: &'t Template, section: &Section) -> &'t [Entry] {
-    let map = template.section(section).and_then(|node| node.as_map());
-    map.map_or(&[][..], Map::entries)
-}
-
-/// The outputs that a side has.
-struct Outputs<'a>(Vec<Output<'a>>);
-
-struct Output<'a> {
-    name: &'a str,
-    value: Option<Resolved<'a>>,
-    export: Option<String>,
-    is_decided: bool,
-}
-
-impl<'a> Outputs<'a> {
-    fn of(template: &'a Template, scope: &'a Scope<'a>) -> Self {
-        let mut resolver = Resolver::new(scope);
-        let mut outputs = Vec::new();
-        for entry in entries(template, &Section::Outputs) {
-            let body = Body::of(&mut resolver, entry);
-            if !body.exists() {
-                continue;
-            }
-            let is_decided = !matches!(body.condition, Some((_, Truth::Open, _)));
-            let Term::Map(members) = body.value.value else {
-                continue;
-            };
-            let (mut value, mut export) = (None, None);
-            for member in members {
-                match (member.key.as_ref(), &member.value.value) {
-                    ("Value", _) => value = Some(member.value),
-                    ("Export", Term::Map(inner)) => {
-                        let name = inner.iter().find(|member| member.key == "Name");
-                        let name = name.and_then(|name| name.value.known_text());
-                        export = name.map(ToOwned::to_owned);
-                    }
-                    _ => {}
-                }
-            }
-            outputs.push(Output {
-                name: &entry.key,
-                value,
-                export,
-                is_decided,
-            });
-        }
-        Self(outputs)
-    }
-}
-
-impl Output<'_> {
-    fn changed(
-        &self,
-        after: &Outputs<'_>,
-        moved: &HashMap<&str, Replacement>,
-    ) -> Option<ChangedOutput> {
-        let fate = |other: Option<&Output<'_>>| match other {
-            None => Some(OutputFate::Goes),
-            Some(other) => self.compared(other, moved),
-        };
-        let by_name = fate(after.0.iter().find(|other| other.name == self.name));
-        let export = self.export.clone().and_then(|name| {
-            let other = after
-                .0
-                .iter()
-                .find(|other| other.export.as_ref() == Some(&name));
-            Some((name, fate(other)?))
-        });
-        (by_name.is_some() || export.is_some()).then(|| ChangedOutput {
-            output: self.name.to_owned(),
-            fate: by_name,
-            export,
-        })
-    }
-
-    fn compared(
-        &self,
-        other: &Output<'_>,
-        moved: &HashMap<&str, Replacement>,
-    ) -> Option<OutputFate> {
-        let (Some(before), Some(after)) = (&self.value, &other.value) else {
-            return Some(OutputFate::MayChange);
-        };
-        if !same(before, after) {
-            let is_known = before.known_text().is_some() && after.known_text().is_some();
-            return Some(if is_known {
-                OutputFate::Changes
-            } else {
-                OutputFate::MayChange
-            });
-        }
-        let through = references::within(after)
-            .iter()
-            .filter_map(|reference| moved.get(reference.target.as_str()).copied())
-            .filter(|replacement| *replacement != Replacement::False)
-            .map(|replacement| match replacement {
-                Replacement::True => OutputFate::Changes,
-                _ => OutputFate::MayChange,
-            })
-            .min();
-        through.or((!other.is_decided).then_some(OutputFate::MayChange))
-    }
 }

@@ -1,5 +1,6 @@
 //! What happens to each resource: its own changes first, then what it is carried along with.
 
+use super::carried::{self, Carried};
 use super::change::Change;
 use super::references::{self, Reference};
 use super::{Analysis, Impact, Note, Replacement, ResourceImpact, Respelling, moves, reach};
@@ -13,10 +14,25 @@ type Changes<'p> = BTreeMap<&'p str, Change<'p>>;
 
 /// Compares two stacks and judges what the change does to what runs.
 pub fn analyse(left: &Side<'_>, right: &Side<'_>) -> Analysis {
-    compare::compare_with(left, right, judge)
+    analyse_carrying(left, right, &[], |_, _| ()).0
 }
 
-fn judge(difference: StackDifference, pairs: &Pairs<'_>) -> Analysis {
+/// The same with values from outside that become known while the change is carried out; hands the
+/// resources of both sides on with the judgement.
+pub(super) fn analyse_carrying<R>(
+    left: &Side<'_>,
+    right: &Side<'_>,
+    carried: &[Carried],
+    then: impl FnOnce(&Analysis, &Pairs<'_>) -> R,
+) -> (Analysis, R) {
+    compare::compare_with(left, right, |difference, pairs| {
+        let analysis = judge(difference, pairs, carried);
+        let more = then(&analysis, pairs);
+        (analysis, more)
+    })
+}
+
+fn judge(difference: StackDifference, pairs: &Pairs<'_>, carried: &[Carried]) -> Analysis {
     let (mut resources, access) = {
         let entries: HashMap<&str, &EntryDifference> = difference
             .entries()
@@ -29,6 +45,7 @@ fn judge(difference: StackDifference, pairs: &Pairs<'_>) -> Analysis {
             .filter_map(|pair| Some((pair.name, Change::of(pair, entries.get(pair.name)?))))
             .collect();
         by_macros(pairs, &difference, &mut changes);
+        carried::lay(pairs, carried, &mut changes);
         let references = References::of(pairs, &changes);
         carry_along(&references, &mut changes);
         let question = reach::Question::of(pairs, changes.values());
@@ -39,12 +56,7 @@ fn judge(difference: StackDifference, pairs: &Pairs<'_>) -> Analysis {
             resources
         })
     };
-    resources.sort_by(|one, other| {
-        let danger = |resource: &ResourceImpact| (resource.data_loss, resource.impact);
-        danger(other)
-            .cmp(&danger(one))
-            .then_with(|| one.logical_id.cmp(&other.logical_id))
-    });
+    by_danger(&mut resources);
     Analysis {
         respelled: respelled(pairs, &resources),
         difference,
@@ -53,7 +65,19 @@ fn judge(difference: StackDifference, pairs: &Pairs<'_>) -> Analysis {
         dependents: Vec::new(),
         unread: Vec::new(),
         access,
+        nested: Vec::new(),
+        carried: carried.to_vec(),
     }
+}
+
+/// The most dangerous first.
+pub(super) fn by_danger(resources: &mut [ResourceImpact]) {
+    resources.sort_by(|one, other| {
+        let danger = |resource: &ResourceImpact| (resource.data_loss, resource.impact);
+        danger(other)
+            .cmp(&danger(one))
+            .then_with(|| one.logical_id.cmp(&other.logical_id))
+    });
 }
 
 /// Macros are given the values of all parameters: where one differs, their answer may.

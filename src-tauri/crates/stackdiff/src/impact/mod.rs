@@ -2,18 +2,26 @@
 //!
 //! [`Analysis`] is what shells show and what is reconciled with a change set of AWS.
 
+mod carried;
 mod change;
 mod dependents;
 mod effect;
+mod handed;
+mod inside;
 mod judge;
 mod loss;
 mod moves;
+mod nested;
+mod outputs;
 mod protections;
 mod reach;
 mod references;
+mod traced;
 
-pub use dependents::{ChangedOutput, Dependent, OutputFate, Reader, changed_outputs};
+pub use dependents::{Dependent, Giver, Reader};
 pub use judge::analyse;
+pub use nested::{NestedImpact, NestedTemplate, NestedTemplates, analyse_nested};
+pub use outputs::{ChangedOutput, OutputFate, changed_outputs};
 
 use crate::access::AccessChange;
 use crate::compare::{Cause, EntryState, Path, RowNote, RowState, StackDifference};
@@ -38,6 +46,10 @@ pub struct Analysis {
     pub respelled: Vec<Respelling>,
     /// Whether anybody can reach more or less than before, over all resources.
     pub access: Option<AccessChange>,
+    /// What happens inside the stacks that are nested in it, at any depth, as far as it is known.
+    pub nested: Vec<NestedImpact>,
+    /// Values from outside that become known while the change is carried out.
+    carried: Vec<carried::Carried>,
 }
 
 impl Analysis {
@@ -92,6 +104,11 @@ impl Analysis {
             .resources
             .iter()
             .chain(&self.effects)
+            .chain(
+                self.nested
+                    .iter()
+                    .flat_map(|nested| &nested.analysis.resources),
+            )
             .map(|resource| resource.unknowns.len())
             .sum();
         outside + masked + inside
@@ -302,6 +319,39 @@ pub enum Reason {
         /// The output.
         output: String,
     },
+    /// A resource that it refers to may be replaced: its id or attribute may become another one.
+    MayBeReplaced {
+        /// The resource.
+        logical_id: String,
+        /// The attribute; none for `Ref`.
+        attribute: Option<String>,
+    },
+    /// A parameter of a nested stack is given another value.
+    NestedParameter {
+        /// The nested stack.
+        stack: String,
+        /// The parameter.
+        parameter: String,
+    },
+    /// The template of a nested stack differs, or is not known.
+    NestedTemplate(String),
+    /// One that follows from another.
+    Follows {
+        /// What is met here.
+        what: Box<Reason>,
+        /// What it follows from.
+        from: Box<Reason>,
+    },
+}
+
+impl Reason {
+    /// The same, with what it follows from.
+    fn following(self, from: Self) -> Self {
+        Self::Follows {
+            what: Box::new(self),
+            from: Box::new(from),
+        }
+    }
 }
 
 impl fmt::Display for Reason {
@@ -318,6 +368,19 @@ impl fmt::Display for Reason {
             } => write!(f, "{logical_id} is replaced, {attribute} with it"),
             Self::Macro(name) => write!(f, "macro {name}"),
             Self::Output { stack, output } => write!(f, "output {output} of {stack}"),
+            Self::MayBeReplaced {
+                logical_id,
+                attribute: None,
+            } => write!(f, "{logical_id} may be replaced"),
+            Self::MayBeReplaced {
+                logical_id,
+                attribute: Some(attribute),
+            } => write!(f, "{logical_id} may be replaced, {attribute} with it"),
+            Self::NestedParameter { stack, parameter } => {
+                write!(f, "parameter {parameter} of {stack}")
+            }
+            Self::NestedTemplate(words) => f.write_str(words),
+            Self::Follows { what, from } => write!(f, "{what} ← {from}"),
         }
     }
 }

@@ -67,6 +67,19 @@ pub(super) fn readings(body: &Body<'_>) -> Vec<Reading> {
     searched(body).readings
 }
 
+/// What a value that stands at `path` refers to and reads.
+pub(super) fn searched_in(
+    value: &Resolved<'_>,
+    path: Vec<Segment>,
+) -> (Vec<Reference>, Vec<Reading>) {
+    let mut search = Search {
+        path,
+        ..Search::default()
+    };
+    search.enter(value);
+    (search.found, search.readings)
+}
+
 fn searched(body: &Body<'_>) -> Search {
     let mut search = Search::default();
     if let Term::Map(members) = &body.value.value
