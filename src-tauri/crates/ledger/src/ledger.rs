@@ -213,6 +213,13 @@ impl Ledger {
         })
     }
 
+    /// Checks the whole log against what somebody saw of it.
+    pub fn held_to(&self, seen: Head) -> Result<Verification, LedgerError> {
+        Self::new(self.store.clone(), self.origin.clone())
+            .anchored(Some(seen))
+            .verify()
+    }
+
     /// Every leaf as it is stored, in order: what an export consists of.
     pub fn leaves(&self) -> Result<Vec<Vec<u8>>, LedgerError> {
         Ok(self.store.leaves_from(0)?)

@@ -275,6 +275,17 @@ impl Promotion {
                 .is_some_and(|it| it.reviewed.is_none())
     }
 
+    /// Whether the approvals are no longer enough without this person's, who then cannot begin it.
+    pub fn needs_vote_of(&self, person: &PersonId) -> bool {
+        let Some(manifest) = &self.manifest else {
+            return false;
+        };
+        let others = self.approvals.iter().filter(|it| &it.by != person);
+        let others: Vec<Voter> = others.map(|it| it.voter.clone()).collect();
+        self.approvals.len() > others.len()
+            && !matched(&manifest.approval_rules, &others).is_complete()
+    }
+
     /// What the approvals that count are worth.
     pub fn matching(&self) -> Matching {
         let rules = self

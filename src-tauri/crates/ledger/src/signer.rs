@@ -29,6 +29,13 @@ pub trait Signer: Send + Sync {
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignError>;
 }
 
+/// A seed for a new key.
+pub fn new_seed() -> [u8; 32] {
+    let mut seed = [0; 32];
+    aws_lc_rs::rand::fill(&mut seed).expect("the system gives random bytes");
+    seed
+}
+
 /// An Ed25519 key in this process.
 pub struct Ed25519Signer {
     pair: Ed25519KeyPair,

@@ -8,3 +8,4 @@ mod keys;
 mod rosters;
 mod support;
 mod tampering;
+mod vectors;
