@@ -8,6 +8,7 @@ use crate::{
     tampering::rechained,
 };
 use aws_lc_rs::{
+    encoding::{AsDer as _, PublicKeyX509Der},
     rand::SystemRandom,
     signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _},
 };
@@ -62,9 +63,8 @@ struct P256(EcdsaKeyPair, PublicKey);
 impl P256 {
     fn new() -> Self {
         let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_ASN1_SIGNING).unwrap();
-        let der = aws_lc_rs::encoding::AsDer::as_der(pair.public_key()).unwrap();
-        let der: &[u8] = AsRef::<[u8]>::as_ref(&der);
-        let key = PublicKey::ecdsa_p256(der);
+        let der: PublicKeyX509Der<'_> = pair.public_key().as_der().unwrap();
+        let key = PublicKey::ecdsa_p256(der.as_ref());
         Self(pair, key)
     }
 }
