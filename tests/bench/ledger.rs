@@ -144,7 +144,9 @@ pub fn verify(report: &mut Report) {
         .map(|bytes| {
             let leaf: Leaf = serde_json::from_slice(bytes).expect("a leaf");
             let payload = leaf.inner.payload().expect("a payload");
-            let sig = STANDARD.decode(&leaf.inner.signatures[0].sig).expect("base64");
+            let sig = STANDARD
+                .decode(&leaf.inner.signatures[0].sig)
+                .expect("base64");
             (signed_bytes(&payload), sig)
         })
         .collect();
@@ -163,8 +165,16 @@ pub fn verify(report: &mut Report) {
         assert_eq!((found.size, found.broken), (ENTRIES as u64, None));
         assert!(found.ignored.is_empty());
     }
-    report.line(format!("ledger of {ENTRIES} entries: signature checks alone"), "ms", &raw);
-    report.line(format!("ledger of {ENTRIES} entries: checked whole"), "ms", &whole);
+    report.line(
+        format!("ledger of {ENTRIES} entries: signature checks alone"),
+        "ms",
+        &raw,
+    );
+    report.line(
+        format!("ledger of {ENTRIES} entries: checked whole"),
+        "ms",
+        &whole,
+    );
     report.bound(
         "checking 100,000 entries against their signature checks alone",
         whole.median() / raw.median(),
@@ -186,7 +196,9 @@ pub fn append(folder: &Path, report: &mut Report) {
         predicate: Predicate::Roster { version: 1 },
         ..approval()
     };
-    ledger.append(&first, &signer, Timestamp::UNIX_EPOCH).expect("a roster");
+    ledger
+        .append(&first, &signer, Timestamp::UNIX_EPOCH)
+        .expect("a roster");
     let bare = rusqlite::Connection::open(folder.join("bare.db")).expect("a file");
     bare.execute_batch(
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; \
@@ -198,11 +210,16 @@ pub fn append(folder: &Path, report: &mut Report) {
     for seq in 0..APPENDS {
         let began = Instant::now();
         let at = i64::try_from(seq).expect("a small number");
-        bare.execute("INSERT INTO leaf VALUES (?1, ?2)", rusqlite::params![at, bytes])
-            .expect("an insert");
+        bare.execute(
+            "INSERT INTO leaf VALUES (?1, ?2)",
+            rusqlite::params![at, bytes],
+        )
+        .expect("an insert");
         inserted.push(began.elapsed().as_secs_f64() * 1000.0);
         let began = Instant::now();
-        ledger.append(&approval(), &signer, Timestamp::UNIX_EPOCH).expect("an entry");
+        ledger
+            .append(&approval(), &signer, Timestamp::UNIX_EPOCH)
+            .expect("an entry");
         appended.push(began.elapsed().as_secs_f64() * 1000.0);
     }
     report.line("a bare insert with fsync", "ms", &inserted);
