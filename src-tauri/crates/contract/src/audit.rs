@@ -46,6 +46,8 @@ pub struct AuditEntryView {
     pub promotion: Option<String>,
     /// Why the fold ignores it, if it does.
     pub ignored: Option<String>,
+    /// Which key signed it and how sure that is, in words; none when no signature counts.
+    pub signature: Option<String>,
     /// Leaf hash, hex.
     pub leaf: String,
     /// The statement's exact bytes as text.

@@ -32,6 +32,7 @@ pub fn entry(console: &Console, record: &Record, entry: &Entry) -> AuditEntryVie
                 },
                 promotion: statement.promotion.as_ref().map(ToString::to_string),
                 ignored,
+                signature: signature(entry),
                 leaf: entry.leaf.to_string(),
                 statement: text,
             }
@@ -45,10 +46,22 @@ pub fn entry(console: &Console, record: &Record, entry: &Entry) -> AuditEntryVie
             tone: Tone::Unknown,
             promotion: None,
             ignored: Some(reason.clone()),
+            signature: None,
             leaf: entry.leaf.to_string(),
             statement: text,
         },
     }
+}
+
+/// The signature that counts, in words.
+fn signature(entry: &Entry) -> Option<String> {
+    let signed = entry.signed.as_ref().ok()?;
+    let kept = match signed.assurance {
+        1 => "kept in a keychain",
+        2 => "kept by an agent or KMS",
+        _ => "on a security key, touched",
+    };
+    Some(format!("{} signed it with key {}, {kept}", signed.person, &signed.key[..8]))
 }
 
 /// Every entry about a promotion, oldest first.
