@@ -10,6 +10,7 @@ mod figures;
 #[path = "../../src-tauri/crates/stackdiff/tests/generator/mod.rs"]
 mod generator;
 mod known;
+mod ledger;
 mod processes;
 mod refresh;
 mod scroll;
@@ -58,6 +59,12 @@ fn main() {
         progress("comparing large templates");
         let folder = TempDir::with_prefix("interlock-bench-").expect("a temporary folder");
         diff::measure(folder.path(), &mut report);
+    }
+    if wanted("ledger") {
+        progress("checking and appending to the ledger");
+        let folder = TempDir::with_prefix("interlock-bench-").expect("a temporary folder");
+        ledger::verify(&mut report);
+        ledger::append(folder.path(), &mut report);
     }
     if wanted("practice") {
         progress("starting the practice estate");

@@ -82,6 +82,9 @@ fn the_main_job_is_done_by_keyboard_alone() {
 
     act_as(&page, "Luis Prado");
     enter(&page, "button", "Approve as Luis Prado");
+    // Whoever approved it cannot start it as well.
+    page.find("button", "Promote payments-api to prod");
+    act_as(&page, "Ana Ruiz");
     enter(&page, "button", "Promote payments-api to prod");
     page.find("alertdialog", Name::Any);
     page.wait_for("the field to have the focus", || {

@@ -4,5 +4,6 @@
 
 mod crates;
 mod documents;
+mod faults;
 mod sources;
 mod table;

@@ -1,7 +1,7 @@
 //! The steps of a promotion as people take them in the window.
 
 use crate::page::{Name, Page};
-use crate::screens::go_to;
+use crate::screens::{act_as, go_to};
 use std::time::Duration;
 
 /// How long preparing and running may take on a busy machine.
@@ -60,8 +60,11 @@ pub fn open_from_inbox(page: &Page, promotion: &Promotion) {
     page.find("heading", Name::Has(&promotion.service));
 }
 
-/// Starts an approved promotion, typing the environment's name.
+/// Starts a promotion that was just approved, as Ana Ruiz, typing the environment's name: whoever
+/// approved it cannot start it as well.
 pub fn start(page: &Page, promotion: &Promotion) {
+    page.find("button", promotion.effect().as_str());
+    act_as(page, "Ana Ruiz");
     page.click("button", promotion.effect().as_str());
     let dialog = page.find("alertdialog", Name::Any);
     let field = format!("Type {} to confirm", promotion.to);

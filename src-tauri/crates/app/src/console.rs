@@ -6,8 +6,8 @@ use crate::{
     estate::Estate,
     overview::Snapshot,
     ports::{
-        BuildReader, BuildRunner, Clock, IdentityReader, MergeRequestReader, QualityReader,
-        SnapshotStore, SourceReader, StackChanger, StackReader,
+        BuildReader, BuildRunner, Clock, IdentityReader, KeyRing, MergeRequestReader,
+        QualityReader, SnapshotStore, SourceReader, StackChanger, StackReader,
     },
     run::Live,
 };
@@ -45,6 +45,8 @@ pub struct Ports {
     pub merge_requests: Option<Arc<dyn MergeRequestReader>>,
     /// Who am I, in each system.
     pub identities: Vec<(SystemKind, Arc<dyn IdentityReader>)>,
+    /// What I sign with.
+    pub keys: Arc<dyn KeyRing>,
 }
 
 /// Something changed; who shows it asks again.
@@ -258,10 +260,10 @@ impl Console {
     /// What these entries say.
     pub fn record_of(&self, entries: &[interlock_ledger::Entry]) -> Record {
         let manifest_of = |digest: &Digest| {
-            let bytes = self.ledger.manifest_bytes(digest).ok().flatten()?;
+            let bytes = self.ledger.document(digest).ok().flatten()?;
             Manifest::from_bytes(&bytes).ok()
         };
-        fold(entries, &manifest_of, &self.estate.people)
+        fold(entries, &manifest_of)
     }
 
     /// One promotion.

@@ -19,6 +19,7 @@ pub mod overview;
 pub mod ports;
 pub mod promotion;
 pub mod run;
+mod signing;
 mod templates;
 
 pub use console::{Console, ConsoleEvent, Ports, UseCase, UseCaseError};

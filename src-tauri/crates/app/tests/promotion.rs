@@ -15,7 +15,7 @@ use std::{
     sync::{Arc, atomic::Ordering},
     time::Duration,
 };
-use support::{Cloud, Fault, console};
+use support::{Cloud, Fault, console, key_of};
 
 fn id() -> PromotionId {
     PromotionId::new("PR-TEST").unwrap()
@@ -288,13 +288,15 @@ async fn a_run_that_died_after_any_entry_is_taken_up_and_applied_once() {
         let token = format!("rel-{}", &Digest::of(text.as_bytes()).to_string()[..40]);
         let say = |predicate| {
             let statement = Statement {
-                promotion: id(),
-                manifest: digest,
+                promotion: Some(id()),
+                subject: digest,
                 actor: interlock_domain::PersonId::new("ana").unwrap(),
                 at: ana.now(),
                 predicate,
             };
-            ana.ledger.append(&statement, ana.now()).unwrap();
+            ana.ledger
+                .append(&statement, &key_of("ana"), ana.now())
+                .unwrap();
         };
         say(Predicate::ExecutionClaim {
             attempt: 1,
@@ -317,7 +319,7 @@ async fn a_run_that_died_after_any_entry_is_taken_up_and_applied_once() {
                 .unwrap();
         }
         if died_after == "observation" {
-            let observed = interlock_ledger::statement::StepObserved::Accepted {
+            let observed = interlock_ledger::predicate::StepObserved::Accepted {
                 handle: stacks[0].change_set.clone(),
             };
             say(Predicate::StepObservation {
@@ -352,12 +354,26 @@ async fn two_processes_start_it_at_once_and_one_claim_counts() {
     let folder = tempfile::tempdir().unwrap();
     let (cloud, ledger) = (Cloud::new(), folder.path().join("l.db"));
     let (ana, digest) = approved(&cloud, &ledger).await;
-    let luis = console(&cloud, &ledger, "luis");
+    let eva = console(&cloud, &ledger, "eva");
     let (first, second) = (id(), id());
-    let (a, b) = tokio::join!(ana.execute(&first, digest), luis.execute(&second, digest));
+    let (a, b) = tokio::join!(ana.execute(&first, digest), eva.execute(&second, digest));
     assert!(a.is_ok() ^ b.is_ok(), "{a:?} {b:?}");
     assert_eq!(settled(&ana).await.state, PromotionState::Verified);
     assert_eq!(cloud.executions.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn who_approved_cannot_start_it_as_well() {
+    let folder = tempfile::tempdir().unwrap();
+    let (cloud, ledger) = (Cloud::new(), folder.path().join("l.db"));
+    let (_, digest) = approved(&cloud, &ledger).await;
+    let luis = console(&cloud, &ledger, "luis");
+    let error = luis.execute(&id(), digest).await.unwrap_err();
+    assert!(
+        error.to_string().contains("somebody else starts it"),
+        "{error}"
+    );
+    assert_eq!(cloud.executions.load(Ordering::SeqCst), 0);
 }
 
 #[tokio::test]

@@ -93,6 +93,9 @@ pub enum Command {
     Follow(Follow),
     /// Show the ledger.
     Log(Log),
+    /// Check, copy or anchor the whole ledger.
+    #[command(subcommand)]
+    Ledger(LedgerCommand),
 }
 
 /// Options of `practice`.
@@ -318,4 +321,32 @@ pub struct Log {
     /// At most so many, newest first.
     #[arg(long, default_value_t = 50)]
     pub limit: u32,
+}
+
+/// Commands of `ledger`.
+#[derive(Debug, Subcommand)]
+pub enum LedgerCommand {
+    /// Check every entry; ends with 1 when the ledger is broken.
+    Verify(LedgerVerify),
+    /// Copy the ledger into a folder that can be checked without this program.
+    Export(LedgerExport),
+    /// Print what is seen of the ledger now, signed, to be kept elsewhere.
+    Checkpoint,
+}
+
+/// Options of `ledger verify`.
+#[derive(Debug, Args)]
+pub struct LedgerVerify {
+    /// Folder of an export; the estate's own ledger when left out.
+    pub export: Option<PathBuf>,
+    /// File with a checkpoint that the ledger has to hold to.
+    #[arg(long, value_name = "FILE")]
+    pub checkpoint: Option<PathBuf>,
+}
+
+/// Options of `ledger export`.
+#[derive(Debug, Args)]
+pub struct LedgerExport {
+    /// Folder; new, or empty.
+    pub folder: PathBuf,
 }

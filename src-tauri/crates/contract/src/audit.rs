@@ -46,6 +46,8 @@ pub struct AuditEntryView {
     pub promotion: Option<String>,
     /// Why the fold ignores it, if it does.
     pub ignored: Option<String>,
+    /// Which key signed it and how sure that is, in words; none when no signature counts.
+    pub signature: Option<String>,
     /// Leaf hash, hex.
     pub leaf: String,
     /// The statement's exact bytes as text.
@@ -66,4 +68,48 @@ pub struct VerificationView {
     pub root: String,
     /// First bad entry.
     pub first_bad: Option<u32>,
+}
+
+/// The whole log, checked from its first entry on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LedgerReportView {
+    /// Name of the log.
+    pub origin: String,
+    /// Number of entries that hold together.
+    pub size: u32,
+    /// Root hash over them, hex.
+    pub root: String,
+    /// First entry that does not hold.
+    pub broken: Option<u32>,
+    /// Why it does not.
+    pub reason: Option<String>,
+    /// Entries whose signature or content counts for nothing.
+    pub ignored: Vec<IgnoredEntryView>,
+    /// Number of the roster in force.
+    pub roster: Option<u32>,
+}
+
+/// An entry that counts for nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct IgnoredEntryView {
+    /// Its number.
+    pub seq: u32,
+    /// Why.
+    pub reason: String,
+}
+
+/// A copy of the log that was written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ExportView {
+    /// Where.
+    pub folder: String,
+    /// Entries.
+    pub entries: u32,
+    /// Manifests, rosters and policies.
+    pub documents: u32,
+    /// Entries that `ssh-keygen` can check.
+    pub ssh_signatures: u32,
 }

@@ -3,6 +3,7 @@
 //! Identifiers, environments, stacks, change sets, builds, measures, manifests and verdicts.
 //! No input or output, no clock, no async: every crate of the house may use this one.
 
+pub mod approval_rule;
 pub mod build;
 pub mod change_set;
 pub mod connector_error;

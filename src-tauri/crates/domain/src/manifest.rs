@@ -5,6 +5,7 @@
 
 use crate::{
     Digest,
+    approval_rule::ApprovalRule,
     ids::{
         AccountId, CommitId, EnvironmentName, JobName, PersonId, PromotionId, Region, ServiceName,
         StackName,
@@ -41,8 +42,14 @@ pub struct Manifest {
     pub requester: PersonId,
     /// Persons who wrote it, as far as Git tells: they cannot approve.
     pub authors: Vec<String>,
-    /// Approvals by others that it needs.
-    pub approvals: u32,
+    /// Approvals that it needs.
+    pub approval_rules: Vec<ApprovalRule>,
+    /// Hours after which an approval counts no more; none when it always does.
+    pub approvals_expire_hours: Option<u32>,
+    /// SHA-256 of the policy that it is judged by.
+    pub policy: Option<Digest>,
+    /// SHA-256 of the roster that says who may approve.
+    pub roster: Option<Digest>,
     /// How it is carried out.
     pub delivery: Delivery,
     /// Verdicts at the time of preparing.
@@ -168,7 +175,27 @@ impl Manifest {
                 .map_or_else(|| "not known".into(), ToString::to_string),
         );
         add("promotion", "requester", self.requester.to_string());
-        add("promotion", "approvals needed", self.approvals.to_string());
+        for rule in &self.approval_rules {
+            let by = if rule.from.is_empty() {
+                "anybody".to_owned()
+            } else {
+                rule.from.join(" or ")
+            };
+            let mut value = format!("{} by {by}", rule.count);
+            if rule.assurance > 0 {
+                value.push_str(&format!(", key of assurance {}", rule.assurance));
+            }
+            add("promotion", &format!("approvals: {}", rule.name), value);
+        }
+        if let Some(hours) = self.approvals_expire_hours {
+            add(
+                "promotion",
+                "approvals expire",
+                format!("after {hours} hours"),
+            );
+        }
+        add("promotion", "policy", or_none(self.policy.as_ref()));
+        add("promotion", "roster", or_none(self.roster.as_ref()));
         match &self.delivery {
             Delivery::CloudFormation { stacks } => {
                 for stack in stacks {

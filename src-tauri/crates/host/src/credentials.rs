@@ -15,6 +15,9 @@ use std::collections::HashMap;
 /// Name under which the keychain keeps our entries.
 const SERVICE: &str = "interlock";
 
+/// Name of the secret that signs ledger entries: an Ed25519 seed, 64 hexadecimal digits.
+pub(crate) const LEDGER_KEY: &str = "ledger-key";
+
 /// What is known of one person in one system.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Credentials {
@@ -119,6 +122,13 @@ pub async fn forget(system: SystemKind) -> Result<(), ErrorEnvelope> {
         keychain.forget(&format!("{}-token", word(system)))
     })
     .await
+}
+
+/// Makes a key for ledger entries and keeps it in the keychain.
+pub(crate) fn make_ledger_key() -> Result<Secret, interlock_app::ports::SecretUnavailable> {
+    let secret = Secret::new(hex::encode(interlock_ledger::signer::new_seed()));
+    KeychainSecrets::new(SERVICE).save(LEDGER_KEY, &secret)?;
+    Ok(secret)
 }
 
 async fn with_keychain(

@@ -104,11 +104,12 @@ pub fn system(error: &ConnectorError) -> ErrorEnvelope {
     }
 }
 
-fn ledger(error: &LedgerError) -> ErrorEnvelope {
+pub fn ledger(error: &LedgerError) -> ErrorEnvelope {
     let hint = match error {
         LedgerError::Store(_) => {
             "Check that its folder can be written and has room; nothing was recorded."
         }
+        LedgerError::Unsigned(_) => "Nothing was recorded; try again when the key can be used.",
         LedgerError::Broken { .. } => {
             "Keep the file as it is and compare it with a copy: an entry was altered."
         }

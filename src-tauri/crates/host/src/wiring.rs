@@ -4,6 +4,7 @@ use crate::{
     clock::HostClock,
     credentials::{self, Credentials},
     errors::{self, envelope},
+    keys::{PracticeKeys, SessionKeys},
 };
 use interlock_app::{
     Ports,
@@ -40,6 +41,7 @@ pub(crate) struct Wiring {
     environment: HashMap<String, String>,
     practice: bool,
     clock: Arc<HostClock>,
+    session_keys: Arc<SessionKeys>,
     /// Folder of the estate file: relative paths begin here.
     base: PathBuf,
     /// Folder for mirrors of remote repositories.
@@ -57,6 +59,7 @@ impl Wiring {
         Self {
             practice: estate.practice.is_some(),
             clock: Arc::new(HostClock::new(estate.practice.as_deref())),
+            session_keys: Arc::new(SessionKeys::new(environment.clone())),
             base: file.parent().map(Path::to_owned).unwrap_or_default(),
             mirrors: cache_folder(&environment)
                 .unwrap_or_else(|| data.to_owned())
@@ -135,6 +138,11 @@ impl Wiring {
             sources: git.map(|g| g as Arc<dyn SourceReader>),
             merge_requests: gitlab.map(|g| g as Arc<dyn MergeRequestReader>),
             identities,
+            keys: if self.practice {
+                Arc::new(PracticeKeys)
+            } else {
+                self.session_keys.clone()
+            },
         })
     }
 

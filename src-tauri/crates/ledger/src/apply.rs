@@ -1,20 +1,39 @@
 //! What one statement does to a promotion, and when it counts for nothing.
 
 use crate::{
-    fold::approval_barrier,
-    promotion::{Approval, Attempt, Promotion, PromotionState, Step, StepOutcome},
-    statement::{Outcome, Predicate, Statement, StepObserved},
+    authority::Signed,
+    fold::Manifests,
+    predicate::{Outcome, Predicate, StepObserved},
+    promotion::{Promotion, PromotionState, Step, StepOutcome},
+    roster::Roster,
+    statement::Statement,
 };
-use interlock_domain::{Digest, manifest::Manifest, person::Person};
+
+/// Something that was said, by whom, and who there was then.
+#[derive(Clone, Copy)]
+pub(crate) struct Said<'a> {
+    /// Place of the entry.
+    pub seq: u64,
+    /// What was said.
+    pub statement: &'a Statement,
+    /// Who signed it.
+    pub signed: &'a Signed,
+    /// The roster in force.
+    pub roster: Option<&'a Roster>,
+}
 
 impl Promotion {
     pub(crate) fn apply(
         &mut self,
-        statement: &Statement,
-        manifest_of: &dyn Fn(&Digest) -> Option<Manifest>,
-        people: &[Person],
+        said: &Said<'_>,
+        manifest_of: Manifests<'_>,
     ) -> Result<(), String> {
-        if self.state.is_over() && !matches!(statement.predicate, Predicate::Verification { .. }) {
+        let statement = said.statement;
+        let comes_after = matches!(
+            statement.predicate,
+            Predicate::Verification { .. } | Predicate::Review { .. }
+        );
+        if self.state.is_over() && !comes_after {
             return Err("the promotion is over".into());
         }
         match &statement.predicate {
@@ -27,8 +46,8 @@ impl Promotion {
                     };
                 }
             }
-            Predicate::Draft {} => self.take_draft(statement, manifest_of)?,
-            _ if self.digest != Some(statement.manifest) => {
+            Predicate::Draft {} => self.take_draft(said, manifest_of)?,
+            _ if self.digest != Some(statement.subject) => {
                 return Err("it speaks of another manifest than the current one".into());
             }
             Predicate::Request { .. } => {
@@ -38,23 +57,19 @@ impl Promotion {
                 self.state = PromotionState::AwaitingApproval;
                 self.count();
             }
-            Predicate::Approval { comment } => self.take_approval(statement, comment, people)?,
-            Predicate::Rejection { reason } => {
-                let manifest = self.manifest.as_ref().ok_or("there is no manifest")?;
-                if let Some(barrier) = approval_barrier(manifest, &statement.actor, people) {
-                    return Err(format!("{} {barrier}", statement.actor));
-                }
-                if !matches!(
-                    self.state,
-                    PromotionState::AwaitingApproval | PromotionState::Approved
-                ) {
-                    return Err("nobody was asked".into());
-                }
-                self.state = PromotionState::Rejected {
-                    by: statement.actor.clone(),
-                    reason: reason.clone(),
-                };
+            Predicate::Approval { comment } => self.take_approval(said, comment)?,
+            Predicate::Rejection { reason } => self.take_rejection(said, reason)?,
+            Predicate::Withdrawal { .. } => self.take_withdrawal(said)?,
+            Predicate::Waiver {
+                gate,
+                owner,
+                reason,
+                expires,
+            } => self.take_waiver(said, gate, owner, reason, *expires)?,
+            Predicate::BreakGlass { reason, incident } => {
+                self.take_break_glass(said, reason, incident)?;
             }
+            Predicate::Review { comment } => self.take_review(said, comment)?,
             Predicate::Voided { moved } => {
                 if matches!(self.state, PromotionState::Executing { .. }) {
                     return Err("it is being carried out".into());
@@ -64,7 +79,7 @@ impl Promotion {
                 self.state = PromotionState::Voided;
             }
             Predicate::ExecutionClaim { attempt, runner } => {
-                self.take_claim(statement, *attempt, runner)?;
+                self.take_claim(said, *attempt, runner)?;
             }
             Predicate::StepIntent {
                 attempt,
@@ -155,105 +170,19 @@ impl Promotion {
                     reason: reason.clone(),
                 };
             }
+            Predicate::Roster { .. } | Predicate::Policy { .. } | Predicate::Revocation { .. } => {
+                return Err("it is not about a promotion".into());
+            }
         }
         Ok(())
     }
 
-    fn take_draft(
-        &mut self,
-        statement: &Statement,
-        manifest_of: &dyn Fn(&Digest) -> Option<Manifest>,
-    ) -> Result<(), String> {
-        if matches!(self.state, PromotionState::Executing { .. }) {
-            return Err("it is being carried out".into());
-        }
-        let manifest = manifest_of(&statement.manifest).ok_or("its manifest is not kept here")?;
-        if manifest.promotion != self.id {
-            return Err(format!("its manifest belongs to {}", manifest.promotion));
-        }
-        if manifest.requester != statement.actor {
-            return Err("the manifest names another requester".into());
-        }
-        self.digest = Some(statement.manifest);
-        self.manifest = Some(manifest);
-        self.approvals.clear();
-        self.state = PromotionState::Draft;
-        Ok(())
-    }
-
-    fn take_approval(
-        &mut self,
-        statement: &Statement,
-        comment: &str,
-        people: &[Person],
-    ) -> Result<(), String> {
-        let manifest = self.manifest.as_ref().ok_or("there is no manifest")?;
-        if !matches!(
-            self.state,
-            PromotionState::AwaitingApproval | PromotionState::Approved
-        ) {
-            return Err("nobody was asked".into());
-        }
-        if let Some(barrier) = approval_barrier(manifest, &statement.actor, people) {
-            return Err(format!("{} {barrier}", statement.actor));
-        }
-        if self.approvals.iter().any(|a| a.by == statement.actor) {
-            return Err(format!("{} has approved already", statement.actor));
-        }
-        self.approvals.push(Approval {
-            by: statement.actor.clone(),
-            at: statement.at,
-            comment: comment.to_owned(),
-        });
-        self.count();
-        Ok(())
-    }
-
-    fn take_claim(
-        &mut self,
-        statement: &Statement,
-        attempt: u32,
-        runner: &str,
-    ) -> Result<(), String> {
-        if self.state != PromotionState::Approved {
-            return Err("it is not approved".into());
-        }
-        let next = u32::try_from(self.attempts.len())
-            .unwrap_or(u32::MAX)
-            .saturating_add(1);
-        if attempt != next {
-            return Err(format!("attempt {next} is due, not {attempt}"));
-        }
-        self.attempts.push(Attempt {
-            number: attempt,
-            by: statement.actor.clone(),
-            runner: runner.to_owned(),
-            started_at: statement.at,
-            steps: Vec::new(),
-            ended: None,
-            verified: None,
-        });
-        self.voided = None;
-        self.state = PromotionState::Executing { attempt };
-        Ok(())
-    }
-
-    fn running(&mut self, attempt: u32) -> Result<&mut Attempt, String> {
+    fn running(&mut self, attempt: u32) -> Result<&mut crate::promotion::Attempt, String> {
         if self.state != (PromotionState::Executing { attempt }) {
             return Err(format!("attempt {attempt} is not running"));
         }
         self.attempts
             .last_mut()
             .ok_or_else(|| "there is no attempt".into())
-    }
-
-    fn count(&mut self) {
-        let needed = self
-            .manifest
-            .as_ref()
-            .map_or(u32::MAX, |manifest| manifest.approvals);
-        if self.approvals.len() >= needed as usize {
-            self.state = PromotionState::Approved;
-        }
     }
 }

@@ -5,17 +5,18 @@
 //! its reason, and changes nothing.
 
 use crate::{
+    apply::Said,
     ledger::Entry,
+    predicate::Predicate,
     promotion::{Promotion, PromotionState},
-    statement::{Predicate, Statement},
+    statement::Statement,
 };
 use interlock_domain::{
     Digest,
-    ids::{PersonId, PromotionId},
-    manifest::Manifest,
-    person::{Person, Role},
+    ids::PromotionId,
+    manifest::{Delivery, Manifest},
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the fold derives.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,23 +27,24 @@ pub struct Record {
     pub ignored: BTreeMap<u64, String>,
 }
 
+/// Where manifests are read by their digest.
+pub type Manifests<'a> = &'a dyn Fn(&Digest) -> Option<Manifest>;
+
 /// Derives the state of every promotion.
-pub fn fold(
-    entries: &[Entry],
-    manifest_of: &dyn Fn(&Digest) -> Option<Manifest>,
-    people: &[Person],
-) -> Record {
+pub fn fold(entries: &[Entry], manifest_of: Manifests<'_>) -> Record {
     let mut record = Record::default();
     for entry in entries {
-        let verdict = match &entry.statement {
-            Ok(statement) => take(
-                &mut record.promotions,
-                entry.seq,
-                statement,
-                manifest_of,
-                people,
-            ),
-            Err(reason) => Err(reason.clone()),
+        let verdict = match (&entry.statement, &entry.signed) {
+            (Err(reason), _) | (Ok(_), Err(reason)) => Err(reason.clone()),
+            (Ok(statement), Ok(signed)) => {
+                let said = Said {
+                    seq: entry.seq,
+                    statement,
+                    signed,
+                    roster: entry.roster.as_deref(),
+                };
+                record.take(&said, manifest_of)
+            }
         };
         if let Err(reason) = verdict {
             record.ignored.insert(entry.seq, reason);
@@ -51,69 +53,151 @@ pub fn fold(
     record
 }
 
-/// Why this person may not approve this manifest; none when they may.
-pub fn approval_barrier(
-    manifest: &Manifest,
-    person: &PersonId,
-    people: &[Person],
-) -> Option<String> {
-    let Some(known) = people.iter().find(|p| &p.id == person) else {
-        return Some("is not a person of the estate".into());
-    };
-    if &manifest.requester == person {
-        return Some("asked for it".into());
+impl Record {
+    fn take(&mut self, said: &Said<'_>, manifest_of: Manifests<'_>) -> Result<(), String> {
+        let statement = said.statement;
+        let Some(id) = &statement.promotion else {
+            if let Predicate::Revocation {
+                key,
+                from_seq,
+                reason,
+            } = &statement.predicate
+            {
+                self.revoke(key, *from_seq, reason);
+            }
+            return Ok(());
+        };
+        if let Predicate::PrepareIntent { to, service } = &statement.predicate {
+            return self.begin(said.seq, statement, id, service, to);
+        }
+        let promotion = self
+            .promotions
+            .get_mut(id)
+            .ok_or_else(|| format!("promotion {id} was never begun"))?;
+        promotion.entries.push(said.seq);
+        if matches!(statement.predicate, Predicate::ExecutionClaim { .. }) {
+            self.nothing_in_the_way(id)?;
+        }
+        let promotion = self.promotions.get_mut(id).ok_or("it was never begun")?;
+        let was = promotion.state.clone();
+        promotion.apply(said, manifest_of)?;
+        promotion.updated_at = statement.at;
+        if promotion.state == PromotionState::Approved && was != PromotionState::Approved {
+            self.supersede_older(id);
+        }
+        Ok(())
     }
-    let wrote = manifest
-        .authors
-        .iter()
-        .any(|author| author == person.as_str() || known.known_as.contains(author));
-    if wrote {
-        return Some("wrote a part of it".into());
-    }
-    match known.role {
-        Role::ReleaseManager => None,
-        Role::Developer | Role::Lead => Some("is not a release manager".into()),
-    }
-}
 
-fn take(
-    promotions: &mut BTreeMap<PromotionId, Promotion>,
-    seq: u64,
-    statement: &Statement,
-    manifest_of: &dyn Fn(&Digest) -> Option<Manifest>,
-    people: &[Person],
-) -> Result<(), String> {
-    if let Predicate::PrepareIntent { to, service } = &statement.predicate {
-        let promotion = promotions
-            .entry(statement.promotion.clone())
-            .or_insert_with(|| Promotion {
-                id: statement.promotion.clone(),
-                state: PromotionState::Preparing,
-                service: service.clone(),
-                to: to.clone(),
-                begun_by: statement.actor.clone(),
-                digest: None,
-                manifest: None,
-                approvals: Vec::new(),
-                voided: None,
-                attempts: Vec::new(),
-                created_at: statement.at,
-                updated_at: statement.at,
-                entries: Vec::new(),
-            });
+    fn begin(
+        &mut self,
+        seq: u64,
+        statement: &Statement,
+        id: &PromotionId,
+        service: &str,
+        to: &str,
+    ) -> Result<(), String> {
+        let promotion = self
+            .promotions
+            .entry(id.clone())
+            .or_insert_with(|| Promotion::begun(statement, id, service, to));
         promotion.entries.push(seq);
         if promotion.state.is_over() || matches!(promotion.state, PromotionState::Executing { .. })
         {
             return Err("the promotion cannot be prepared any more".into());
         }
         promotion.updated_at = statement.at;
-        return Ok(());
+        Ok(())
     }
-    let promotion = promotions
-        .get_mut(&statement.promotion)
-        .ok_or_else(|| format!("promotion {} was never begun", statement.promotion))?;
-    promotion.entries.push(seq);
-    promotion.apply(statement, manifest_of, people)?;
-    promotion.updated_at = statement.at;
-    Ok(())
+
+    /// Whether another promotion forbids that this one is carried out now.
+    fn nothing_in_the_way(&self, id: &PromotionId) -> Result<(), String> {
+        let Some(manifest) = self.promotions.get(id).and_then(|it| it.manifest.as_ref()) else {
+            return Ok(());
+        };
+        let wanted = stacks_of(manifest);
+        for other in self.promotions.values().filter(|other| &other.id != id) {
+            let Some(theirs) = &other.manifest else {
+                continue;
+            };
+            if matches!(other.state, PromotionState::Executing { .. })
+                && !wanted.is_disjoint(&stacks_of(theirs))
+            {
+                return Err(format!("{} changes the same stacks now", other.id));
+            }
+            if other.owes_review() && theirs.service == manifest.service {
+                return Err(format!(
+                    "{} broke the glass, and nobody has reviewed it yet",
+                    other.id
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// Open promotions of the same stacks that were begun before give way to an approved one.
+    fn supersede_older(&mut self, id: &PromotionId) {
+        let Some(newer) = self.promotions.get(id) else {
+            return;
+        };
+        let (Some(manifest), Some(begun)) = (&newer.manifest, newer.entries.first().copied())
+        else {
+            return;
+        };
+        let stacks = stacks_of(manifest);
+        for other in self.promotions.values_mut() {
+            let is_older = other.entries.first().is_some_and(|first| *first < begun);
+            let is_open =
+                !other.state.is_over() && !matches!(other.state, PromotionState::Executing { .. });
+            let meets = other
+                .manifest
+                .as_ref()
+                .is_some_and(|theirs| !stacks.is_disjoint(&stacks_of(theirs)));
+            if &other.id != id && is_older && is_open && meets {
+                other.state = PromotionState::Superseded { by: id.clone() };
+            }
+        }
+    }
+
+    /// Takes back what a key said from an entry on; what was done on it is marked.
+    fn revoke(&mut self, key: &str, from_seq: u64, reason: &str) {
+        for promotion in self.promotions.values_mut() {
+            let is_hit = |seq: u64, with: &str| seq >= from_seq && with == key;
+            let rests = promotion
+                .approvals
+                .iter()
+                .any(|approval| is_hit(approval.seq, &approval.key));
+            if !rests {
+                continue;
+            }
+            if promotion.attempts.is_empty() {
+                promotion
+                    .approvals
+                    .retain(|approval| !is_hit(approval.seq, &approval.key));
+                if promotion.is_waiting() {
+                    promotion.count();
+                }
+            } else {
+                promotion.tainted = Some(format!(
+                    "it rests on an approval with a key that was revoked: {reason}"
+                ));
+            }
+        }
+    }
+}
+
+/// What a promotion changes: account, region and stack.
+fn stacks_of(manifest: &Manifest) -> BTreeSet<(String, String, String)> {
+    let key = |account: &dyn ToString, region: &dyn ToString, stack: &dyn ToString| {
+        (account.to_string(), region.to_string(), stack.to_string())
+    };
+    match &manifest.delivery {
+        Delivery::CloudFormation { stacks } => stacks
+            .iter()
+            .map(|it| key(&it.account, &it.region, &it.stack))
+            .collect(),
+        Delivery::Jenkins { stacks, .. } => stacks
+            .iter()
+            .map(|it| key(&it.account, &it.region, &it.stack))
+            .collect(),
+    }
 }

@@ -4,12 +4,16 @@
 //! were changed. A body panics where a promise is broken.
 
 use crate::{
-    Ledger, LogStore, Statement, StoreError,
-    envelope::Envelope,
+    Ledger, LogStore, Roster, Statement, StoreError,
+    checkpoint::Checkpoint,
+    envelope::{Envelope, PAYLOAD_TYPE},
     fold,
+    key::{KeyKind, PublicKey},
     leaf::{Head, Leaf, VERSION},
     merkle::Tree,
+    read::MAX_LEAF,
 };
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use interlock_domain::{Digest, Timestamp};
 use std::sync::Arc;
 
@@ -52,22 +56,37 @@ fn opened(leaf: Vec<u8>) -> bool {
     };
     assert_eq!(checked.size, entries.len() as u64);
     assert_eq!(checked.broken.is_none(), entries.len() == 1);
-    let record = fold(&entries, &|_| None, &[]);
+    let record = fold(&entries, &|_| None);
     assert!(record.promotions.len() <= entries.len());
     checked.broken.is_none()
 }
 
 /// Any bytes are a statement, a leaf, or an error, and what was read is written back equal.
 pub fn entry(bytes: &[u8]) {
-    if let Ok(statement) = Statement::from_bytes(bytes) {
-        let again = Statement::from_bytes(&statement.to_bytes());
-        assert_eq!(again.as_ref(), Ok(&statement));
+    if let Ok((statement, context)) = Statement::from_bytes(bytes) {
+        let again = Statement::from_bytes(&statement.to_bytes(&context));
+        assert_eq!(again, Ok((statement, context)));
     }
     if let Ok(leaf) = serde_json::from_slice::<Leaf>(bytes) {
         let again = serde_json::from_slice::<Leaf>(&leaf.to_bytes());
         assert_eq!(again.ok().as_ref(), Some(&leaf));
     }
     opened(bytes.to_vec());
+    if let Ok(roster) = Roster::from_bytes(bytes) {
+        assert_eq!(Roster::from_bytes(&roster.to_bytes()), Ok(roster));
+    }
+    if let Ok(note) = std::str::from_utf8(bytes) {
+        let key = PublicKey::ed25519([7; 32]);
+        assert!(
+            Checkpoint::read(note, "fuzz", &key).is_err(),
+            "a forged checkpoint"
+        );
+    }
+    for key in [KeyKind::Ed25519, KeyKind::Ssh, KeyKind::EcdsaP256] {
+        let public = String::from_utf8_lossy(bytes).into_owned();
+        let key = PublicKey { kind: key, public };
+        assert!(key.verify(b"message", bytes).is_err(), "a forged signature");
+    }
     // The same bytes in a sound leaf: the log holds together, whatever it carries.
     let leaf = Leaf {
         v: VERSION,
@@ -77,10 +96,16 @@ pub fn entry(bytes: &[u8]) {
             size: 0,
             root: Tree::default().root(),
         },
-        inner: Envelope::unsigned(bytes),
+        inner: Envelope {
+            payload_type: PAYLOAD_TYPE.into(),
+            payload: STANDARD.encode(bytes),
+            signatures: Vec::new(),
+        },
         written_at: Timestamp::UNIX_EPOCH,
     };
-    assert!(opened(leaf.to_bytes()), "a sound leaf is refused");
+    let leaf = leaf.to_bytes();
+    let is_short = leaf.len() <= MAX_LEAF;
+    assert_eq!(opened(leaf), is_short, "a sound leaf is refused");
 }
 
 #[cfg(test)]
@@ -93,14 +118,33 @@ mod tests {
         entry,
         mutated::{foreign, soon, times},
     };
-    use crate::{Predicate, Statement, envelope::Envelope, leaf, merkle::Tree};
-    use interlock_domain::{Digest, PersonId, PromotionId, Timestamp};
+    use crate::{
+        Ed25519Signer, Predicate, Roster, Signer as _, Statement,
+        checkpoint::Checkpoint,
+        envelope::Envelope,
+        leaf,
+        merkle::Tree,
+        roster::{Admins, Member, MemberKey, SCHEMA},
+        ssh,
+        statement::Context,
+    };
+    use interlock_domain::{Digest, PersonId, PromotionId, Timestamp, person::Role};
     use proptest::prelude::*;
 
     fn seeds() -> Vec<Vec<u8>> {
+        let signer = Ed25519Signer::from_seed(&[3; 32]).unwrap();
+        let head = leaf::Head {
+            size: 0,
+            root: Tree::default().root(),
+        };
+        let context = Context {
+            log: super::ORIGIN.into(),
+            seen: head,
+            nonce: "00112233445566778899aabbccddeeff".into(),
+        };
         let statement = |predicate: Predicate| Statement {
-            promotion: PromotionId::new("PR-7K2M9Q").unwrap(),
-            manifest: Digest::of(b"manifest"),
+            promotion: Some(PromotionId::new("PR-7K2M9Q").unwrap()),
+            subject: Digest::of(b"manifest"),
             actor: PersonId::new("a.ruiz").unwrap(),
             at: Timestamp::UNIX_EPOCH,
             predicate,
@@ -122,20 +166,48 @@ mod tests {
             },
         ]
         .into_iter()
-        .map(|predicate| statement(predicate).to_bytes())
+        .map(|predicate| statement(predicate).to_bytes(&context))
         .collect();
         let leaf = leaf::Leaf {
             v: leaf::VERSION,
             origin: super::ORIGIN.into(),
             seq: 0,
-            parent: leaf::Head {
-                size: 0,
-                root: Tree::default().root(),
-            },
-            inner: Envelope::unsigned(&seeds[0]),
+            parent: head,
+            inner: Envelope::signed(&seeds[0], &signer).unwrap(),
             written_at: Timestamp::UNIX_EPOCH,
         };
         seeds.push(leaf.to_bytes());
+        let ana = PersonId::new("a.ruiz").unwrap();
+        let roster = Roster {
+            schema: SCHEMA.into(),
+            log: super::ORIGIN.into(),
+            version: 1,
+            previous: None,
+            admins: Admins {
+                threshold: 1,
+                people: vec![ana.clone()],
+                decide: true,
+            },
+            people: vec![Member {
+                id: ana,
+                name: "Ana Ruiz".into(),
+                role: Role::ReleaseManager,
+                groups: vec!["security".into()],
+                active: true,
+                known_as: vec!["ana@bank.example".into()],
+                keys: vec![MemberKey {
+                    key: signer.key().clone(),
+                    assurance: 1,
+                }],
+            }],
+        };
+        seeds.push(roster.to_bytes());
+        let seen = Checkpoint {
+            origin: super::ORIGIN.into(),
+            head,
+        };
+        seeds.push(seen.sign("ana", &signer).unwrap().into_bytes());
+        seeds.push(ssh::to_sign(b"message"));
         seeds
     }
 

@@ -1,26 +1,45 @@
 //! The record of promotions: an append-only log and the state that follows from it.
 //!
-//! A [`statement::Statement`] says one thing about one promotion. It travels in a DSSE
-//! [`envelope::Envelope`], inside a [`leaf::Leaf`] that commits to everything before it
-//! (RFC 6962 root). [`fold::fold`] derives the state of every promotion from the leaves; no
-//! status is stored anywhere. Envelopes carry no signature yet; the place for them is there.
+//! A [`statement::Statement`] says one thing about one subject. Its signer signs it in a DSSE
+//! [`envelope::Envelope`], which lies in a [`leaf::Leaf`] that commits to everything before it
+//! (RFC 6962 root). The [`roster::Roster`] in force says whose keys count; it changes through the log
+//! itself. [`fold::fold`] derives the state of every promotion from the entries; no status is stored
+//! anywhere, and what may not be there is ignored with its reason. The format is described in
+//! `docs/ledger-format.md`.
 
 mod apply;
+pub mod authority;
+mod barrier;
+pub mod checkpoint;
+mod decide;
 pub mod envelope;
+pub mod export;
 pub mod fold;
 #[doc(hidden)]
 pub mod fuzz;
+pub mod key;
 pub mod leaf;
 pub mod ledger;
+pub mod matching;
 pub mod merkle;
+pub mod predicate;
 pub mod promotion;
+mod read;
+pub mod roster;
+pub mod signer;
 pub mod sqlite;
+pub mod ssh;
 pub mod statement;
 pub mod store;
+pub mod strict;
 
+pub use barrier::approval_barrier;
 pub use fold::fold;
 pub use ledger::{Entry, Ledger, LedgerError, Verification};
+pub use predicate::{Outcome, Predicate};
 pub use promotion::{Attempt, Promotion, PromotionState, Step, StepOutcome};
+pub use roster::Roster;
+pub use signer::{Ed25519Signer, SignError, Signer};
 pub use sqlite::SqliteStore;
-pub use statement::{Outcome, Predicate, Statement};
+pub use statement::Statement;
 pub use store::{LogStore, StoreError};

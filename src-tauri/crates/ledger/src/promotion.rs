@@ -1,6 +1,10 @@
 //! A promotion as its entries tell it: state, approvals, attempts and their steps.
 
-use crate::statement::Outcome;
+use crate::{
+    matching::{Matching, Voter, matched},
+    predicate::Outcome,
+    statement::Statement,
+};
 use interlock_domain::{
     Digest, Timestamp,
     ids::{PersonId, PromotionId},
@@ -48,6 +52,11 @@ pub enum PromotionState {
         /// Why.
         reason: String,
     },
+    /// A newer promotion of the same stacks was approved.
+    Superseded {
+        /// Which.
+        by: PromotionId,
+    },
     /// Somebody gave it up.
     Abandoned {
         /// Who.
@@ -65,6 +74,7 @@ impl PromotionState {
             | Self::Verified
             | Self::Failed { .. }
             | Self::Rejected { .. }
+            | Self::Superseded { .. }
             | Self::Abandoned { .. }
             | Self::PrepareFailed { .. } => true,
             Self::Preparing
@@ -84,8 +94,46 @@ pub struct Approval {
     pub by: PersonId,
     /// When.
     pub at: Timestamp,
+    /// Place of the entry.
+    pub seq: u64,
+    /// Id of the key that it is signed with.
+    pub key: String,
+    /// What the person may stand for: groups, role, assurance of the key.
+    pub voter: Voter,
     /// Comment.
     pub comment: String,
+}
+
+/// A gate that somebody answers for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiver {
+    /// The gate's rule id.
+    pub gate: String,
+    /// Who answers for it.
+    pub owner: PersonId,
+    /// Who said so.
+    pub by: PersonId,
+    /// Reason.
+    pub reason: String,
+    /// When it ends.
+    pub expires: Timestamp,
+    /// Place of the entry.
+    pub seq: u64,
+}
+
+/// A promotion that goes without all approvals.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BreakGlass {
+    /// Who broke it.
+    pub by: PersonId,
+    /// When.
+    pub at: Timestamp,
+    /// Reason.
+    pub reason: String,
+    /// Incident.
+    pub incident: String,
+    /// Who looked at it afterwards, and what was found.
+    pub reviewed: Option<(PersonId, Timestamp, String)>,
 }
 
 /// What the record knows of one step.
@@ -176,6 +224,12 @@ pub struct Promotion {
     pub manifest: Option<Manifest>,
     /// Approvals that count for the current manifest.
     pub approvals: Vec<Approval>,
+    /// Gates that somebody answers for, of the current manifest.
+    pub waivers: Vec<Waiver>,
+    /// Whether it goes without all approvals. It stays marked for ever.
+    pub break_glass: Option<BreakGlass>,
+    /// Why what was done rests on something that was taken back later, such as a revoked key.
+    pub tainted: Option<String>,
     /// What moved, after the last voiding, until new approvals are complete.
     pub voided: Option<(Timestamp, Vec<Moved>)>,
     /// Attempts.
@@ -189,6 +243,59 @@ pub struct Promotion {
 }
 
 impl Promotion {
+    /// A promotion that was just begun.
+    pub(crate) fn begun(statement: &Statement, id: &PromotionId, service: &str, to: &str) -> Self {
+        Self {
+            id: id.clone(),
+            state: PromotionState::Preparing,
+            service: service.to_owned(),
+            to: to.to_owned(),
+            begun_by: statement.actor.clone(),
+            digest: None,
+            manifest: None,
+            approvals: Vec::new(),
+            waivers: Vec::new(),
+            break_glass: None,
+            tainted: None,
+            voided: None,
+            attempts: Vec::new(),
+            created_at: statement.at,
+            updated_at: statement.at,
+            entries: Vec::new(),
+        }
+    }
+
+    /// Whether somebody still has to look at what was done by breaking the glass.
+    pub fn owes_review(&self) -> bool {
+        let was_used = !self.attempts.is_empty();
+        was_used
+            && self
+                .break_glass
+                .as_ref()
+                .is_some_and(|it| it.reviewed.is_none())
+    }
+
+    /// Whether the approvals are no longer enough without this person's, who then cannot begin it.
+    pub fn needs_vote_of(&self, person: &PersonId) -> bool {
+        let Some(manifest) = &self.manifest else {
+            return false;
+        };
+        let others = self.approvals.iter().filter(|it| &it.by != person);
+        let others: Vec<Voter> = others.map(|it| it.voter.clone()).collect();
+        self.approvals.len() > others.len()
+            && !matched(&manifest.approval_rules, &others).is_complete()
+    }
+
+    /// What the approvals that count are worth.
+    pub fn matching(&self) -> Matching {
+        let rules = self
+            .manifest
+            .as_ref()
+            .map_or(&[][..], |manifest| &manifest.approval_rules);
+        let voters: Vec<Voter> = self.approvals.iter().map(|it| it.voter.clone()).collect();
+        matched(rules, &voters)
+    }
+
     /// The attempt that goes on or was last.
     pub fn last_attempt(&self) -> Option<&Attempt> {
         self.attempts.last()

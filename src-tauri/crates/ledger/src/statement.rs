@@ -1,175 +1,45 @@
-//! What can be said about a promotion, as in-toto statements.
+//! Statements: one thing said by one person about one subject, as in-toto statements.
 
+use crate::{
+    leaf::Head,
+    predicate::{Predicate, Topic},
+    strict,
+};
 use interlock_domain::{
     Digest, Timestamp,
     ids::{PersonId, PromotionId},
-    manifest::Moved,
 };
 use serde::{Deserialize, Serialize};
 
 /// Type word of in-toto statements.
 pub const STATEMENT_TYPE: &str = "https://in-toto.io/Statement/v1";
-/// Name of the one subject that a statement has.
-pub const SUBJECT: &str = "release-manifest";
+/// Longest statement that is read.
+pub const MAX_BYTES: usize = 64 << 10;
 
-/// One thing said about one manifest of one promotion.
+/// One thing said.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statement {
-    /// Promotion.
-    pub promotion: PromotionId,
-    /// Manifest that it speaks of.
-    pub manifest: Digest,
+    /// Promotion that it is about; none for rosters, policies and keys.
+    pub promotion: Option<PromotionId>,
+    /// Digest of what it speaks of: a manifest, a roster, a policy bundle, or a key's id.
+    pub subject: Digest,
     /// Who says it.
     pub actor: PersonId,
-    /// When, by the writer's clock; for display only.
+    /// When, by the writer's clock.
     pub at: Timestamp,
     /// What is said.
     pub predicate: Predicate,
 }
 
-/// How something ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Outcome {
-    /// As intended.
-    Succeeded,
-    /// It failed and what was there before is there again.
-    RolledBack,
-    /// It failed; look at what is there.
-    Failed,
-    /// A person stopped it.
-    Aborted,
-}
-
-/// What is said.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
-pub enum Predicate {
-    /// Change sets are about to be prepared under this id (before any call that changes something).
-    PrepareIntent {
-        /// Environment that it would go to.
-        to: String,
-        /// Service.
-        service: String,
-    },
-    /// Preparing did not succeed.
-    PrepareFailed {
-        /// Reason.
-        reason: String,
-    },
-    /// The manifest exists and is the current one of its promotion.
-    Draft {},
-    /// Approval is asked for.
-    Request {
-        /// Comment.
-        comment: String,
-    },
-    /// Somebody approves the manifest.
-    Approval {
-        /// Comment.
-        comment: String,
-    },
-    /// Somebody rejects the manifest.
-    Rejection {
-        /// Reason.
-        reason: String,
-    },
-    /// What was approved is not what stands there: earlier approvals count no more.
-    Voided {
-        /// What moved.
-        moved: Vec<Moved>,
-    },
-    /// A runner begins to carry it out.
-    ExecutionClaim {
-        /// Attempt, from 1.
-        attempt: u32,
-        /// Which process, for people.
-        runner: String,
-    },
-    /// A call that changes something is about to be made.
-    StepIntent {
-        /// Attempt.
-        attempt: u32,
-        /// Step id.
-        step: String,
-        /// Idempotency token or correlation that the call carries.
-        token: String,
-        /// The call in words.
-        call: String,
-    },
-    /// What is known about a step after it.
-    StepObservation {
-        /// Attempt.
-        attempt: u32,
-        /// Step id.
-        step: String,
-        /// What was observed.
-        observed: StepObserved,
-        /// In words.
-        detail: String,
-    },
-    /// The whole attempt ended.
-    Completion {
-        /// Attempt.
-        attempt: u32,
-        /// How.
-        outcome: Outcome,
-        /// In words.
-        detail: String,
-    },
-    /// Applied content was checked in the environment.
-    Verification {
-        /// Attempt.
-        attempt: u32,
-        /// Whether every check held.
-        held: bool,
-        /// Checks in words.
-        detail: String,
-    },
-    /// It is given up.
-    Abandonment {
-        /// Reason.
-        reason: String,
-    },
-}
-
-/// What was observed about a step.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "kebab-case", deny_unknown_fields)]
-pub enum StepObserved {
-    /// The call was taken; follow it here.
-    Accepted {
-        /// Where it is followed: change-set ARN, queue item, build number.
-        handle: String,
-    },
-    /// The reply was lost; nobody knows yet.
-    OutcomeUnknown,
-    /// It ended.
-    Ended {
-        /// How.
-        outcome: Outcome,
-    },
-}
-
-impl Predicate {
-    /// The kind word, as in the predicate type.
-    pub const fn kind(&self) -> &'static str {
-        match self {
-            Self::PrepareIntent { .. } => "prepare-intent",
-            Self::PrepareFailed { .. } => "prepare-failed",
-            Self::Draft {} => "draft",
-            Self::Request { .. } => "request",
-            Self::Approval { .. } => "approval",
-            Self::Rejection { .. } => "rejection",
-            Self::Voided { .. } => "voided",
-            Self::ExecutionClaim { .. } => "execution-claim",
-            Self::StepIntent { .. } => "step-intent",
-            Self::StepObservation { .. } => "step-observation",
-            Self::Completion { .. } => "completion",
-            Self::Verification { .. } => "verification",
-            Self::Abandonment { .. } => "abandonment",
-        }
-    }
+/// When and where something was said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Context {
+    /// Name of the log.
+    pub log: String,
+    /// The log as its signer saw it: this binds a statement to everything before it.
+    pub seen: Head,
+    /// What makes two equal statements different.
+    pub nonce: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -199,9 +69,13 @@ struct Sha256Only {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Body {
-    promotion: PromotionId,
+    log: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    promotion: Option<PromotionId>,
     actor: PersonId,
     at: Timestamp,
+    seen: Head,
+    nonce: String,
     statement: Predicate,
 }
 
@@ -216,20 +90,23 @@ impl Statement {
     }
 
     /// Writes the statement. Call once; keep the bytes.
-    pub fn to_bytes(&self) -> Vec<u8> {
+    pub fn to_bytes(&self, context: &Context) -> Vec<u8> {
         let wire = Wire {
             kind: STATEMENT_TYPE.into(),
             subject: vec![Subject {
-                name: SUBJECT.into(),
+                name: self.predicate.topic().word().into(),
                 digest: Sha256Only {
-                    sha256: self.manifest,
+                    sha256: self.subject,
                 },
             }],
             predicate_type: self.predicate_type(),
             predicate: Body {
+                log: context.log.clone(),
                 promotion: self.promotion.clone(),
                 actor: self.actor.clone(),
                 at: self.at,
+                seen: context.seen,
+                nonce: context.nonce.clone(),
                 statement: self.predicate.clone(),
             },
         };
@@ -237,24 +114,37 @@ impl Statement {
     }
 
     /// Reads a statement; anything not understood is refused, never guessed.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, NotAStatement> {
+    pub fn from_bytes(bytes: &[u8]) -> Result<(Self, Context), NotAStatement> {
+        if bytes.len() > MAX_BYTES {
+            return Err(NotAStatement(format!(
+                "it is longer than {MAX_BYTES} bytes"
+            )));
+        }
+        strict::check(bytes).map_err(|error| NotAStatement(error.to_string()))?;
         let wire: Wire =
             serde_json::from_slice(bytes).map_err(|error| NotAStatement(error.to_string()))?;
         let [subject] = wire.subject.as_slice() else {
             return Err(NotAStatement("exactly one subject is wanted".into()));
         };
-        if wire.kind != STATEMENT_TYPE || subject.name != SUBJECT {
+        let body = wire.predicate;
+        let topic = body.statement.topic();
+        if wire.kind != STATEMENT_TYPE || subject.name != topic.word() {
             return Err(NotAStatement(format!(
                 "type `{}` about `{}`",
                 wire.kind, subject.name
             )));
         }
+        if body.promotion.is_some() != (topic == Topic::Manifest) {
+            return Err(NotAStatement(
+                "a promotion is named where a manifest is spoken of, and only there".into(),
+            ));
+        }
         let statement = Self {
-            promotion: wire.predicate.promotion,
-            manifest: subject.digest.sha256,
-            actor: wire.predicate.actor,
-            at: wire.predicate.at,
-            predicate: wire.predicate.statement,
+            promotion: body.promotion,
+            subject: subject.digest.sha256,
+            actor: body.actor,
+            at: body.at,
+            predicate: body.statement,
         };
         if wire.predicate_type != statement.predicate_type() {
             return Err(NotAStatement(format!(
@@ -262,6 +152,11 @@ impl Statement {
                 wire.predicate_type
             )));
         }
-        Ok(statement)
+        let context = Context {
+            log: body.log,
+            seen: body.seen,
+            nonce: body.nonce,
+        };
+        Ok((statement, context))
     }
 }

@@ -32,6 +32,7 @@ function Entry({ entry, link }: { entry: AuditEntryView; link: boolean }) {
       {open && (
         <div id={content} className="record-body">
           <span className="dim">{entry.kind}, {absolute(entry.at)}</span>
+          <span className="dim">{entry.signature ?? "no signature that counts"}</span>
           <span className="dim">leaf <code>{entry.leaf}</code></span>
           <pre>{entry.statement}</pre>
         </div>

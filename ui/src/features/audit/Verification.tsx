@@ -14,8 +14,8 @@ export function Verification({ verification }: { verification: VerificationView 
         <span className="faint right">root <code title={verification.root}>{verification.root.slice(0, 16)}</code></span>
       </div>
       <p className="dim">
-        Kept on this machine. An altered entry is noticed; not, however, a log that somebody who holds this machine has
-        written anew from end to end. Entries are not signed yet.
+        Kept on this machine. Every entry is signed, so an altered or forged one is noticed; a log that was cut at its end is told
+        only from a checkpoint that is kept elsewhere (<code>interlock ledger checkpoint</code>).
       </p>
     </section>
   );

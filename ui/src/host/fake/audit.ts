@@ -11,7 +11,7 @@ export class Ledger {
   append(at: string, actor: string, kind: string, summary: string, tone: Tone, promotion: string | null) {
     const seq = this.entries.length;
     const statement = JSON.stringify({ _type: "https://in-toto.io/Statement/v1", predicateType: `interlock/${kind}/v1`, predicate: { seq, at, actor, promotion, summary } }, null, 2);
-    this.entries.push({ seq, at, actor, kind, summary, tone, promotion, ignored: null, leaf: digestOf(statement), statement });
+    this.entries.push({ seq, at, actor, kind, summary, tone, promotion, ignored: null, signature: `${actor} signed it with key 1f2e3d4c, kept in a keychain`, leaf: digestOf(statement), statement });
   }
 
   about(promotion: string): AuditEntryView[] {

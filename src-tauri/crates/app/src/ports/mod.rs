@@ -5,12 +5,14 @@
 
 mod builds;
 mod kept;
+mod keys;
 mod quality;
 mod source;
 mod stacks;
 
 pub use builds::{BuildOrder, BuildReader, BuildRunner, DeclaredParameter};
 pub use kept::{SeenRevision, SnapshotFailed, SnapshotStore};
+pub use keys::{KeyRing, KeyUnavailable};
 pub use quality::QualityReader;
 pub use source::{MergeRequestReader, SourceReader};
 pub use stacks::{StackChanger, StackReader, TemplateStage};

@@ -4,7 +4,7 @@ use interlock_domain::{
     Tier,
     person::{Person, Role},
 };
-use interlock_ledger::{Promotion, PromotionState, fold::approval_barrier};
+use interlock_ledger::{Promotion, PromotionState, Roster, approval_barrier};
 
 /// Something that one may do with a promotion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -40,7 +40,7 @@ pub struct ActionState {
 pub fn actions(
     promotion: &Promotion,
     me: Option<&Person>,
-    people: &[Person],
+    roster: Option<&Roster>,
     tier: Tier,
     driven_here: bool,
 ) -> Vec<ActionState> {
@@ -63,12 +63,13 @@ pub fn actions(
         | PromotionState::Verified
         | PromotionState::Failed { .. }
         | PromotionState::Rejected { .. }
+        | PromotionState::Superseded { .. }
         | PromotionState::Abandoned { .. } => &[],
     };
     list.iter()
         .map(|action| ActionState {
             action: *action,
-            barrier: barrier(*action, promotion, me, people, tier),
+            barrier: barrier(*action, promotion, me, roster, tier),
         })
         .collect()
 }
@@ -77,7 +78,7 @@ fn barrier(
     action: Action,
     promotion: &Promotion,
     me: Option<&Person>,
-    people: &[Person],
+    roster: Option<&Roster>,
     tier: Tier,
 ) -> Option<String> {
     let Some(me) = me else {
@@ -90,7 +91,7 @@ fn barrier(
             (requester != &me.id).then(|| format!("{requester} prepared it and has to ask"))
         }
         Action::Approve | Action::Reject => {
-            if let Some(barrier) = manifest.and_then(|m| approval_barrier(m, &me.id, people)) {
+            if let Some(barrier) = manifest.and_then(|m| approval_barrier(m, &me.id, roster)) {
                 return Some(format!("{} {barrier}", me.name));
             }
             let voted = promotion
@@ -98,6 +99,9 @@ fn barrier(
                 .iter()
                 .any(|approval| approval.by == me.id);
             (action == Action::Approve && voted).then(|| "you have approved it already".into())
+        }
+        Action::Execute if promotion.needs_vote_of(&me.id) => {
+            Some("your approval counts: somebody else starts it".into())
         }
         Action::Execute | Action::Abort | Action::Resume => may_run(me, tier),
         Action::Abandon => (me.id != promotion.begun_by && me.role != Role::ReleaseManager)

@@ -6,7 +6,7 @@ use interlock_domain::{
     manifest::Manifest,
     person::{Person, Role},
 };
-use interlock_ledger::{Predicate, Promotion, PromotionState, fold::approval_barrier};
+use interlock_ledger::{Predicate, Promotion, PromotionState, approval_barrier};
 
 impl Console {
     /// Asks for approval of a draft.
@@ -74,7 +74,7 @@ impl Console {
     }
 
     fn may_decide(&self, me: &Person, promotion: &Promotion, manifest: &Manifest) -> UseCase<()> {
-        if let Some(barrier) = approval_barrier(manifest, &me.id, &self.estate.people) {
+        if let Some(barrier) = approval_barrier(manifest, &me.id, self.roster()?.as_deref()) {
             return Err(refused(format!(
                 "{} {barrier} and cannot decide on it",
                 me.name

@@ -5,18 +5,19 @@ use super::{
     no_manifest,
 };
 use crate::{
-    console::{Console, ConsoleEvent, UseCase, UseCaseError},
+    console::{Console, UseCase, UseCaseError},
     estate::{Promote, Service},
     overview::open_promotion,
     run,
 };
 use interlock_domain::{
-    Digest, EnvironmentName, PersonId, PromotionId, Scope, ServiceName,
+    Digest, EnvironmentName, PromotionId, Scope, ServiceName,
+    approval_rule::ApprovalRule,
     change_set::{ChangeSet, ChangeSetState, ParameterOrder},
     manifest::{Delivery, JenkinsStack, Manifest, SCHEMA, StackDelivery},
-    person::Person,
+    person::{Person, Role},
 };
-use interlock_ledger::{Predicate, PromotionState, Statement};
+use interlock_ledger::{Predicate, PromotionState, roster::role_word};
 use std::collections::BTreeMap;
 
 impl Console {
@@ -92,25 +93,6 @@ impl Console {
                 what: "service",
                 name: name.to_string(),
             })
-    }
-
-    pub(crate) fn say(
-        &self,
-        id: &PromotionId,
-        manifest: Digest,
-        actor: &PersonId,
-        predicate: Predicate,
-    ) -> UseCase<()> {
-        let statement = Statement {
-            promotion: id.clone(),
-            manifest,
-            actor: actor.clone(),
-            at: self.now(),
-            predicate,
-        };
-        self.ledger.append(&statement, self.now())?;
-        self.tell(ConsoleEvent::PromotionChanged(id.clone()));
-        Ok(())
     }
 
     async fn prepare_revision(
@@ -225,10 +207,25 @@ impl Console {
             authors: self.authors(service, &desired, to).await,
             commit: desired.commit,
             requester: me.id.clone(),
-            approvals: self.environment(to)?.approvals,
+            approval_rules: self.approval_rules(to)?,
+            approvals_expire_hours: None,
+            policy: None,
+            roster: self.ledger.authority()?.roster_digest(),
             delivery,
             gates: interlock_policy::judge(&facts),
         })
+    }
+
+    /// Who has to approve a promotion into an environment.
+    fn approval_rules(&self, to: &EnvironmentName) -> UseCase<Vec<ApprovalRule>> {
+        let count = self.environment(to)?.approvals;
+        let rule = ApprovalRule {
+            name: "release managers".into(),
+            from: vec![role_word(Role::ReleaseManager).into()],
+            count,
+            assurance: 0,
+        };
+        Ok(if count == 0 { Vec::new() } else { vec![rule] })
     }
 
     /// Who wrote the commits that the target has not; they cannot approve.

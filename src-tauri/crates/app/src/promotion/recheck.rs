@@ -50,6 +50,7 @@ impl Console {
         };
         Ok(manifest.moved_to(&Manifest {
             delivery: live,
+            roster: self.ledger.authority()?.roster_digest(),
             ..manifest.clone()
         }))
     }

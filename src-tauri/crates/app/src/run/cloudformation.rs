@@ -11,7 +11,7 @@ use interlock_domain::{
     manifest::StackDelivery,
     stack::{StackEvent, StackPhase, StackStatus},
 };
-use interlock_ledger::{Outcome, Step, StepOutcome, statement::StepObserved};
+use interlock_ledger::{Outcome, Step, StepOutcome, predicate::StepObserved};
 
 /// Id of the step that executes a stack's change set.
 pub(super) fn step_id(stack: &StackDelivery) -> String {

@@ -13,9 +13,7 @@ use interlock_domain::{
     Digest, PersonId, PromotionId, Tier,
     manifest::{Delivery, Manifest},
 };
-use interlock_ledger::{
-    Outcome, Predicate, PromotionState, Statement, ledger::AppendError, statement::StepObserved,
-};
+use interlock_ledger::{Outcome, Predicate, PromotionState, predicate::StepObserved};
 use std::sync::Arc;
 
 /// One attempt in the hands of this process.
@@ -42,6 +40,9 @@ impl Console {
         if promotion.state != PromotionState::Approved {
             return Err(refused("it is not approved"));
         }
+        if promotion.needs_vote_of(&me.id) {
+            return Err(refused("your approval counts: somebody else starts it"));
+        }
         self.hold_to(&promotion, &manifest, &me.id).await?;
         if let Some(verdict) = self
             .judge_now(&manifest)
@@ -54,33 +55,26 @@ impl Console {
         let attempt = u32::try_from(promotion.attempts.len())
             .unwrap_or(u32::MAX)
             .saturating_add(1);
-        let statement = Statement {
-            promotion: id.clone(),
-            manifest: digest,
-            actor: me.id.clone(),
-            at: self.now(),
-            predicate: Predicate::ExecutionClaim {
-                attempt,
-                runner: self.runner.clone(),
-            },
+        let claim = Predicate::ExecutionClaim {
+            attempt,
+            runner: self.runner.clone(),
         };
         // The claim counts only if nobody claimed, voided or decided in between.
-        let claimed = self.ledger.append_if(&statement, self.now(), |entries| {
-            match self.record_of(entries).promotions.remove(id) {
-                Some(now)
-                    if now.state == PromotionState::Approved && now.digest == Some(digest) =>
-                {
-                    Ok(())
-                }
-                _ => Err(()),
-            }
-        });
-        match claimed {
-            Ok(_) => {}
-            Err(AppendError::Ledger(error)) => return Err(error.into()),
-            Err(AppendError::Refused(())) => {
-                return Err(refused("somebody else acted first: look again"));
-            }
+        let is_first = self.say_if(id, digest, &me.id, claim, |entries| {
+            let now = self.record_of(entries).promotions.remove(id);
+            now.is_some_and(|now| {
+                now.state == PromotionState::Approved && now.digest == Some(digest)
+            })
+        })?;
+        if !is_first {
+            return Err(refused("somebody else acted first: look again"));
+        }
+        // What else may stand in the way only the fold knows; what it says is final.
+        if self.promotion(id)?.state != (PromotionState::Executing { attempt }) {
+            let record = self.record()?;
+            let last = record.promotions.get(id).and_then(|it| it.entries.last());
+            let reason = last.and_then(|seq| record.ignored.get(seq)).cloned();
+            return Err(refused(reason.unwrap_or_else(|| "it was not taken".into())));
         }
         self.tell(ConsoleEvent::PromotionChanged(id.clone()));
         self.spawn(Drive {

@@ -14,7 +14,7 @@ use interlock_domain::{
     ConnectorError, FaultKind, JobName,
     build::{Build, BuildResult, QueueState},
 };
-use interlock_ledger::{Outcome, Step, StepOutcome, statement::StepObserved};
+use interlock_ledger::{Outcome, Step, StepOutcome, predicate::StepObserved};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// Number in a step's handle, once the build has left the queue.

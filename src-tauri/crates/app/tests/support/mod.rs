@@ -13,7 +13,10 @@ use async_trait::async_trait;
 use interlock_app::{
     Console, Ports,
     estate::parse,
-    ports::{Answer, Clock, IdentityReader, StackChanger, StackReader, TemplateStage},
+    ports::{
+        Answer, Clock, IdentityReader, KeyRing, KeyUnavailable, StackChanger, StackReader,
+        TemplateStage,
+    },
 };
 use interlock_domain::{
     ConnectorError, FaultKind, Scope, SystemKind, Timestamp,
@@ -26,7 +29,8 @@ use interlock_domain::{
         ResourceDrift, Stack, StackDrift, StackEvent, StackParameter, StackResource, StackStatus,
     },
 };
-use interlock_ledger::{Ledger, SqliteStore};
+use interlock_domain::{Digest, PersonId};
+use interlock_ledger::{Ed25519Signer, Ledger, Signer, SqliteStore, roster::MemberKey};
 use std::{
     collections::BTreeMap,
     path::Path,
@@ -60,6 +64,10 @@ role = "release-manager"
 [[people]]
 id = "luis"
 name = "Luis Prado"
+role = "release-manager"
+[[people]]
+id = "eva"
+name = "Eva Soto"
 role = "release-manager"
 [[people]]
 id = "sofia"
@@ -492,6 +500,28 @@ impl IdentityReader for Somebody {
     }
 }
 
+/// Everybody has a key that follows from the id.
+struct Keys;
+
+pub fn key_of(person: &str) -> Ed25519Signer {
+    Ed25519Signer::from_seed(Digest::of(person.as_bytes()).as_bytes()).unwrap()
+}
+
+impl KeyRing for Keys {
+    fn signer(&self, person: &PersonId) -> Result<Arc<dyn Signer>, KeyUnavailable> {
+        Ok(Arc::new(key_of(person.as_str())))
+    }
+    fn known(&self) -> Vec<(PersonId, MemberKey)> {
+        let key = |id: &str| MemberKey {
+            key: key_of(id).key().clone(),
+            assurance: 1,
+        };
+        ["ana", "luis", "eva", "sofia"]
+            .map(|id| (PersonId::new(id).unwrap(), key(id)))
+            .to_vec()
+    }
+}
+
 pub fn ports(cloud: &Arc<Cloud>, person: &'static str) -> Ports {
     Ports {
         stacks: cloud.clone(),
@@ -502,6 +532,7 @@ pub fn ports(cloud: &Arc<Cloud>, person: &'static str) -> Ports {
         sources: None,
         merge_requests: None,
         identities: vec![(SystemKind::Aws, Arc::new(Somebody(person)))],
+        keys: Arc::new(Keys),
     }
 }
 

@@ -8,6 +8,7 @@ pub mod doctor;
 pub mod drift;
 pub mod follow;
 pub mod init;
+pub mod ledger;
 pub mod log;
 pub mod login;
 pub mod practice;

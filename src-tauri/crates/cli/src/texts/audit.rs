@@ -2,7 +2,8 @@
 
 use super::{head, time};
 use crate::table::table;
-use interlock_contract::audit::AuditView;
+use interlock_contract::audit::{AuditView, ExportView, LedgerReportView};
+use std::fmt::Write as _;
 
 /// Entries, newest first.
 pub fn audit(view: &AuditView) -> String {
@@ -27,4 +28,43 @@ pub fn audit(view: &AuditView) -> String {
         text.push_str("Older entries are not shown; --limit shows more.\n");
     }
     text
+}
+
+/// The whole ledger, checked.
+pub fn ledger_report(report: &LedgerReportView) -> String {
+    let mut text = match (report.broken, &report.reason) {
+        (Some(seq), Some(reason)) => {
+            format!(
+                "The ledger `{}` is broken at entry {seq}: {reason}.\n",
+                report.origin
+            )
+        }
+        _ => format!(
+            "{} entries of the ledger `{}` hold together.\n",
+            report.size, report.origin
+        ),
+    };
+    let _ = writeln!(text, "root {}", report.root);
+    match report.roster {
+        Some(version) => {
+            let _ = writeln!(text, "roster {version} is in force");
+        }
+        None => text.push_str("no roster is in force\n"),
+    }
+    for entry in &report.ignored {
+        let _ = writeln!(
+            text,
+            "entry {} counts for nothing: {}",
+            entry.seq, entry.reason
+        );
+    }
+    text
+}
+
+/// A copy of the ledger.
+pub fn export(written: &ExportView) -> String {
+    format!(
+        "{} entries and {} documents are in {}; ssh-keygen can check {} of the entries.",
+        written.entries, written.documents, written.folder, written.ssh_signatures
+    )
 }

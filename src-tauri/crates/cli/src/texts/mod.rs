@@ -14,7 +14,7 @@ mod run;
 mod values;
 mod variables;
 
-pub use audit::audit;
+pub use audit::{audit, export, ledger_report};
 pub use commits::places as commit_places;
 pub use comparison::{comparison, comparison_summary};
 pub use diff::report as judgement;

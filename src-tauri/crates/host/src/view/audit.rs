@@ -8,7 +8,7 @@ use interlock_contract::{
 };
 use interlock_ledger::{
     Entry, Outcome, Predicate, Promotion, Statement, Verification, fold::Record,
-    statement::StepObserved,
+    predicate::StepObserved,
 };
 
 /// One entry.
@@ -30,8 +30,9 @@ pub fn entry(console: &Console, record: &Record, entry: &Entry) -> AuditEntryVie
                 } else {
                     tone
                 },
-                promotion: Some(statement.promotion.to_string()),
+                promotion: statement.promotion.as_ref().map(ToString::to_string),
                 ignored,
+                signature: signature(entry),
                 leaf: entry.leaf.to_string(),
                 statement: text,
             }
@@ -45,10 +46,22 @@ pub fn entry(console: &Console, record: &Record, entry: &Entry) -> AuditEntryVie
             tone: Tone::Unknown,
             promotion: None,
             ignored: Some(reason.clone()),
+            signature: None,
             leaf: entry.leaf.to_string(),
             statement: text,
         },
     }
+}
+
+/// The signature that counts, in words.
+fn signature(entry: &Entry) -> Option<String> {
+    let signed = entry.signed.as_ref().ok()?;
+    let kept = match signed.assurance {
+        1 => "kept in a keychain",
+        2 => "kept by an agent or KMS",
+        _ => "on a security key, touched",
+    };
+    Some(format!("{} signed it with key {}, {kept}", signed.person, &signed.key[..8]))
 }
 
 /// Every entry about a promotion, oldest first.
@@ -81,13 +94,13 @@ fn words(statement: &Statement) -> (String, Tone) {
         ),
         Predicate::PrepareFailed { reason } => (with("could not prepare it", reason), Tone::Bad),
         Predicate::Draft {} => (
-            format!("drafted manifest {}", statement.manifest.short()),
+            format!("drafted manifest {}", statement.subject.short()),
             Tone::Neutral,
         ),
         Predicate::Request { comment } => (with("asked for approval", comment), Tone::Waiting),
         Predicate::Approval { comment } => (
             with(
-                &format!("approved manifest {}", statement.manifest.short()),
+                &format!("approved manifest {}", statement.subject.short()),
                 comment,
             ),
             Tone::Ok,
@@ -139,6 +152,49 @@ fn words(statement: &Statement) -> (String, Tone) {
             ..
         } => (with("verification failed", detail), Tone::Bad),
         Predicate::Abandonment { reason } => (with("gave it up", reason), Tone::Neutral),
+        Predicate::Withdrawal { reason } => (with("took the approval back", reason), Tone::Waiting),
+        Predicate::Waiver {
+            gate,
+            owner,
+            reason,
+            expires,
+        } => (
+            with(
+                &format!("waived {gate} until {expires}, {owner} answers for it"),
+                reason,
+            ),
+            Tone::Waiting,
+        ),
+        Predicate::BreakGlass { reason, incident } => (
+            with(&format!("broke the glass for {incident}"), reason),
+            Tone::Bad,
+        ),
+        Predicate::Review { comment } => (
+            with("reviewed what was done by breaking the glass", comment),
+            Tone::Ok,
+        ),
+        Predicate::Roster { version } => (
+            format!("signed for roster {version}, {}", statement.subject.short()),
+            Tone::Neutral,
+        ),
+        Predicate::Policy { name } => (
+            format!("signed for policy {name}, {}", statement.subject.short()),
+            Tone::Neutral,
+        ),
+        Predicate::Revocation {
+            key,
+            from_seq,
+            reason,
+        } => (
+            with(
+                &format!(
+                    "revoked key {} from entry {from_seq} on",
+                    &key[..key.len().min(8)]
+                ),
+                reason,
+            ),
+            Tone::Bad,
+        ),
     }
 }
 

@@ -10,7 +10,7 @@ use interlock_contract::{
     promotion::{ActionView, ParticipantView, PromotionAction},
 };
 use interlock_domain::person::{Person, Role};
-use interlock_ledger::{Promotion, PromotionState, fold::approval_barrier};
+use interlock_ledger::{Promotion, PromotionState, approval_barrier};
 
 /// Who takes part, and how.
 pub(super) fn people(
@@ -19,14 +19,14 @@ pub(super) fn people(
     me: Option<&Person>,
 ) -> Vec<ParticipantView> {
     let manifest = promotion.manifest.as_ref();
+    let roster = console.roster().ok().flatten();
     console
         .estate
         .people
         .iter()
         .filter_map(|person| {
             let approval = promotion.approvals.iter().find(|a| a.by == person.id);
-            let barrier =
-                manifest.and_then(|m| approval_barrier(m, &person.id, &console.estate.people));
+            let barrier = manifest.and_then(|m| approval_barrier(m, &person.id, roster.as_deref()));
             let (state, tone, detail, at) = if let Some(approval) = approval {
                 let comment = Some(approval.comment.clone()).filter(|c| !c.is_empty());
                 ("approved", Tone::Ok, comment, Some(instant(approval.at)))

@@ -42,6 +42,7 @@ pub fn state_words(state: &PromotionState) -> (&'static str, Tone) {
             Outcome::Failed | Outcome::Succeeded => ("failed", Tone::Bad),
         },
         PromotionState::Rejected { .. } => ("rejected", Tone::Bad),
+        PromotionState::Superseded { .. } => ("superseded", Tone::Neutral),
         PromotionState::Abandoned { .. } => ("abandoned", Tone::Neutral),
     }
 }
@@ -108,12 +109,11 @@ pub fn summary(
 fn waiting_on(console: &Console, promotion: &Promotion) -> Option<String> {
     match &promotion.state {
         PromotionState::AwaitingApproval => {
-            let needed = promotion
-                .manifest
-                .as_ref()
-                .map_or(0, |m| m.approvals as usize);
-            let missing = needed.saturating_sub(promotion.approvals.len());
-            Some(format!("{missing} of {needed} approvals"))
+            let missing: u32 = promotion.matching().missing.iter().sum();
+            Some(format!(
+                "{missing} of {} approvals",
+                approvals_needed(promotion)
+            ))
         }
         PromotionState::Approved => Some("somebody to start it".into()),
         PromotionState::Draft => Some(format!(
@@ -131,6 +131,12 @@ fn waiting_on(console: &Console, promotion: &Promotion) -> Option<String> {
     }
 }
 
+/// How many approvals all rules ask for together.
+fn approvals_needed(promotion: &Promotion) -> u32 {
+    let rules = promotion.manifest.iter().flat_map(|m| &m.approval_rules);
+    rules.map(|rule| rule.count).sum()
+}
+
 fn states_of(console: &Console, promotion: &Promotion, me: Option<&Person>) -> Vec<ActionState> {
     let tier = interlock_domain::EnvironmentName::new(promotion.to.clone())
         .ok()
@@ -141,10 +147,11 @@ fn states_of(console: &Console, promotion: &Promotion, me: Option<&Person>) -> V
                 .map(|e| e.environment.tier)
         })
         .unwrap_or(interlock_domain::Tier::Production);
+    let roster = console.roster().ok().flatten();
     interlock_app::promotion::actions(
         promotion,
         me,
-        &console.estate.people,
+        roster.as_deref(),
         tier,
         console.is_driven(&promotion.id),
     )
@@ -175,7 +182,7 @@ pub fn promotion(
     let bytes = promotion
         .digest
         .filter(|_| manifest.is_some())
-        .and_then(|digest| console.ledger.manifest_bytes(&digest).ok().flatten())
+        .and_then(|digest| console.ledger.document(&digest).ok().flatten())
         .unwrap_or_default();
     let gates = asked
         .gates
@@ -203,7 +210,7 @@ pub fn promotion(
         commits: asked.commits,
         commits_note: asked.commits_note,
         gates: gates.iter().map(verdict).collect(),
-        approvals_needed: manifest.map_or(0, |m| m.approvals),
+        approvals_needed: approvals_needed(promotion),
         approvals_have: u32::try_from(promotion.approvals.len()).unwrap_or(u32::MAX),
         people: people(console, promotion, me),
         voided: promotion.voided.as_ref().and_then(|(at, moved)| {

@@ -1,0 +1,309 @@
+//! Who may sign: the rosters that came into force, and the keys that were revoked.
+//!
+//! A state machine over the entries in their order. It looks at nothing else: no clock, no file.
+
+use crate::{envelope::Envelope, predicate::Predicate, roster::Roster, statement::Statement};
+use interlock_domain::{Digest, PersonId};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+/// Who signed an entry, with which key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signed {
+    /// The person.
+    pub person: PersonId,
+    /// Id of the key.
+    pub key: String,
+    /// The key's assurance.
+    pub assurance: u8,
+}
+
+/// A key that does not count from an entry on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revoked {
+    /// First entry at which it does not count.
+    pub from_seq: u64,
+    /// The entry that says so.
+    pub said_at: u64,
+    /// Reason.
+    pub reason: String,
+}
+
+/// What a document that somebody signed for is still waiting for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Signatures {
+    /// Administrators of the roster in force.
+    by_present: BTreeSet<PersonId>,
+    /// Administrators of the proposed roster.
+    by_proposed: BTreeSet<PersonId>,
+}
+
+/// Who may sign, as of some entry.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Authority {
+    /// The roster in force, with its digest; none before the first.
+    roster: Option<(Digest, Arc<Roster>)>,
+    /// The policy bundle in force, when one was signed for.
+    policy: Option<Digest>,
+    /// Where each roster and policy came into force.
+    activations: Vec<Activation>,
+    rosters_proposed: BTreeMap<Digest, Signatures>,
+    policies_proposed: BTreeMap<Digest, BTreeSet<PersonId>>,
+    revoked: BTreeMap<String, Revoked>,
+}
+
+/// A roster or policy that came into force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Activation {
+    /// A roster.
+    Roster {
+        /// The entry that completed its signatures.
+        seq: u64,
+        /// Its number.
+        version: u64,
+        /// Its digest.
+        digest: Digest,
+    },
+    /// A policy bundle.
+    Policy {
+        /// The entry that completed its signatures.
+        seq: u64,
+        /// Its digest.
+        digest: Digest,
+    },
+}
+
+/// Where kept documents are read.
+pub type Documents<'a> = &'a dyn Fn(&Digest) -> Option<Vec<u8>>;
+
+impl Authority {
+    /// The roster in force.
+    pub fn roster(&self) -> Option<&Arc<Roster>> {
+        self.roster.as_ref().map(|(_, roster)| roster)
+    }
+
+    /// Its digest.
+    pub fn roster_digest(&self) -> Option<Digest> {
+        self.roster.as_ref().map(|(digest, _)| *digest)
+    }
+
+    /// The policy bundle in force.
+    pub fn policy_digest(&self) -> Option<Digest> {
+        self.policy
+    }
+
+    /// What came into force, in order.
+    pub fn activations(&self) -> &[Activation] {
+        &self.activations
+    }
+
+    /// Keys that were revoked.
+    pub fn revoked(&self) -> &BTreeMap<String, Revoked> {
+        &self.revoked
+    }
+
+    /// Who signed the statement of an entry, or why its signature counts for nothing.
+    pub fn signer(
+        &self,
+        seq: u64,
+        envelope: &Envelope,
+        payload: &[u8],
+        statement: &Statement,
+        documents: Documents<'_>,
+    ) -> Result<Signed, String> {
+        let signature = envelope.signature()?;
+        if let Some(revoked) = self.revoked.get(&signature.keyid)
+            && seq >= revoked.from_seq
+        {
+            return Err(format!("its key was revoked: {}", revoked.reason));
+        }
+        // New administrators sign with keys that only the proposed roster knows.
+        let proposed = match statement.predicate {
+            Predicate::Roster { .. } => self.proposed(&statement.subject, documents).ok(),
+            _ => None,
+        };
+        let holder = self
+            .roster()
+            .and_then(|roster| roster.holder(&signature.keyid))
+            .or_else(|| proposed.as_ref().and_then(|it| it.holder(&signature.keyid)));
+        let Some((member, key)) = holder else {
+            return Err(match self.roster() {
+                Some(_) => "its key belongs to nobody of the roster".into(),
+                None => "there is no roster yet that its key could stand in".into(),
+            });
+        };
+        signature.fits(&key.key, payload)?;
+        if member.id != statement.actor {
+            return Err(format!(
+                "it says that {} said it, and {} signed it",
+                statement.actor, member.id
+            ));
+        }
+        if !member.active {
+            return Err(format!("{} is not active", member.id));
+        }
+        Ok(Signed {
+            person: member.id.clone(),
+            key: signature.keyid.clone(),
+            assurance: key.assurance,
+        })
+    }
+
+    /// Takes an entry about rosters, policies or keys; none when it is about something else.
+    pub fn take(
+        &mut self,
+        seq: u64,
+        statement: &Statement,
+        signed: &Signed,
+        documents: Documents<'_>,
+    ) -> Option<Result<(), String>> {
+        match &statement.predicate {
+            Predicate::Roster { version } => {
+                Some(self.take_roster(seq, *version, &statement.subject, signed, documents))
+            }
+            Predicate::Policy { .. } => Some(self.take_policy(seq, statement.subject, signed)),
+            Predicate::Revocation {
+                key,
+                from_seq,
+                reason,
+            } => Some(self.take_revocation(seq, key, *from_seq, reason, statement, signed)),
+            _ => None,
+        }
+    }
+
+    fn proposed(&self, digest: &Digest, documents: Documents<'_>) -> Result<Roster, String> {
+        let bytes = documents(digest).ok_or("the roster is not kept here")?;
+        if Digest::of(&bytes) != *digest {
+            return Err("the kept roster has other bytes than the one signed for".into());
+        }
+        let roster = Roster::from_bytes(&bytes).map_err(|error| error.to_string())?;
+        match &self.roster {
+            None if roster.version != 1 => Err(format!(
+                "it is version {}, and there is none before it",
+                roster.version
+            )),
+            Some((present, now))
+                if roster.version != now.version + 1 || roster.previous != Some(*present) =>
+            {
+                Err(format!(
+                    "version {} is in force, and version {} does not follow it",
+                    now.version, roster.version
+                ))
+            }
+            _ => Ok(roster),
+        }
+    }
+
+    fn take_roster(
+        &mut self,
+        seq: u64,
+        version: u64,
+        digest: &Digest,
+        signed: &Signed,
+        documents: Documents<'_>,
+    ) -> Result<(), String> {
+        let roster = self.proposed(digest, documents)?;
+        if roster.version != version {
+            return Err(format!(
+                "it names version {version} of a roster of version {}",
+                roster.version
+            ));
+        }
+        let by_present = self
+            .roster()
+            .is_some_and(|now| now.is_admin(&signed.person) && now.holder(&signed.key).is_some());
+        let by_proposed = roster.is_admin(&signed.person) && roster.holder(&signed.key).is_some();
+        if !by_present && !by_proposed {
+            return Err(format!("{} is not an administrator", signed.person));
+        }
+        let signatures = self.rosters_proposed.entry(*digest).or_default();
+        let fresh = [
+            by_present && signatures.by_present.insert(signed.person.clone()),
+            by_proposed && signatures.by_proposed.insert(signed.person.clone()),
+        ];
+        if fresh == [false, false] {
+            return Err(format!("{} has signed for it already", signed.person));
+        }
+        let enough = |signers: &BTreeSet<PersonId>, threshold: u32| {
+            u32::try_from(signers.len()).unwrap_or(u32::MAX) >= threshold
+        };
+        let is_complete = enough(&signatures.by_proposed, roster.admins.threshold)
+            && self
+                .roster
+                .as_ref()
+                .is_none_or(|(_, now)| enough(&signatures.by_present, now.admins.threshold));
+        if is_complete {
+            // What was proposed beside it follows a roster that is no longer in force.
+            self.rosters_proposed.clear();
+            self.policies_proposed.clear();
+            self.activations.push(Activation::Roster {
+                seq,
+                version,
+                digest: *digest,
+            });
+            self.roster = Some((*digest, Arc::new(roster)));
+        }
+        Ok(())
+    }
+
+    fn take_policy(&mut self, seq: u64, digest: Digest, signed: &Signed) -> Result<(), String> {
+        let now = self.roster().ok_or("there is no roster yet")?;
+        if !now.is_admin(&signed.person) {
+            return Err(format!("{} is not an administrator", signed.person));
+        }
+        if self.policy == Some(digest) {
+            return Err("it is in force already".into());
+        }
+        let threshold = now.admins.threshold;
+        let signers = self.policies_proposed.entry(digest).or_default();
+        if !signers.insert(signed.person.clone()) {
+            return Err(format!("{} has signed for it already", signed.person));
+        }
+        if u32::try_from(signers.len()).unwrap_or(u32::MAX) >= threshold {
+            self.policies_proposed.clear();
+            self.activations.push(Activation::Policy { seq, digest });
+            self.policy = Some(digest);
+        }
+        Ok(())
+    }
+
+    fn take_revocation(
+        &mut self,
+        seq: u64,
+        key: &str,
+        from_seq: u64,
+        reason: &str,
+        statement: &Statement,
+        signed: &Signed,
+    ) -> Result<(), String> {
+        let now = self.roster().ok_or("there is no roster yet")?;
+        if statement.subject != Digest::of(key.as_bytes()) {
+            return Err("its subject is another key than the one it names".into());
+        }
+        let is_own = now
+            .holder(key)
+            .is_some_and(|(member, _)| member.id == signed.person);
+        if !is_own && !now.is_admin(&signed.person) {
+            return Err(format!(
+                "{} is neither an administrator nor the key's holder",
+                signed.person
+            ));
+        }
+        if let Some(known) = self.revoked.get(key)
+            && known.from_seq <= from_seq
+        {
+            return Err("the key is revoked already".into());
+        }
+        self.revoked.insert(
+            key.to_owned(),
+            Revoked {
+                from_seq,
+                said_at: seq,
+                reason: reason.to_owned(),
+            },
+        );
+        Ok(())
+    }
+}

@@ -1,0 +1,236 @@
+//! A copy of the log as a folder of plain files, which anybody can check without this program.
+//!
+//! `log.jsonl` has one leaf a line, byte for byte; `documents/` has manifests, rosters and policies by
+//! their SHA-256; `ssh/` has, for each entry that an OpenSSH key signed, the signed bytes and the
+//! signature as `ssh-keygen -Y verify` takes them.
+
+use crate::{
+    envelope::signed_bytes,
+    key::KeyKind,
+    leaf::Leaf,
+    ledger::{Ledger, LedgerError},
+    ssh,
+    statement::Statement,
+    store::{LogStore, StoreError},
+};
+use interlock_domain::Digest;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+/// File with the leaves.
+pub const LOG: &str = "log.jsonl";
+/// Folder with the documents.
+pub const DOCUMENTS: &str = "documents";
+/// Folder with signatures for `ssh-keygen`.
+pub const SSH: &str = "ssh";
+
+/// Why there is no export.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// The ledger cannot be read.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// A file cannot be written.
+    #[error("{}: {source}", .path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Reason.
+        source: io::Error,
+    },
+}
+
+/// What was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Exported {
+    /// Leaves.
+    pub leaves: usize,
+    /// Documents.
+    pub documents: usize,
+    /// Signatures of OpenSSH keys.
+    pub ssh: usize,
+}
+
+/// Writes a copy of the log into a folder.
+pub fn export(ledger: &Ledger, folder: &Path) -> Result<Exported, ExportError> {
+    let leaves = ledger.leaves()?;
+    make(&folder.join(DOCUMENTS))?;
+    let mut log = Vec::new();
+    let mut wanted = BTreeSet::new();
+    for bytes in &leaves {
+        log.extend_from_slice(bytes);
+        log.push(b'\n');
+        wanted.extend(subject(bytes));
+    }
+    write(&folder.join(LOG), &log)?;
+    let mut documents = 0;
+    for digest in wanted {
+        if let Some(bytes) = ledger.document(&digest)? {
+            write(&folder.join(DOCUMENTS).join(digest.to_string()), &bytes)?;
+            documents += 1;
+        }
+    }
+    let ssh = for_ssh_keygen(ledger, &leaves, &folder.join(SSH))?;
+    Ok(Exported {
+        leaves: leaves.len(),
+        documents,
+        ssh,
+    })
+}
+
+fn subject(leaf: &[u8]) -> Option<Digest> {
+    let leaf: Leaf = serde_json::from_slice(leaf).ok()?;
+    let (statement, _) = Statement::from_bytes(&leaf.inner.payload().ok()?).ok()?;
+    Some(statement.subject)
+}
+
+/// Files for `ssh-keygen -Y verify`: signed bytes, armoured signature, and who may sign.
+fn for_ssh_keygen(
+    ledger: &Ledger,
+    leaves: &[Vec<u8>],
+    folder: &Path,
+) -> Result<usize, ExportError> {
+    let mut allowed = BTreeMap::new();
+    let mut count = 0;
+    for entry in ledger.entries()? {
+        let (Ok(signed), Some(roster)) = (&entry.signed, &entry.roster) else {
+            continue;
+        };
+        let Some((member, key)) = roster
+            .holder(&signed.key)
+            .filter(|(_, key)| key.key.kind == KeyKind::Ssh)
+        else {
+            continue;
+        };
+        let at = usize::try_from(entry.seq).unwrap_or(usize::MAX);
+        let leaf: Option<Leaf> = leaves
+            .get(at)
+            .and_then(|it| serde_json::from_slice(it).ok());
+        let Some(signature) = leaf.as_ref().and_then(|leaf| leaf.inner.signature().ok()) else {
+            continue;
+        };
+        if count == 0 {
+            make(folder)?;
+        }
+        let name = format!("{:06}", entry.seq);
+        write(
+            &folder.join(format!("{name}.signed")),
+            &signed_bytes(&entry.payload),
+        )?;
+        write(
+            &folder.join(format!("{name}.sig")),
+            armoured(&signature.sig).as_bytes(),
+        )?;
+        allowed.insert(
+            signed.key.clone(),
+            format!(
+                "{} namespaces=\"{}\" {}\n",
+                member.id,
+                ssh::NAMESPACE,
+                key.key.public
+            ),
+        );
+        count += 1;
+    }
+    if count > 0 {
+        let lines: String = allowed.into_values().collect();
+        write(&folder.join("allowed_signers"), lines.as_bytes())?;
+    }
+    Ok(count)
+}
+
+fn armoured(base64: &str) -> String {
+    let mut text = String::from("-----BEGIN SSH SIGNATURE-----\n");
+    for line in base64.as_bytes().chunks(70) {
+        let _ = writeln!(text, "{}", String::from_utf8_lossy(line));
+    }
+    text.push_str("-----END SSH SIGNATURE-----\n");
+    text
+}
+
+fn make(folder: &Path) -> Result<(), ExportError> {
+    fs::create_dir_all(folder).map_err(|source| ExportError::File {
+        path: folder.to_owned(),
+        source,
+    })
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), ExportError> {
+    fs::write(path, bytes).map_err(|source| ExportError::File {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// An exported log, for reading only.
+pub struct ExportedLog {
+    folder: PathBuf,
+}
+
+impl ExportedLog {
+    /// The export in a folder.
+    pub fn open(folder: &Path) -> Self {
+        Self {
+            folder: folder.to_owned(),
+        }
+    }
+
+    /// Name of the log, as its first leaf says.
+    pub fn origin(&self) -> Result<Option<String>, StoreError> {
+        let first = self.leaves_from(0)?.into_iter().next();
+        let leaf = first.and_then(|bytes| serde_json::from_slice::<Leaf>(&bytes).ok());
+        Ok(leaf.map(|leaf| leaf.origin))
+    }
+}
+
+impl LogStore for ExportedLog {
+    fn leaves_from(&self, seq: u64) -> Result<Vec<Vec<u8>>, StoreError> {
+        let path = self.folder.join(LOG);
+        let bytes = fs::read(&path).map_err(|error| StoreError::Unavailable {
+            reason: format!("{}: {error}", path.display()),
+        })?;
+        if !bytes.is_empty() && bytes.last() != Some(&b'\n') {
+            return Err(StoreError::Damaged {
+                reason: format!("{} ends in the middle of a line", path.display()),
+            });
+        }
+        let lines = bytes.split_inclusive(|byte| *byte == b'\n');
+        Ok(lines
+            .skip(usize::try_from(seq).unwrap_or(usize::MAX))
+            .map(|line| line[..line.len() - 1].to_vec())
+            .collect())
+    }
+
+    fn put_leaf(&self, _: u64, _: &[u8]) -> Result<(), StoreError> {
+        Err(read_only())
+    }
+
+    fn document(&self, digest: &Digest) -> Result<Option<Vec<u8>>, StoreError> {
+        let path = self.folder.join(DOCUMENTS).join(digest.to_string());
+        match fs::read(&path) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(StoreError::Unavailable {
+                reason: format!("{}: {error}", path.display()),
+            }),
+        }
+    }
+
+    fn put_document(&self, _: &[u8]) -> Result<Digest, StoreError> {
+        Err(read_only())
+    }
+
+    fn place(&self) -> String {
+        self.folder.display().to_string()
+    }
+}
+
+fn read_only() -> StoreError {
+    StoreError::Unavailable {
+        reason: "an export is for reading only".into(),
+    }
+}

@@ -1,0 +1,238 @@
+//! What is said in the log, kind by kind.
+
+use interlock_domain::{Timestamp, ids::PersonId, manifest::Moved};
+use serde::{Deserialize, Serialize};
+
+/// What a statement speaks of: the one subject that it has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Topic {
+    /// A release manifest of a promotion.
+    Manifest,
+    /// A roster.
+    Roster,
+    /// A policy bundle.
+    Policy,
+    /// A key.
+    Key,
+}
+
+impl Topic {
+    /// The subject's name.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Manifest => "release-manifest",
+            Self::Roster => "roster",
+            Self::Policy => "policy-bundle",
+            Self::Key => "key",
+        }
+    }
+}
+
+/// How something ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// As intended.
+    Succeeded,
+    /// It failed and what was there before is there again.
+    RolledBack,
+    /// It failed; look at what is there.
+    Failed,
+    /// A person stopped it.
+    Aborted,
+}
+
+/// What is said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Predicate {
+    /// Change sets are about to be prepared under this id (before any call that changes something).
+    PrepareIntent {
+        /// Environment that it would go to.
+        to: String,
+        /// Service.
+        service: String,
+    },
+    /// Preparing did not succeed.
+    PrepareFailed {
+        /// Reason.
+        reason: String,
+    },
+    /// The manifest exists and is the current one of its promotion.
+    Draft {},
+    /// Approval is asked for.
+    Request {
+        /// Comment.
+        comment: String,
+    },
+    /// Somebody approves the manifest.
+    Approval {
+        /// Comment.
+        comment: String,
+    },
+    /// Somebody rejects the manifest.
+    Rejection {
+        /// Reason.
+        reason: String,
+    },
+    /// Somebody takes their own approval back.
+    Withdrawal {
+        /// Reason.
+        reason: String,
+    },
+    /// A gate that fails is answered for by somebody, until a time.
+    Waiver {
+        /// The gate's rule id.
+        gate: String,
+        /// Who answers for it.
+        owner: PersonId,
+        /// Reason.
+        reason: String,
+        /// When it ends.
+        expires: Timestamp,
+    },
+    /// It is to be carried out without all approvals; a review is owed afterwards.
+    BreakGlass {
+        /// Reason.
+        reason: String,
+        /// Incident that asks for it.
+        incident: String,
+    },
+    /// Somebody looked at what was done by breaking the glass.
+    Review {
+        /// What was found.
+        comment: String,
+    },
+    /// What was approved is not what stands there: earlier approvals count no more.
+    Voided {
+        /// What moved.
+        moved: Vec<Moved>,
+    },
+    /// A runner begins to carry it out.
+    ExecutionClaim {
+        /// Attempt, from 1.
+        attempt: u32,
+        /// Which process, for people.
+        runner: String,
+    },
+    /// A call that changes something is about to be made.
+    StepIntent {
+        /// Attempt.
+        attempt: u32,
+        /// Step id.
+        step: String,
+        /// Idempotency token or correlation that the call carries.
+        token: String,
+        /// The call in words.
+        call: String,
+    },
+    /// What is known about a step after it.
+    StepObservation {
+        /// Attempt.
+        attempt: u32,
+        /// Step id.
+        step: String,
+        /// What was observed.
+        observed: StepObserved,
+        /// In words.
+        detail: String,
+    },
+    /// The whole attempt ended.
+    Completion {
+        /// Attempt.
+        attempt: u32,
+        /// How.
+        outcome: Outcome,
+        /// In words.
+        detail: String,
+    },
+    /// Applied content was checked in the environment.
+    Verification {
+        /// Attempt.
+        attempt: u32,
+        /// Whether every check held.
+        held: bool,
+        /// Checks in words.
+        detail: String,
+    },
+    /// It is given up.
+    Abandonment {
+        /// Reason.
+        reason: String,
+    },
+    /// An administrator signs for a roster.
+    Roster {
+        /// Number of the roster.
+        version: u64,
+    },
+    /// An administrator signs for a policy bundle.
+    Policy {
+        /// Name of the bundle for people.
+        name: String,
+    },
+    /// From an entry on, a key counts for nothing.
+    Revocation {
+        /// The key.
+        key: String,
+        /// First entry at which it does not count; may lie in the past.
+        from_seq: u64,
+        /// Reason.
+        reason: String,
+    },
+}
+
+/// What was observed about a step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum StepObserved {
+    /// The call was taken; follow it here.
+    Accepted {
+        /// Where it is followed: change-set ARN, queue item, build number.
+        handle: String,
+    },
+    /// The reply was lost; nobody knows yet.
+    OutcomeUnknown,
+    /// It ended.
+    Ended {
+        /// How.
+        outcome: Outcome,
+    },
+}
+
+impl Predicate {
+    /// What a statement of this kind speaks of.
+    pub const fn topic(&self) -> Topic {
+        match self {
+            Self::Roster { .. } => Topic::Roster,
+            Self::Policy { .. } => Topic::Policy,
+            Self::Revocation { .. } => Topic::Key,
+            _ => Topic::Manifest,
+        }
+    }
+
+    /// The kind word, as in the predicate type.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::PrepareIntent { .. } => "prepare-intent",
+            Self::PrepareFailed { .. } => "prepare-failed",
+            Self::Draft {} => "draft",
+            Self::Request { .. } => "request",
+            Self::Approval { .. } => "approval",
+            Self::Rejection { .. } => "rejection",
+            Self::Withdrawal { .. } => "withdrawal",
+            Self::Waiver { .. } => "waiver",
+            Self::BreakGlass { .. } => "break-glass",
+            Self::Review { .. } => "review",
+            Self::Voided { .. } => "voided",
+            Self::ExecutionClaim { .. } => "execution-claim",
+            Self::StepIntent { .. } => "step-intent",
+            Self::StepObservation { .. } => "step-observation",
+            Self::Completion { .. } => "completion",
+            Self::Verification { .. } => "verification",
+            Self::Abandonment { .. } => "abandonment",
+            Self::Roster { .. } => "roster",
+            Self::Policy { .. } => "policy",
+            Self::Revocation { .. } => "revocation",
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! The ledger as its users meet it: what counts, what does not, and what is noticed.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod counting;
+mod faults;
+mod invariants;
+mod keys;
+mod rosters;
+mod support;
+mod tampering;
+mod vectors;
