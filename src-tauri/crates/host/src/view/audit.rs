@@ -61,7 +61,11 @@ fn signature(entry: &Entry) -> Option<String> {
         2 => "kept by an agent or KMS",
         _ => "on a security key, touched",
     };
-    Some(format!("{} signed it with key {}, {kept}", signed.person, &signed.key[..8]))
+    Some(format!(
+        "{} signed it with key {}, {kept}",
+        signed.person,
+        &signed.key[..8]
+    ))
 }
 
 /// Every entry about a promotion, oldest first.

@@ -192,7 +192,7 @@ fn by_parameter<'c>(
 fn everything<'a>(value: &Resolved<'a>) -> Influences<'a> {
     let own = value.influences.clone();
     match &value.value {
-        Term::Call { argument, .. } => own.with(&everything(argument)),
+        Term::Call(call) => own.with(&everything(&call.argument)),
         Term::List(items) | Term::Set(items) => items
             .iter()
             .fold(own, |all, item| all.with(&everything(item))),

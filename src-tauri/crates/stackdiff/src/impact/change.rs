@@ -336,6 +336,11 @@ fn unknown_words(property: &PropertyImpact) -> String {
         }
         Some(reason @ Reason::Macro(_)) => format!("{path}, until {reason} has answered"),
         Some(reason @ Reason::Output { .. }) => format!("{path}, until {reason} has its value"),
+        Some(reason @ Reason::MayBeReplaced { .. }) => format!("{path}: {reason}"),
+        Some(reason @ (Reason::NestedParameter { .. } | Reason::Follows { .. })) => {
+            format!("whether {path} differs; {reason}")
+        }
+        Some(Reason::NestedTemplate(words)) => format!("{path}: {words}"),
     }
 }
 
