@@ -2391,6 +2391,10 @@ promotion: string | null,
  */
 ignored: string | null, 
 /**
+ * Which key signed it and how sure that is, in words; none when no signature counts.
+ */
+signature: string | null, 
+/**
  * Leaf hash, hex.
  */
 leaf: string, 
