@@ -23,4 +23,4 @@ pub use ledger::{Entry, Ledger, LedgerError, Verification};
 pub use promotion::{Attempt, Promotion, PromotionState, Step, StepOutcome};
 pub use sqlite::SqliteStore;
 pub use statement::{Outcome, Predicate, Statement};
-pub use store::{LogStore, StoreError};
+pub use store::{LogStore, StoreError, StoreTime, Trouble};
