@@ -169,7 +169,7 @@ fn fault_46_after_a_kill_at_any_point_every_acknowledged_entry_is_there() {
     // Over a thousand pages in all, so that checkpoints are among the points.
     for round in 0..14 {
         let mut writer = Writer::start(&path, &format!("r{round}"), 10_000);
-        for _ in 0..(1 + round * 7 % 61) {
+        for _ in 0..=(round * 7 % 61) {
             let (seq, bytes) = writer.next().unwrap().unwrap();
             acknowledged.insert(seq, bytes);
         }
