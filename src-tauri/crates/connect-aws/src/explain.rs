@@ -124,7 +124,7 @@ fn service(
             format!("The AWS credentials for {place} ran out."),
             Some(call.login_hint("Log in to AWS again")),
         ),
-        FaultKind::Unauthenticated => unauthenticated(call, message),
+        FaultKind::Unauthenticated => unauthenticated(call, code, message),
         FaultKind::NotFound => (format!("AWS does not find it in {place}: {said}"), None),
         FaultKind::NothingToChange => (
             format!("Nothing would change in {place}: the stack has this template and these parameters already."),
@@ -155,9 +155,11 @@ fn service(
     error(call, kind, sentence, hint).with_code(code)
 }
 
-fn unauthenticated(call: &Call, message: &str) -> (String, Option<String>) {
+fn unauthenticated(call: &Call, code: &str, message: &str) -> (String, Option<String>) {
     let place = &call.place;
-    let clock = message.contains("Signature expired") || message.contains("Signature not yet");
+    let clock = code == "RequestTimeTooSkewed"
+        || message.contains("Signature expired")
+        || message.contains("Signature not yet");
     if clock {
         return (
             format!(

@@ -25,6 +25,7 @@ use aws_smithy_types::retry::RetryConfig;
 use interlock_domain::{AccountId, ConnectorError, Digest, FaultKind};
 use interlock_ledger::{LogStore, StoreError, StoreTime, Trouble};
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 use time::StoreClock;
 
@@ -91,6 +92,8 @@ pub(crate) struct Inner {
     required: Option<Retention>,
     set_on_write: Option<Retention>,
     clock: StoreClock,
+    /// The slot before this one is known to be there.
+    next: AtomicU64,
 }
 
 impl S3Ledger {
@@ -121,6 +124,7 @@ impl S3Ledger {
             required: options.required,
             set_on_write: options.set_on_write,
             clock,
+            next: AtomicU64::new(0),
         });
         Ok(Self { inner, bridge })
     }

@@ -14,6 +14,7 @@ use interlock_domain::{ConnectorError, Digest, FaultKind};
 use interlock_ledger::StoreError;
 use s3::operation::get_object::{GetObjectError, GetObjectOutput};
 use s3::types::ChecksumMode;
+use std::sync::atomic::Ordering;
 
 /// Bodies that are fetched at the same time.
 pub(super) const AT_ONCE: usize = 16;
@@ -62,6 +63,9 @@ impl Inner {
         }
         let next = seq + listed.len() as u64;
         self.refuse_hidden_end(next).await?;
+        if next > seq {
+            self.next.fetch_max(next, Ordering::SeqCst);
+        }
         stream::iter(seq..next)
             .map(|seq| self.leaf(seq))
             .buffered(AT_ONCE)

@@ -10,6 +10,7 @@ use interlock_domain::{ConnectorError, Digest, FaultKind};
 use interlock_ledger::StoreError;
 use s3::primitives::{ByteStream, DateTime};
 use s3::types::ObjectLockMode;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 /// How a creation ended.
@@ -36,9 +37,34 @@ enum Next {
 
 impl Inner {
     pub(super) async fn put_leaf(&self, seq: u64, bytes: &[u8]) -> Result<(), StoreError> {
+        self.refuse_gap(seq).await?;
         match self.create(&keys::slot(&self.log, seq), bytes).await? {
-            Created::Written => Ok(()),
+            Created::Written => {
+                self.next.fetch_max(seq + 1, Ordering::SeqCst);
+                Ok(())
+            }
             Created::Taken => Err(StoreError::SlotTaken { seq }),
+        }
+    }
+
+    /// Only the next slot may be written. S3 would take any; whoever has just read the log needs
+    /// no further look for this.
+    async fn refuse_gap(&self, seq: u64) -> Result<(), StoreError> {
+        let Some(before) = seq.checked_sub(1) else {
+            return Ok(());
+        };
+        if seq <= self.next.load(Ordering::SeqCst) {
+            return Ok(());
+        }
+        let key = keys::slot(&self.log, before);
+        match self.find(&key, None).await.map_err(store_error)? {
+            Found::Bytes(_) => Ok(()),
+            Found::Removed => Err(damaged(format!(
+                "entry {before} is hidden by a delete marker"
+            ))),
+            Found::Nothing | Found::Spoilt(_) => Err(damaged(format!(
+                "entry {seq} would leave a gap, because entry {before} is not there"
+            ))),
         }
     }
 

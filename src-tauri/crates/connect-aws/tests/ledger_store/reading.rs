@@ -67,6 +67,7 @@ fn fault_33_hidden_entries_are_damage_and_not_a_shorter_log() {
 fn fault_49_a_web_page_is_a_portal_and_never_an_empty_log() {
     let bucket = filled(2);
     let store = bucket.store();
+    assert_eq!(store.leaves_from(0).unwrap().len(), 2);
     bucket.script(|_, _| web_page());
     for error in [
         store.leaves_from(0).unwrap_err(),

@@ -115,6 +115,30 @@ fn fault_04_a_delayed_write_that_lands_after_the_look_is_still_ours() {
 }
 
 #[test]
+fn fault_34_only_the_next_slot_may_be_written() {
+    let bucket = Bucket::start();
+    let store = bucket.store();
+    let error = store.put_leaf(1, b"skips").unwrap_err();
+    assert!(matches!(error, StoreError::Damaged { .. }), "{error}");
+    assert!(reason(&error).contains("entry 0 is not there"), "{error}");
+    assert!(bucket.versions(&slot(1)).is_empty());
+    store.put_leaf(0, b"first").unwrap();
+    assert!(store.put_leaf(2, b"skips").is_err());
+    bucket.script(|_, _| Act::Answer);
+    store.put_leaf(1, b"second").unwrap();
+    assert_eq!(
+        bucket.asked().len(),
+        1,
+        "who wrote the last one need not look"
+    );
+    let other = bucket.store();
+    other.put_leaf(2, b"third").unwrap();
+    bucket.delete(&slot(2));
+    let error = bucket.store().put_leaf(3, b"x").unwrap_err();
+    assert!(reason(&error).contains("delete marker"), "{error}");
+}
+
+#[test]
 fn when_nothing_ever_answers_the_outcome_is_unknown_and_not_called_a_failure() {
     let bucket = Bucket::start();
     let store = bucket.hasty();
@@ -200,6 +224,7 @@ fn what_s3_says_of_the_whole_bucket_is_said() {
             "does not know the credentials",
         ),
         (400, "ExpiredToken", "ran out"),
+        (403, "RequestTimeTooSkewed", "the time of this computer"),
     ] {
         bucket.script(move |_, _| fault(status, code));
         for error in [
