@@ -5,8 +5,8 @@ use crate::arrange::{Bank, PROD};
 use crate::relay::Relay;
 use interlock_app::ports::Clock;
 use interlock_connect_aws::{
-    AccessKey, AwsAccess, Check, CheckOutcome, Patience, Retention, RetentionMode, S3Ledger,
-    S3LedgerOptions,
+    AccessKey, AwsAccess, Check, CheckOutcome, LEDGER_TEMPLATE, Patience, Retention, RetentionMode,
+    S3Ledger, S3LedgerOptions, check_policy,
 };
 use interlock_domain::{AccountId, Region, Secret, Timestamp};
 use interlock_ledger::{LogStore as _, StoreError};
@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const BUCKET: &str = "bank-ledger";
 
@@ -316,6 +316,63 @@ fn the_checks_of_the_place_see_what_this_bucket_lacks() {
     let without_mend =
         |check: &&Check| check.outcome != CheckOutcome::Holds && check.mend.is_none();
     assert_eq!(checks.iter().find(without_mend), None);
+}
+
+/// Without the trail, whose resource type MiniStack does not know; its Object Lock is not made by
+/// CloudFormation either.
+#[test]
+fn the_template_makes_a_bucket_with_a_policy_that_passes_and_a_key() {
+    let mut bank = Bank::open();
+    let role = |name: &str| format!("arn:aws:iam::{PROD}:role/{name}");
+    let given = [
+        ("BucketName", BUCKET.to_owned()),
+        ("LogName", "bank".into()),
+        (
+            "WriterPrincipals",
+            [role("writer"), role("pipeline")].join(","),
+        ),
+        ("ReaderPrincipals", role("auditor")),
+        ("AdministratorArn", role("ledger-admin")),
+        ("OrganizationId", "o-a1b2c3d4e5".into()),
+        ("WithTrail", "false".into()),
+        ("WithApproverKey", "true".into()),
+        ("ApproverRoleArn", role("approver")),
+        ("ApproverSession", "ana.ruiz".into()),
+    ]
+    .map(|(key, value)| json!({"ParameterKey": key, "ParameterValue": value}));
+    let order =
+        json!({"StackName": "ledger", "TemplateBody": LEDGER_TEMPLATE, "Parameters": given});
+    bank.boto
+        .call(PROD, "cloudformation", "create_stack", order);
+    let about = json!({"StackName": "ledger"});
+    let begun = Instant::now();
+    let stack = loop {
+        let seen = bank
+            .boto
+            .call(PROD, "cloudformation", "describe_stacks", about.clone());
+        match seen["Stacks"][0]["StackStatus"].as_str().unwrap() {
+            "CREATE_COMPLETE" => break seen["Stacks"][0].clone(),
+            "CREATE_IN_PROGRESS" if begun.elapsed() < Duration::from_secs(30) => {}
+            status => panic!("{status}"),
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    };
+    let policy = bank.s3("get_bucket_policy", json!({"Bucket": BUCKET}));
+    let writer = format!("arn:aws:sts::{PROD}:assumed-role/writer/ana.ruiz");
+    let checks = check_policy(policy["Policy"].as_str().unwrap(), BUCKET, "bank", &writer);
+    for check in &checks {
+        assert_eq!(check.outcome, CheckOutcome::Holds, "{check:#?}");
+    }
+    let versioning = bank.s3("get_bucket_versioning", json!({"Bucket": BUCKET}));
+    assert_eq!(versioning["Status"], "Enabled");
+    let outputs = stack["Outputs"].as_array().unwrap();
+    let key = outputs
+        .iter()
+        .find(|output| output["OutputKey"] == "ApproverKeyArn");
+    let key = json!({"KeyId": key.unwrap()["OutputValue"]});
+    let seen = bank.boto.call(PROD, "kms", "describe_key", key);
+    assert_eq!(seen["KeyMetadata"]["KeySpec"], "ECC_NIST_P256");
+    assert_eq!(seen["KeyMetadata"]["KeyUsage"], "SIGN_VERIFY");
 }
 
 #[test]
