@@ -20,7 +20,8 @@ const ALLOWED: [(&str, &[&str]); 16] = [
     ("app", &["domain", "stackdiff", "policy", "ledger"]),
     ("store", &["domain", "app"]),
     ("secrets", &["domain", "app"]),
-    ("connect-aws", &["domain", "app"]),
+    // The port of the team's ledger belongs to the ledger.
+    ("connect-aws", &["domain", "app", "ledger"]),
     ("connect-git", &["domain", "app"]),
     ("connect-http", &["domain", "app"]),
     ("practice", &[]),
@@ -54,6 +55,7 @@ const ALLOWED: [(&str, &[&str]); 16] = [
             "contract",
             "domain",
             "host",
+            "ledger",
             "practice",
             "stackdiff",
             "store",

@@ -104,6 +104,20 @@ impl Boto {
         answer.unwrap_or_else(|error| panic!("{service} {operation}: {error}"))
     }
 
+    /// A call as root of an account in us-east-1 that may be refused.
+    pub fn try_call(
+        &mut self,
+        account: &str,
+        service: &str,
+        operation: &str,
+        parameters: Value,
+    ) -> Result<Value, String> {
+        self.send(&json!({
+            "account": account, "region": "us-east-1", "service": service,
+            "operation": operation, "parameters": parameters,
+        }))
+    }
+
     /// A call of STS as the owner of a key.
     pub fn sts(&mut self, key: &AccessKey, operation: &str, parameters: Value) -> Value {
         let call = json!({

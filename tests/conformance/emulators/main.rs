@@ -9,6 +9,9 @@
 mod arrange;
 mod ministack_change_sets;
 mod ministack_doors;
+mod ministack_keys;
+mod ministack_ledger;
 mod ministack_stacks;
 mod moto;
 mod peer;
+mod relay;

@@ -78,7 +78,17 @@ impl Call {
 
     /// The permission that the call needs.
     pub(crate) fn permission(&self) -> String {
-        format!("{}:{}", self.service, self.operation)
+        // S3 names some permissions otherwise than the operations that need them.
+        let action = match (self.service, self.operation) {
+            ("s3", "HeadBucket" | "ListObjectsV2") => "ListBucket",
+            ("s3", "ListObjectVersions") => "ListBucketVersions",
+            ("s3", "GetBucketEncryption") => "GetEncryptionConfiguration",
+            ("s3", "GetObjectLockConfiguration") => "GetBucketObjectLockConfiguration",
+            ("s3", "GetBucketLifecycleConfiguration") => "GetLifecycleConfiguration",
+            ("s3", "GetPublicAccessBlock") => "GetBucketPublicAccessBlock",
+            (_, operation) => operation,
+        };
+        format!("{}:{action}", self.service)
     }
 
     /// Who should have answered.

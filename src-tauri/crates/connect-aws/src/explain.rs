@@ -65,7 +65,9 @@ fn kind_of(call: &Call, status: u16, code: &str, message: &str) -> FaultKind {
         "ChangeSetNotFound"
         | "ChangeSetNotFoundException"
         | "StackNotFound"
-        | "StackNotFoundException" => FaultKind::NotFound,
+        | "StackNotFoundException"
+        | "NoSuchBucket"
+        | "NotFoundException" => FaultKind::NotFound,
         "InvalidChangeSetStatus"
         | "InvalidChangeSetStatusException"
         | "AlreadyExists"
@@ -74,6 +76,7 @@ fn kind_of(call: &Call, status: u16, code: &str, message: &str) -> FaultKind {
         | "OperationInProgressException"
         | "NameAlreadyExistsException" => FaultKind::Conflict,
         "InvalidAction" | "UnknownOperationException" | "NotImplemented" => FaultKind::Unsupported,
+        "RequestTimeout" => call.no_answer(),
         _ if says_nothing_to_change(message) => FaultKind::NothingToChange,
         _ if says_missing(message) => FaultKind::NotFound,
         _ if says_busy(message) => FaultKind::Conflict,
@@ -121,7 +124,7 @@ fn service(
             format!("The AWS credentials for {place} ran out."),
             Some(call.login_hint("Log in to AWS again")),
         ),
-        FaultKind::Unauthenticated => unauthenticated(call, message),
+        FaultKind::Unauthenticated => unauthenticated(call, code, message),
         FaultKind::NotFound => (format!("AWS does not find it in {place}: {said}"), None),
         FaultKind::NothingToChange => (
             format!("Nothing would change in {place}: the stack has this template and these parameters already."),
@@ -152,9 +155,11 @@ fn service(
     error(call, kind, sentence, hint).with_code(code)
 }
 
-fn unauthenticated(call: &Call, message: &str) -> (String, Option<String>) {
+fn unauthenticated(call: &Call, code: &str, message: &str) -> (String, Option<String>) {
     let place = &call.place;
-    let clock = message.contains("Signature expired") || message.contains("Signature not yet");
+    let clock = code == "RequestTimeTooSkewed"
+        || message.contains("Signature expired")
+        || message.contains("Signature not yet");
     if clock {
         return (
             format!(
@@ -175,6 +180,8 @@ fn refusal_hint(code: &str, message: &str) -> Option<String> {
         "The template makes identity resources or uses macros; its capabilities must be acknowledged."
     } else if message.contains("ROLLBACK_COMPLETE state") {
         "The stack's creation failed; delete the stack before it is made again."
+    } else if matches!(code, "PermanentRedirect" | "AuthorizationHeaderMalformed") {
+        "The bucket is in another region than the estate file says; correct its `region`."
     } else if code.starts_with("LimitExceeded") {
         "A quota of the account is used up; remove what is not needed or ask for more."
     } else {

@@ -10,7 +10,7 @@ use crate::{
     explain::explain,
     stacks::{broken, template_text},
     trouble::Trouble,
-    wire::{Speech, guard},
+    wire::{Expected, guard},
 };
 use aws_sdk_cloudformation as cloudformation;
 use aws_sdk_sts as sts;
@@ -46,7 +46,7 @@ struct Played {
 impl HttpConnector for Played {
     fn call(&self, _: HttpRequest) -> HttpConnectorFuture {
         let answer = HttpResponse::new(self.status, SdkBody::from(self.body.clone()));
-        HttpConnectorFuture::new(guard(Speech::Xml, answer))
+        HttpConnectorFuture::new(guard(Expected::Xml("Response"), answer))
     }
 }
 

@@ -12,6 +12,8 @@
 //! Called by `host`, which wires connectors to use cases. Every call may be cancelled by dropping
 //! its future.
 
+mod access;
+mod bridge;
 mod budget;
 mod call;
 mod change_sets;
@@ -22,6 +24,8 @@ mod explain;
 #[doc(hidden)]
 pub mod fuzz;
 mod identity;
+mod kms_signer;
+mod ledger_store;
 mod login;
 mod nested;
 mod options;
@@ -30,5 +34,11 @@ mod stacks;
 mod trouble;
 mod wire;
 
+pub use access::AwsAccess;
 pub use connector::AwsConnector;
+pub use kms_signer::{KmsAlgorithm, KmsPublicKey, KmsSigner};
+pub use ledger_store::{
+    Check, CheckOutcome, LEDGER_TEMPLATE, Retention, RetentionMode, S3Ledger, S3LedgerOptions,
+    check_policy,
+};
 pub use options::{AccessKey, AwsEnvironment, AwsOptions, Patience, RequestBudget};

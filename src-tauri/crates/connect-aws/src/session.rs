@@ -53,6 +53,13 @@ pub(crate) struct Opened {
     clients: Mutex<HashMap<Region, cloudformation::Client>>,
 }
 
+impl Opened {
+    /// The credentials; they do not tell when they run out, because the session watches that.
+    pub(crate) fn credentials(&self) -> Credentials {
+        self.credentials.clone()
+    }
+}
+
 /// What sessions of a connector share.
 #[derive(Clone)]
 pub(crate) struct Shared {
@@ -267,7 +274,7 @@ impl Session {
         sts::Client::from_conf(config.build())
     }
 
-    fn timeouts(&self) -> TimeoutConfig {
+    pub(crate) fn timeouts(&self) -> TimeoutConfig {
         TimeoutConfig::builder()
             .connect_timeout(self.shared.patience.connect)
             .operation_attempt_timeout(self.shared.patience.answer)

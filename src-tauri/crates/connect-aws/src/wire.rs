@@ -59,8 +59,49 @@ pub(crate) enum WireFault {
 pub(crate) enum Speech {
     /// CloudFormation and STS: good answers are XML, always.
     Xml,
+    /// S3: settings and lists are XML (policies are JSON); an object is any bytes.
+    S3,
+    /// KMS: JSON, always.
+    Json,
     /// Sources of credentials: whatever they like, but no web page.
     Any,
+}
+
+/// What the answer to one request looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Expected {
+    /// An XML text whose root element ends with this.
+    Xml(&'static str),
+    /// A JSON object.
+    Json,
+    /// Bytes of an object, which may be anything.
+    Object,
+    /// Anything, but no web page.
+    Any,
+}
+
+impl Speech {
+    /// What answers a request.
+    pub(crate) fn expected(self, method: &str, uri: &str) -> Expected {
+        match self {
+            Self::Xml => Expected::Xml("Response"),
+            Self::Json => Expected::Json,
+            Self::Any => Expected::Any,
+            Self::S3 if method != "GET" => Expected::Any,
+            Self::S3 => {
+                let query = uri.split_once('?').map_or("", |(_, query)| query);
+                let mut names = query
+                    .split('&')
+                    .filter_map(|pair| pair.split('=').next())
+                    .filter(|name| !matches!(*name, "" | "x-id" | "versionId"));
+                match names.next() {
+                    None => Expected::Object,
+                    Some("policy") => Expected::Json,
+                    Some(_) => Expected::Xml(""),
+                }
+            }
+        }
+    }
 }
 
 /// A guarded client. Addresses with `http` get no TLS and no proxy.
@@ -130,55 +171,80 @@ struct GuardedConnector {
 
 impl HttpConnector for GuardedConnector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let speech = self.speech;
+        let expected = self.speech.expected(request.method(), request.uri());
         let answer = self.inner.call(request);
-        HttpConnectorFuture::new(async move { guard(speech, answer.await?).await })
+        HttpConnectorFuture::new(async move { guard(expected, answer.await?).await })
     }
 }
 
 pub(crate) async fn guard(
-    speech: Speech,
+    expected: Expected,
     response: HttpResponse,
 ) -> Result<HttpResponse, ConnectorError> {
-    read_guarded(speech, response)
+    read_guarded(expected, response)
         .await
         .map_err(|fault| ConnectorError::other(Box::new(fault), None))
 }
 
 async fn read_guarded(
-    speech: Speech,
+    expected: Expected,
     mut response: HttpResponse,
 ) -> Result<HttpResponse, WireFault> {
     let body = read_whole(response.take_body()).await?;
     let status = response.status().as_u16();
     let header = |name: &str| response.headers().get(name).map(str::to_owned);
-    if (300..400).contains(&status) {
+    // S3 alone redirects, to tell in which region a bucket is; the SDK reads that as an error.
+    let is_elsewhere = header("x-amz-bucket-region").is_some();
+    if (300..400).contains(&status) && !is_elsewhere {
         let to = header("location").unwrap_or_else(|| "another place".into());
         return Err(WireFault::Redirect { status, to });
     }
+    let good = response.status().is_success();
     let text = String::from_utf8_lossy(&body);
     let is_html = header("content-type").is_some_and(|kind| is_html_type(&kind));
-    if is_html || begins_like_html(&text) {
+    let is_object = good && expected == Expected::Object;
+    if is_html || (!is_object && begins_like_html(&text)) {
         let title = title_of(&text);
         return Err(WireFault::WebPage { status, title });
     }
-    let must_be_xml = speech == Speech::Xml && response.status().is_success();
-    check_text(must_be_xml, &text)?;
+    match expected {
+        Expected::Object if good => {}
+        Expected::Json if good => check_json(&text)?,
+        Expected::Xml(root) if good => check_text(Some(root), &text)?,
+        _ => check_text(None, &text)?,
+    }
     *response.body_mut() = SdkBody::from(body);
     Ok(response)
 }
 
-fn check_text(must_be_xml: bool, text: &str) -> Result<(), WireFault> {
+fn check_json(text: &str) -> Result<(), WireFault> {
+    let text = text.trim();
+    if !text.starts_with('{') {
+        return Err(if text.is_empty() {
+            WireFault::CutShort { bytes: 0 }
+        } else {
+            WireFault::Foreign
+        });
+    }
+    if !text.ends_with('}') {
+        return Err(WireFault::CutShort { bytes: text.len() });
+    }
+    Ok(())
+}
+
+/// Checks a text; with a root, a good answer must be XML whose root element ends with it.
+fn check_text(root: Option<&str>, text: &str) -> Result<(), WireFault> {
     let cut = WireFault::CutShort { bytes: text.len() };
     let begins = after_prolog(text);
-    if begins.is_empty() && (must_be_xml || !text.trim().is_empty()) {
+    if begins.is_empty() && (root.is_some() || !text.trim().is_empty()) {
         return Err(cut);
     }
     if !is_finished(text) {
         return Err(cut);
     }
     // Operations without a result would take any text for a success.
-    if must_be_xml && !root_element(begins).is_some_and(|name| name.ends_with("Response")) {
+    let is_ours = |root: &str| root_element(begins).is_some_and(|name| name.ends_with(root));
+    if root.is_some_and(|root| !is_ours(root)) {
         return Err(WireFault::Foreign);
     }
     Ok(())
@@ -288,17 +354,62 @@ mod tests {
     #[test]
     fn a_whole_answer_is_finished_and_json_and_nothing_are_left_to_the_sdk() {
         for text in [ANSWER, "<Empty/>", "<Empty a='1' />\n", "{\"a\":1}", ""] {
-            assert_eq!(check_text(false, text), Ok(()), "{text}");
+            assert_eq!(check_text(None, text), Ok(()), "{text}");
         }
     }
 
     #[test]
     fn a_good_answer_of_aws_is_xml_and_not_nothing() {
-        assert_eq!(check_text(true, ANSWER), Ok(()));
+        assert_eq!(check_text(Some("Response"), ANSWER), Ok(()));
         for foreign in ["{}", "OK", "<p>Please log in</p>"] {
-            assert_eq!(check_text(true, foreign), Err(WireFault::Foreign));
+            assert_eq!(
+                check_text(Some("Response"), foreign),
+                Err(WireFault::Foreign)
+            );
         }
-        assert_eq!(check_text(true, " "), Err(WireFault::CutShort { bytes: 1 }));
+        assert_eq!(
+            check_text(Some("Response"), " "),
+            Err(WireFault::CutShort { bytes: 1 })
+        );
+    }
+
+    #[test]
+    fn what_s3_answers_follows_from_the_request() {
+        for (method, uri, expected) in [
+            (
+                "GET",
+                "https://b.s3/log/a/1?x-id=GetObject",
+                Expected::Object,
+            ),
+            (
+                "GET",
+                "https://b.s3/log/a/1?versionId=v&x-id=GetObject",
+                Expected::Object,
+            ),
+            (
+                "GET",
+                "https://b.s3/?list-type=2&prefix=log",
+                Expected::Xml(""),
+            ),
+            ("GET", "https://b.s3/?versions", Expected::Xml("")),
+            ("GET", "https://b.s3/?policy", Expected::Json),
+            ("GET", "https://b.s3/log/a/1?retention", Expected::Xml("")),
+            ("PUT", "https://b.s3/log/a/1?x-id=PutObject", Expected::Any),
+            ("HEAD", "https://b.s3/", Expected::Any),
+        ] {
+            assert_eq!(Speech::S3.expected(method, uri), expected, "{method} {uri}");
+        }
+    }
+
+    #[test]
+    fn a_good_answer_in_json_is_a_whole_object() {
+        assert_eq!(check_json(" {\"a\": {}}\n"), Ok(()));
+        assert_eq!(
+            check_json("{\"a\": 1"),
+            Err(WireFault::CutShort { bytes: 7 })
+        );
+        assert_eq!(check_json(""), Err(WireFault::CutShort { bytes: 0 }));
+        assert_eq!(check_json("<a/>"), Err(WireFault::Foreign));
     }
 
     #[test]
@@ -327,7 +438,7 @@ mod tests {
     proptest! {
         #[test]
         fn an_answer_cut_anywhere_is_refused(keep in 0..ANSWER.trim_end().len()) {
-            prop_assert!(check_text(true, &ANSWER[..keep]).is_err());
+            prop_assert!(check_text(Some("Response"), &ANSWER[..keep]).is_err());
         }
 
         #[test]

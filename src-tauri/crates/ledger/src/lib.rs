@@ -42,4 +42,4 @@ pub use roster::Roster;
 pub use signer::{Ed25519Signer, SignError, Signer};
 pub use sqlite::SqliteStore;
 pub use statement::Statement;
-pub use store::{LogStore, StoreError};
+pub use store::{LogStore, StoreError, StoreTime, Trouble};
