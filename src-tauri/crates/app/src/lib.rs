@@ -13,7 +13,6 @@ mod expanded;
 pub mod fuzz;
 pub mod history;
 pub mod identity;
-pub mod nearest;
 pub mod overview;
 pub mod ports;
 pub mod promotion;
@@ -22,3 +21,5 @@ mod templates;
 
 pub use console::{Console, ConsoleEvent, Ports, UseCase, UseCaseError};
 pub use identity::Identity;
+pub use interlock_domain::nearest;
+pub use interlock_policy as policy;

@@ -2,6 +2,7 @@
 
 use super::{
     desired::{Desired, DesiredStack},
+    facts::Wanted,
     no_manifest,
 };
 use crate::{
@@ -17,6 +18,7 @@ use interlock_domain::{
     person::Person,
 };
 use interlock_ledger::{Predicate, PromotionState, Statement};
+use interlock_policy::Given;
 use std::collections::BTreeMap;
 
 impl Console {
@@ -204,16 +206,23 @@ impl Console {
                 reason: format!("{to} has this content already: AWS finds nothing to change"),
             });
         }
+        let changes = sets.map(|sets| {
+            let scopes = desired.stacks.iter().map(|stack| stack.scope.clone());
+            scopes.zip(sets).collect()
+        });
         let facts = self
-            .facts(
+            .facts(Wanted {
+                promotion: id,
                 service,
                 from,
                 to,
-                commit.as_deref(),
-                sets,
-                desired.floating_references(),
-            )
+                version: desired.version.as_deref(),
+                commit: commit.as_deref(),
+                changes,
+                floating_references: desired.floating_references(self.now()),
+            })
             .await?;
+        let judgement = interlock_policy::judge(&self.estate.policy, &facts, &Given::default());
         Ok(Manifest {
             schema: SCHEMA.into(),
             promotion: id.clone(),
@@ -225,9 +234,9 @@ impl Console {
             authors: self.authors(service, &desired, to).await,
             commit: desired.commit,
             requester: me.id.clone(),
-            approvals: self.environment(to)?.approvals,
+            approvals: judgement.approvals_needed(),
             delivery,
-            gates: interlock_policy::judge(&facts),
+            gates: judgement.verdicts,
         })
     }
 

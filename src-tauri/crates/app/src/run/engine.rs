@@ -46,6 +46,7 @@ impl Console {
         if let Some(verdict) = self
             .judge_now(&manifest)
             .await?
+            .verdicts
             .into_iter()
             .find(interlock_policy::Verdict::blocks)
         {
