@@ -2,13 +2,17 @@
 //!
 //! Each is asked for only where a rule of the policy looks at it.
 
-use super::SeenChangeSet;
+use super::{Judgement, SeenChangeSet};
 use crate::{console::Console, estate::Service};
 use futures::future::join_all;
-use interlock_domain::{PromotionId, Scope, change_set::ChangeSet, source::Commit};
+use interlock_domain::{
+    PromotionId, Scope,
+    change_set::{ChangeSet, ChangeSetState},
+    source::Commit,
+};
 use interlock_ledger::{Outcome, Predicate};
 use interlock_policy::{Asked, CommitFact, Evidence, MeasureFact, Subject};
-use interlock_stackdiff::{AccessVerdict, DriftFate, Impact, OutputFate};
+use interlock_stackdiff::{AccessVerdict, Analysis, DriftFate, Impact, OutputFate};
 use std::collections::BTreeMap;
 
 /// A list, or why it is not known.
@@ -193,11 +197,12 @@ impl Console {
                 rejected: not_asked(),
             });
         }
-        let seen = join_all(
-            sets.iter()
-                .map(|(scope, set)| self.seen(scope, &set.stack, set.clone())),
-        )
-        .await;
+        // Where AWS finds nothing to change there is no danger either.
+        let sets = sets
+            .iter()
+            .filter(|(_, set)| set.state != ChangeSetState::Empty);
+        let seen =
+            join_all(sets.map(|(scope, set)| self.seen(scope, &set.stack, set.clone()))).await;
         let told = |lines: fn(&SeenChangeSet) -> Lines, source: &str| {
             let all: Result<Vec<Vec<String>>, String> = seen.iter().map(lines).collect();
             Evidence {
@@ -228,9 +233,8 @@ fn broadened(seen: &SeenChangeSet) -> Lines {
     let stack = &seen.set.stack;
     let judgement = seen.judgement.as_ref();
     let judgement = judgement.map_err(|reason| format!("{stack}: {reason}"))?;
-    let nested = judgement.nested.iter().map(|nested| &nested.prediction);
     let mut lines = Vec::new();
-    for prediction in nested.chain([&judgement.prediction]) {
+    for prediction in predictions(judgement) {
         let Some(access) = &prediction.access else {
             continue;
         };
@@ -245,6 +249,12 @@ fn broadened(seen: &SeenChangeSet) -> Lines {
         }
     }
     Ok(lines)
+}
+
+/// The judgements of a change set and of those nested in it.
+fn predictions(judgement: &Judgement) -> impl Iterator<Item = &Analysis> {
+    let nested = judgement.nested.iter().map(|nested| &nested.prediction);
+    nested.chain([&judgement.prediction])
 }
 
 fn overwritten(seen: &SeenChangeSet) -> Lines {
@@ -292,22 +302,23 @@ fn rejected(seen: &SeenChangeSet) -> Lines {
         .collect();
     let judgement = seen.judgement.as_ref();
     let judgement = judgement.map_err(|reason| format!("{stack}: {reason}"))?;
-    let prediction = &judgement.prediction;
-    let refused = prediction.resources.iter();
-    lines.extend(
-        refused
-            .filter(|resource| resource.impact == Impact::Rejected)
-            .map(|resource| format!("{} of {stack}", resource.logical_id)),
-    );
-    let imported = prediction.dependents.iter().filter(|dependent| {
-        dependent.export.is_some()
-            && matches!(dependent.fate, OutputFate::Goes | OutputFate::Changes)
-    });
-    lines.extend(imported.map(|dependent| {
-        format!(
-            "{} of {stack}, which {} imports",
-            dependent.output, dependent.stack
-        )
-    }));
+    for prediction in predictions(judgement) {
+        let refused = prediction.resources.iter();
+        lines.extend(
+            refused
+                .filter(|resource| resource.impact == Impact::Rejected)
+                .map(|resource| format!("{} of {stack}", resource.logical_id)),
+        );
+        let imported = prediction.dependents.iter().filter(|dependent| {
+            dependent.export.is_some()
+                && matches!(dependent.fate, OutputFate::Goes | OutputFate::Changes)
+        });
+        lines.extend(imported.map(|dependent| {
+            format!(
+                "{} of {stack}, which {} imports",
+                dependent.output, dependent.stack
+            )
+        }));
+    }
     Ok(lines)
 }

@@ -10,6 +10,7 @@ pub mod follow;
 pub mod init;
 pub mod log;
 pub mod login;
+pub mod policy;
 pub mod practice;
 mod progress;
 pub mod promote;

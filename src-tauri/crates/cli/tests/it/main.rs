@@ -14,6 +14,7 @@ mod login;
 mod masks;
 mod names;
 mod points;
+mod policy;
 mod repositories;
 mod screens;
 mod sides;
