@@ -54,10 +54,10 @@ pub(super) fn facts(raw: &RawFacts) -> Result<Facts, Wrong> {
         // 23 November 2026, a Monday, at noon in Greenwich.
         None => Timestamp::constant(1_795_435_200, 0),
     };
-    for name in raw.unknown.iter() {
+    for name in &raw.unknown {
         known(name, &NAMES)?;
     }
-    for name in raw.absent.iter() {
+    for name in &raw.absent {
         known(name, &OPTIONAL)?;
     }
     let age = raw.age.as_ref().map(length).transpose()?;

@@ -3,6 +3,9 @@
 use super::*;
 use crate::{BreakGlass, ForecastRule, Rule};
 
+/// Takes one fact away.
+type Blind = fn(&mut Facts);
+
 #[test]
 fn fault_13_unpinned_reference_fails_in_production() {
     let f = Facts {
@@ -76,7 +79,6 @@ fn fault_29_a_gate_that_turns_red_after_the_approval_stops_the_claim() {
 #[test]
 fn fault_30_a_system_that_does_not_answer_at_the_claim_stops_it_as_unknown() {
     let policy = policy(STRICT);
-    type Blind = fn(&mut Facts);
     let blind: [(&str, Blind); 16] = [
         ("source", |f| f.source_stacks = unseen()),
         ("target", |f| f.target_stacks = unseen()),
