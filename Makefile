@@ -86,7 +86,7 @@ ui-build:
 contract: ## Write everything that is generated from the command table and the estate file's types
 	INTERLOCK_WRITE_CONTRACT=1 cargo test -q -p interlock-contract
 	INTERLOCK_WRITE_CONTRACT=1 cargo test -q -p interlock-acceptance --test guard table
-	INTERLOCK_WRITE_SCHEMA=1 cargo test -q -p interlock-app schema
+	INTERLOCK_WRITE_SCHEMA=1 cargo test -q -p interlock-app -p interlock-policy schema
 
 SCHEMAS := src-tauri/crates/stackdiff/schemas
 

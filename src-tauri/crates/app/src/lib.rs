@@ -13,7 +13,6 @@ mod expanded;
 pub mod fuzz;
 pub mod history;
 pub mod identity;
-pub mod nearest;
 mod nested;
 pub mod overview;
 pub mod ports;
@@ -24,3 +23,5 @@ mod templates;
 
 pub use console::{Console, ConsoleEvent, Ports, UseCase, UseCaseError};
 pub use identity::Identity;
+pub use interlock_domain::nearest;
+pub use interlock_policy as policy;

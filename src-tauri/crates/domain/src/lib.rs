@@ -11,6 +11,7 @@ pub mod digest;
 pub mod environment;
 pub mod ids;
 pub mod manifest;
+pub mod nearest;
 pub mod observed;
 pub mod person;
 pub mod quality;
@@ -19,6 +20,7 @@ pub mod source;
 pub mod stack;
 pub mod verdict;
 
+pub use approval_rule::ApprovalRule;
 pub use connector_error::{ConnectorError, FaultKind, plain_cause};
 pub use digest::Digest;
 pub use environment::{Environment, Scope, Tier};

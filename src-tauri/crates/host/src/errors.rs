@@ -1,9 +1,13 @@
 //! Errors at the edge: one envelope with code, message, hints, and whether to try again.
 
-use interlock_app::{UseCaseError, estate::EstateError};
+use interlock_app::{
+    UseCaseError,
+    estate::{EstateError, Problem},
+};
 use interlock_contract::error::{ErrorCode, ErrorEnvelope, Location};
 use interlock_domain::{ConnectorError, FaultKind};
 use interlock_ledger::LedgerError;
+use interlock_policy::PolicyError;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 static NEXT: AtomicU64 = AtomicU64::new(1);
@@ -120,36 +124,38 @@ pub fn ledger(error: &LedgerError) -> ErrorEnvelope {
     }
 }
 
-/// Envelope of an estate file's problems: the first one leads, the others are hints.
+/// Envelope of an estate file's problems.
 pub fn estate(error: &EstateError) -> ErrorEnvelope {
-    let Some(first) = error.problems.first() else {
-        return envelope(
-            ErrorCode::EstateInvalid,
-            format!("{} cannot be used.", error.file),
-        );
+    of_file(&error.file, &error.problems)
+}
+
+/// Envelope of the problems of a policy file, or of a file of policy cases.
+pub fn policy(error: &PolicyError) -> ErrorEnvelope {
+    of_file(&error.file, &error.problems)
+}
+
+/// The first problem leads, the others are hints.
+fn of_file(file: &str, problems: &[Problem]) -> ErrorEnvelope {
+    let Some(first) = problems.first() else {
+        return envelope(ErrorCode::EstateInvalid, format!("{file} cannot be used."));
     };
     let mut hints: Vec<String> = first.hint.clone().into_iter().collect();
     hints.extend(
-        error.problems[1..]
+        problems[1..]
             .iter()
             .map(|p| format!("Also line {}: {}", p.line, sentence(&p.message))),
     );
     ErrorEnvelope {
         hints,
         location: Some(Location {
-            file: Some(error.file.clone()),
+            file: Some(file.to_owned()),
             line: Some(first.line),
             column: Some(first.column),
             field: first.field.clone(),
         }),
         ..envelope(
             ErrorCode::EstateInvalid,
-            format!(
-                "{}:{}: {}",
-                error.file,
-                first.line,
-                sentence(&first.message)
-            ),
+            format!("{file}:{}: {}", first.line, sentence(&first.message)),
         )
     }
 }

@@ -11,7 +11,7 @@ use interlock_ledger::{Ledger, SqliteStore};
 use interlock_store::SqliteSnapshots;
 use std::{
     collections::HashMap,
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
 };
 use tokio::sync::{broadcast, watch};
@@ -65,7 +65,7 @@ impl Host {
                 (practice.estate_file().to_owned(), Some(practice))
             }
         };
-        let estate = read_estate(&file)?;
+        let estate = crate::policy::read_estate(&file)?;
         let data = options.data.join(folder_name(&estate.name));
         std::fs::create_dir_all(&data).map_err(|error| {
             let message = format!("The folder {} cannot be made: {error}.", data.display());
@@ -225,21 +225,6 @@ impl Host {
             tracing::error!(%error, "the practice estate was not kept");
         }
     }
-}
-
-fn read_estate(file: &Path) -> Result<interlock_app::estate::Estate, ErrorEnvelope> {
-    let name = file.display().to_string();
-    let text = std::fs::read_to_string(file).map_err(|error| ErrorEnvelope {
-        hints: vec![
-            "`interlock init` writes a first estate file.".into(),
-            "`interlock practice` serves a practice estate and prints the path of its file.".into(),
-        ],
-        ..errors::envelope(
-            ErrorCode::EstateInvalid,
-            format!("The estate file {name} cannot be read: {error}."),
-        )
-    })?;
-    interlock_app::estate::parse(&text, &name).map_err(|error| errors::estate(&error))
 }
 
 fn folder_name(estate: &str) -> String {

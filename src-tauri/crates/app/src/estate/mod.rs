@@ -1,18 +1,18 @@
 //! The estate: what `interlock.toml` says.
 
 mod file;
-mod freeze;
 mod lookup;
 mod problem;
 mod raw;
 mod schema;
 
 pub use file::parse;
-pub use freeze::{Freeze, FreezeSpan, Occurrence, Weekly, current_or_next};
-pub use problem::{EstateError, Problem};
+pub use interlock_policy::{Freeze, FreezeSpan, Occurrence, Problem, Weekly, current_or_next};
+pub use problem::EstateError;
 pub use schema::json_schema;
 
 use interlock_domain::{Environment, EnvironmentName, JobName, ServiceName, person::Person};
+use interlock_policy::Policy;
 use std::collections::BTreeMap;
 
 /// An estate, checked: names are unique and every reference leads somewhere.
@@ -40,6 +40,10 @@ pub struct Estate {
     pub people: Vec<Person>,
     /// Control address of a practice estate.
     pub practice: Option<String>,
+    /// Policy file, as the estate file names it; none where the built-in policy counts.
+    pub policy_file: Option<String>,
+    /// The policy that counts, with the freezes of the environments.
+    pub policy: Policy,
 }
 
 /// An environment with how to reach it.
@@ -158,6 +162,32 @@ impl Estate {
             .position(|e| &e.environment.name == name)?;
         at.checked_sub(1)
             .and_then(|before| self.environments.get(before))
+    }
+
+    /// Takes up the policy that the estate file names.
+    pub fn with_policy(mut self, policy: Policy) -> Self {
+        self.policy = self.environments.iter().fold(policy, |policy, e| {
+            policy.with_freezes(&e.environment.name, &e.freezes)
+        });
+        self
+    }
+
+    /// The freezes of an environment, those for single services and teams among them or not.
+    pub fn freezes_in<'e>(
+        &'e self,
+        environment: &'e Environment,
+        service: Option<&'e Service>,
+    ) -> impl Iterator<Item = &'e Freeze> {
+        let name = environment.name.as_str();
+        self.policy.freezes.iter().filter(move |freeze| {
+            freeze.is_in(name, environment.tier)
+                && match service {
+                    Some(service) => freeze
+                        .applies
+                        .to_service(service.name.as_str(), &service.team),
+                    None => freeze.applies.is_for_every_service(),
+                }
+        })
     }
 
     /// A service by name.

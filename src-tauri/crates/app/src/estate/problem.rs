@@ -1,22 +1,7 @@
-//! What is wrong with an estate file, where, and what to do.
+//! An estate file that cannot be used.
 
-use crate::nearest::nearest;
+use interlock_policy::Problem;
 use std::fmt;
-
-/// One problem of an estate file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    /// What is wrong.
-    pub message: String,
-    /// Line, from 1.
-    pub line: u32,
-    /// Column, from 1.
-    pub column: u32,
-    /// Field path, when known.
-    pub field: Option<String>,
-    /// What to do.
-    pub hint: Option<String>,
-}
 
 /// An estate file that cannot be used; never without a problem.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,44 +29,3 @@ impl fmt::Display for EstateError {
 }
 
 impl std::error::Error for EstateError {}
-
-/// What the TOML reader says of a file, in our words where a word is not known.
-pub(super) fn unread(said: &str) -> (String, Option<String>) {
-    let unknown = ["unknown field ", "unknown variant "]
-        .into_iter()
-        .find_map(|kind| {
-            let (word, known) = said.strip_prefix(kind)?.split_once(", expected ")?;
-            let known: Vec<&str> = known.split('`').skip(1).step_by(2).collect();
-            Some((kind, word.trim_matches('`'), known))
-        });
-    match unknown {
-        None => (said.to_owned(), None),
-        Some((kind, word, known)) => {
-            let what = if kind.contains("field") {
-                "key"
-            } else {
-                "word"
-            };
-            let meant = nearest(word, known.iter().copied())
-                .map(|name| format!("Did you mean `{name}`? "))
-                .unwrap_or_default();
-            let hint = format!("{meant}Known here: {}.", known.join(", "));
-            (format!("unknown {what} `{word}`"), Some(hint))
-        }
-    }
-}
-
-/// Line and column of an offset, from 1.
-pub(super) fn position(text: &str, offset: usize) -> (u32, u32) {
-    let before = text.get(..offset).unwrap_or(text);
-    let line = before.matches('\n').count() + 1;
-    let column = before
-        .rsplit('\n')
-        .next()
-        .map_or(0, |rest| rest.chars().count())
-        + 1;
-    (
-        u32::try_from(line).unwrap_or(u32::MAX),
-        u32::try_from(column).unwrap_or(u32::MAX),
-    )
-}

@@ -32,6 +32,8 @@ pub(super) struct RawEstate {
     pub sonarqube: Option<RawHttp>,
     /// GitLab.
     pub gitlab: Option<RawHttp>,
+    /// File with the policy, beside this one; the built-in policy when left out.
+    pub policy: Option<String>,
     /// Control address of a practice estate.
     pub practice: Option<RawPractice>,
 }

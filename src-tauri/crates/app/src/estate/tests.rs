@@ -260,3 +260,34 @@ fn several_problems_are_told_at_once() {
         .replace("repository = \"payments\"", "repository = \"x\"");
     assert_eq!(parse(&text, "f").unwrap_err().problems.len(), 2);
 }
+
+#[test]
+fn the_policy_that_is_named_counts_beside_the_freezes_of_the_estate() {
+    let text = format!("policy = \"policy.toml\"\n{GOOD}");
+    let estate = parse(&text, "interlock.toml").unwrap();
+    assert_eq!(estate.policy_file.as_deref(), Some("policy.toml"));
+    let text = "[[freezes]]\nname = \"audit\"\nenvironments = [\"test\"]\n\
+        from = \"2026-12-01T00:00:00Z\"\nto = \"2026-12-02T00:00:00Z\"\n\
+        [[freezes]]\nname = \"cards\"\nservices = [\"cards-*\"]\n\
+        from = \"2026-12-01T00:00:00Z\"\nto = \"2026-12-02T00:00:00Z\"\n";
+    let policy = interlock_policy::parse(text, "policy.toml", None, None).unwrap();
+    let estate = estate.with_policy(policy);
+    let names = |index: usize| -> Vec<&str> {
+        let environment = &estate.environments[index].environment;
+        let all = estate.freezes_in(environment, None);
+        all.map(|freeze| freeze.name.as_str()).collect()
+    };
+    assert_eq!(
+        names(0),
+        Vec::<&str>::new(),
+        "neither a test environment nor frozen in the estate"
+    );
+    assert_eq!(names(1), ["weekend"]);
+    let prod = &estate.environments[1].environment;
+    let of_payments = estate.freezes_in(prod, Some(&estate.services[0]));
+    assert_eq!(
+        of_payments.count(),
+        1,
+        "the freeze of cards is for cards alone"
+    );
+}

@@ -190,7 +190,16 @@ impl Console {
                 promote: Promotability::Nothing,
             };
             if let Some(left) = left {
-                cell.promote = promotability(service, environment, left, &cell, record, me, now);
+                cell.promote = promotability(
+                    &self.estate,
+                    service,
+                    environment,
+                    left,
+                    &cell,
+                    record,
+                    me,
+                    now,
+                );
             }
             cells.push(cell);
         }

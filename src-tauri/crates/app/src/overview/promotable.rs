@@ -1,14 +1,19 @@
 //! Whether a cell can be promoted into, by whom, and why not.
 
 use super::matrix::{Cell, Condition, GateMark, Promotability};
-use crate::estate::{EstateEnvironment, Service, current_or_next};
+use crate::estate::{Estate, EstateEnvironment, Service, current_or_next};
 use interlock_domain::{
     EnvironmentName, Timestamp,
     person::{Person, Role},
 };
 use interlock_ledger::{Promotion, fold::Record};
 
+#[expect(
+    clippy::too_many_arguments,
+    reason = "everything that decides, and nothing is optional"
+)]
 pub(super) fn promotability(
+    estate: &Estate,
     service: &Service,
     environment: &EstateEnvironment,
     left: &Cell,
@@ -52,9 +57,8 @@ pub(super) fn promotability(
     if let Some(GateMark::Failed(metrics)) = &left.gate {
         reasons.push(format!("the quality gate failed: {}", metrics.join(", ")));
     }
-    if let Some(freeze) =
-        current_or_next(&environment.freezes, now).filter(|freeze| freeze.holds_at(now))
-    {
+    let freezes = estate.freezes_in(&environment.environment, Some(service));
+    if let Some(freeze) = current_or_next(freezes, now).filter(|freeze| freeze.holds_at(now)) {
         reasons.push(format!("{} is frozen: {}", cell.environment, freeze.name));
     }
     let production = environment.environment.tier == interlock_domain::Tier::Production;

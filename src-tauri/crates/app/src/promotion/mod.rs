@@ -7,6 +7,7 @@ mod desired;
 mod drift;
 mod facts;
 mod judged;
+mod known;
 mod look;
 mod nested;
 mod prepare;

@@ -2,6 +2,7 @@
 
 use super::{
     desired::{Desired, DesiredStack},
+    facts::Wanted,
     no_manifest,
 };
 use crate::{
@@ -12,12 +13,12 @@ use crate::{
 };
 use interlock_domain::{
     Digest, EnvironmentName, PromotionId, Scope, ServiceName,
-    approval_rule::ApprovalRule,
     change_set::{ChangeSet, ChangeSetState, ParameterOrder},
     manifest::{Delivery, JenkinsStack, Manifest, SCHEMA, StackDelivery},
-    person::{Person, Role},
+    person::Person,
 };
-use interlock_ledger::{Predicate, PromotionState, roster::role_word};
+use interlock_ledger::{Predicate, PromotionState};
+use interlock_policy::Given;
 use std::collections::BTreeMap;
 
 impl Console {
@@ -186,16 +187,23 @@ impl Console {
                 reason: format!("{to} has this content already: AWS finds nothing to change"),
             });
         }
+        let changes = sets.map(|sets| {
+            let scopes = desired.stacks.iter().map(|stack| stack.scope.clone());
+            scopes.zip(sets).collect()
+        });
         let facts = self
-            .facts(
+            .facts(Wanted {
+                promotion: id,
                 service,
                 from,
                 to,
-                commit.as_deref(),
-                sets,
-                desired.floating_references(),
-            )
+                version: desired.version.as_deref(),
+                commit: commit.as_deref(),
+                changes,
+                floating_references: desired.floating_references(self.now()),
+            })
             .await?;
+        let judgement = interlock_policy::judge(&self.estate.policy, &facts, &Given::default());
         Ok(Manifest {
             schema: SCHEMA.into(),
             promotion: id.clone(),
@@ -207,25 +215,13 @@ impl Console {
             authors: self.authors(service, &desired, to).await,
             commit: desired.commit,
             requester: me.id.clone(),
-            approval_rules: self.approval_rules(to)?,
+            approval_rules: judgement.approvals,
             approvals_expire_hours: None,
-            policy: None,
+            policy: Some(judgement.policy),
             roster: self.ledger.authority()?.roster_digest(),
             delivery,
-            gates: interlock_policy::judge(&facts),
+            gates: judgement.verdicts,
         })
-    }
-
-    /// Who has to approve a promotion into an environment.
-    fn approval_rules(&self, to: &EnvironmentName) -> UseCase<Vec<ApprovalRule>> {
-        let count = self.environment(to)?.approvals;
-        let rule = ApprovalRule {
-            name: "release managers".into(),
-            from: vec![role_word(Role::ReleaseManager).into()],
-            count,
-            assurance: 0,
-        };
-        Ok(if count == 0 { Vec::new() } else { vec![rule] })
     }
 
     /// Who wrote the commits that the target has not; they cannot approve.

@@ -1,17 +1,21 @@
 //! Looking again: is what was approved still what stands there?
 
-use super::prepare::{changes_digest, scope_of};
+use super::{
+    facts::Wanted,
+    prepare::{changes_digest, scope_of},
+};
 use crate::{
     console::{Console, UseCase, UseCaseError},
     ports::TemplateStage,
 };
 use interlock_domain::{
-    Digest, FaultKind, PersonId, Scope,
+    Digest, FaultKind, PersonId, PromotionId, Scope,
     change_set::ChangeSetState,
     manifest::{Delivery, Manifest, Moved, StackDelivery},
-    verdict::Verdict,
+    verdict::{Outcome, Verdict},
 };
 use interlock_ledger::{Predicate, Promotion};
+use interlock_policy::{Evidence, Facts, Given, Judgement, Rule};
 
 impl Console {
     /// Re-reads everything that the manifest binds; names what moved.
@@ -50,6 +54,7 @@ impl Console {
         };
         Ok(manifest.moved_to(&Manifest {
             delivery: live,
+            policy: Some(self.estate.policy.digest()),
             roster: self.ledger.authority()?.roster_digest(),
             ..manifest.clone()
         }))
@@ -152,40 +157,84 @@ impl Console {
         Err(UseCaseError::Moved { moved })
     }
 
-    /// Judges the gates anew for a manifest.
-    pub(crate) async fn judge_now(&self, manifest: &Manifest) -> UseCase<Vec<Verdict>> {
+    /// Judges a promotion as it stands now, by the policy that is in force now.
+    pub async fn judge_promotion(&self, id: &PromotionId) -> UseCase<Judgement> {
+        let promotion = self.promotion(id)?;
+        let manifest = promotion
+            .manifest
+            .as_ref()
+            .ok_or_else(|| super::refused("there is no manifest"))?;
+        self.judge_now(manifest).await
+    }
+
+    /// Judges the gates anew for a manifest, by the policy that is in force now.
+    pub(crate) async fn judge_now(&self, manifest: &Manifest) -> UseCase<Judgement> {
+        let facts = self.facts_of(manifest).await?;
+        Ok(interlock_policy::judge(
+            &self.estate.policy,
+            &facts,
+            &Given::default(),
+        ))
+    }
+
+    /// The facts about what a manifest brings, as they are now.
+    async fn facts_of(&self, manifest: &Manifest) -> UseCase<Facts> {
         let service = self.service(&manifest.service)?;
-        let commit = manifest.commit.as_ref().map(|c| c.as_str().to_owned());
         let mut sets = None;
         if let Delivery::CloudFormation { stacks } = &manifest.delivery {
             let mut list = Vec::new();
             for stack in stacks.iter().filter(|stack| !stack.empty) {
                 let scope = scope_of(manifest, stack);
-                list.push(
-                    self.ports()
-                        .changer
-                        .change_set(&scope, stack.stack.as_str(), &stack.change_set)
-                        .await?,
-                );
+                let set = self
+                    .ports()
+                    .changer
+                    .change_set(&scope, stack.stack.as_str(), &stack.change_set)
+                    .await?;
+                list.push((scope, set));
             }
             sets = Some(list);
         }
-        let floating = manifest
-            .gates
-            .iter()
-            .filter(|v| v.gate == "Content is pinned" && v.blocks())
-            .map(|v| v.summary.clone())
-            .collect();
-        let facts = self
-            .facts(
-                service,
-                &manifest.from,
-                &manifest.to,
-                commit.as_deref(),
-                sets,
-                floating,
-            )
-            .await?;
-        Ok(interlock_policy::judge(&facts))
+        self.facts(Wanted {
+            promotion: &manifest.promotion,
+            service,
+            from: &manifest.from,
+            to: &manifest.to,
+            version: manifest.version.as_deref(),
+            commit: manifest
+                .commit
+                .as_ref()
+                .map(interlock_domain::CommitId::as_str),
+            changes: sets,
+            floating_references: self.references_of(manifest),
+        })
+        .await
+    }
+
+    /// Templates are bound by their digests, so what was found in them when the promotion was
+    /// prepared still holds.
+    fn references_of(&self, manifest: &Manifest) -> Evidence<Vec<String>> {
+        let policy = &self.estate.policy;
+        let is_pinned = |verdict: &&Verdict| {
+            verdict.gate == "Content is pinned"
+                || policy
+                    .gates
+                    .iter()
+                    .any(|gate| gate.id == verdict.rule && matches!(gate.rule, Rule::Pinned { .. }))
+        };
+        let source = "template text";
+        let Some(verdict) = manifest.gates.iter().find(is_pinned) else {
+            return Evidence::unknown("no rule asked for them when it was prepared", source);
+        };
+        let at = Some(self.now());
+        match verdict.outcome {
+            Outcome::Pass => Evidence::seen(Vec::new(), source, at),
+            Outcome::Fail => {
+                let list = verdict
+                    .summary
+                    .trim_start_matches("resolved without a version: ");
+                Evidence::seen(list.split(", ").map(str::to_owned).collect(), source, at)
+            }
+            Outcome::Unknown => Evidence::unknown(verdict.summary.clone(), source),
+        }
     }
 }

@@ -47,6 +47,7 @@ impl Console {
         if let Some(verdict) = self
             .judge_now(&manifest)
             .await?
+            .verdicts
             .into_iter()
             .find(interlock_policy::Verdict::blocks)
         {

@@ -544,6 +544,16 @@ pub fn console(cloud: &Arc<Cloud>, ledger: &Path, person: &'static str) -> Arc<C
 /// A console over an estate text and ports.
 pub fn console_of(estate: &str, ports: Ports, ledger: &Path, person: &'static str) -> Arc<Console> {
     let estate = parse(estate, "interlock.toml").unwrap();
+    console_of_estate(estate, ports, ledger, person)
+}
+
+/// A console over an estate that was read.
+pub fn console_of_estate(
+    estate: interlock_app::estate::Estate,
+    ports: Ports,
+    ledger: &Path,
+    person: &'static str,
+) -> Arc<Console> {
     let ledger = Arc::new(Ledger::new(
         Arc::new(SqliteStore::open(ledger).unwrap()),
         "test",

@@ -11,6 +11,7 @@ pub mod init;
 pub mod ledger;
 pub mod log;
 pub mod login;
+pub mod policy;
 pub mod practice;
 mod progress;
 pub mod promote;

@@ -9,6 +9,7 @@ mod diff;
 mod doctor;
 mod drift;
 mod overview;
+pub mod policy;
 mod promotion;
 mod run;
 mod values;

@@ -80,6 +80,10 @@ fn json_has_the_fields_that_the_page_promises() {
     );
     has_the_fields(&page, "follow", &run(&["follow"]));
     has_the_fields(&page, "log", &run(&["log"]));
+    has_the_fields(&page, "policy show", &run(&["policy", "show"]));
+    has_the_fields(&page, "policy test", &run(&["policy", "test"]));
+    let explain = run(&["policy", "explain", "transfers", "--to", "prod"]);
+    has_the_fields(&page, "policy explain", &explain);
     bank.desk.write("a.yaml", "Resources: {}\n");
     has_the_fields(&page, "diff", &run(&["diff", "a.yaml", "a.yaml"]));
 }

@@ -15,6 +15,7 @@ mod masks;
 mod names;
 mod nested;
 mod points;
+mod policy;
 mod repositories;
 mod screens;
 mod sides;

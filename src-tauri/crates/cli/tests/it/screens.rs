@@ -9,9 +9,9 @@ use crate::{
 };
 use std::path::PathBuf;
 
-const COMMANDS: [&str; 11] = [
+const COMMANDS: [&str; 12] = [
     "practice", "init", "login", "doctor", "status", "compare", "diff", "promote", "approve",
-    "follow", "log",
+    "follow", "log", "policy",
 ];
 
 /// Pictures of this test, and those that do not look as expected.
@@ -212,6 +212,43 @@ fn a_promotion_from_its_draft_to_the_record() {
     );
     let job = bank.run(&["promote", "mobile-bff", "--to", "qa"]).ends(0);
     album.shows("promote-jenkins-120", &job);
+}
+
+#[test]
+fn what_a_policy_says() {
+    let mut album = Album::default();
+    let mut bank = Bank::open();
+    bank.desk.set("COLUMNS", "80");
+    for action in ["show", "test", "explain"] {
+        let help = bank.desk.run(&["policy", action, "--help"]).ends(0);
+        for line in help.out.lines() {
+            assert!(line.chars().count() <= 80, "{action}: {line}");
+        }
+        album.shows(&format!("help-policy-{action}"), &help);
+    }
+    let default = bank.desk.run(&["policy", "show", "--default"]).ends(0);
+    album.shows("policy-show-default", &default);
+    album.shows("policy-test", &bank.run(&["policy", "test"]).ends(0));
+    let explain = ["policy", "explain", "payments-api", "--to", "prod"];
+    let folder = bank.desk.path("").display().to_string();
+    let explained = bank.run(&explain).ends(0);
+    album.compares("policy-explain", &explained.out.replace(&folder, ""));
+    let draft = bank
+        .run(&["promote", "payments-api", "--to", "prod"])
+        .ends(0);
+    let id = draft.out.split(':').next().unwrap().to_owned();
+    let judged = bank
+        .run(&[&explain[..], &["--promotion", &id]].concat())
+        .ends(0);
+    let (_, told) = judged.out.split_once("\n\nPR-").unwrap();
+    // Ages differ from run to run.
+    let ageless = told.lines().map(|line| {
+        let is_place = line.starts_with("     ");
+        let source = line.rsplit_once(", ").filter(|_| is_place);
+        source.map_or(line, |(source, _)| source)
+    });
+    let told = ageless.collect::<Vec<_>>().join("\n");
+    album.compares("policy-explain-promotion", &format!("PR-{told}"));
 }
 
 #[test]

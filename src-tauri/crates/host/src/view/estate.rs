@@ -38,12 +38,14 @@ pub fn estate(estate: &Estate, now: Timestamp) -> EstateView {
                     .promotes_from(&e.environment.name)
                     .map(|from| from.environment.name.to_string()),
                 approvals_needed: e.approvals,
-                freeze: current_or_next(&e.freezes, now).map(|freeze| FreezeView {
-                    active: freeze.holds_at(now),
-                    starts: instant(freeze.starts),
-                    ends: instant(freeze.ends),
-                    name: freeze.name,
-                }),
+                freeze: current_or_next(estate.freezes_in(&e.environment, None), now).map(
+                    |freeze| FreezeView {
+                        active: freeze.holds_at(now),
+                        starts: instant(freeze.starts),
+                        ends: instant(freeze.ends),
+                        name: freeze.name,
+                    },
+                ),
             })
             .collect(),
         services: estate

@@ -20,7 +20,7 @@ use interlock_contract::{
 use interlock_domain::{
     manifest::Delivery,
     person::Person,
-    verdict::{Outcome as GateOutcome, Verdict},
+    verdict::{Lifted, Outcome as GateOutcome, Verdict},
 };
 use interlock_ledger::{Outcome, Promotion, PromotionState, fold::Record};
 
@@ -254,16 +254,29 @@ fn change_note(promotion: &Promotion) -> Option<String> {
 
 /// One verdict.
 pub fn verdict(verdict: &Verdict) -> VerdictView {
-    let (tone, outcome) = match verdict.outcome {
-        GateOutcome::Pass => (Tone::Ok, "passed"),
-        GateOutcome::Fail => (Tone::Bad, "failed"),
-        GateOutcome::Unknown => (Tone::Unknown, "unknown"),
+    let (tone, outcome) = match (verdict.outcome, &verdict.lifted) {
+        (GateOutcome::Pass, _) => (Tone::Ok, "passed"),
+        (_, Some(Lifted::Waiver { .. })) => (Tone::Waiting, "waived"),
+        (_, Some(Lifted::BreakGlass { .. })) => (Tone::Waiting, "passed over"),
+        (GateOutcome::Fail, None) => (Tone::Bad, "failed"),
+        (GateOutcome::Unknown, None) => (Tone::Unknown, "unknown"),
+    };
+    let lifted = match &verdict.lifted {
+        Some(Lifted::Waiver {
+            owner,
+            reason,
+            expires,
+        }) => format!("; waived by {owner} until {expires}: {reason}"),
+        Some(Lifted::BreakGlass { reason, incident }) => {
+            format!("; passed over for {incident}: {reason}")
+        }
+        None => String::new(),
     };
     VerdictView {
         gate: verdict.gate.clone(),
         tone,
         outcome: outcome.into(),
-        summary: verdict.summary.clone(),
+        summary: format!("{}{lifted}", verdict.summary),
         evidence: verdict.evidence.clone(),
         at: verdict.at.map(instant),
         blocking: verdict.blocks(),

@@ -39,7 +39,15 @@ pub fn release_role(environment: &Environment) -> &'static str {
 /// The folder of the bare repositories below the practice directory.
 pub const GIT_FOLDER: &str = "git";
 
-/// Writes `interlock.toml` into the practice directory and gives its path.
+/// The policy of the bank.
+pub const POLICY: &str = include_str!("policy.toml");
+/// What the policy is meant to do.
+pub const CASES: &str = include_str!("policy-cases.toml");
+const POLICY_FILE: &str = "policy.toml";
+const CASES_FILE: &str = "policy-cases.toml";
+
+/// Writes `interlock.toml`, the policy and its cases into the practice directory and gives the
+/// path of the first.
 pub fn write(
     bank: &Bank,
     directory: &Path,
@@ -48,6 +56,8 @@ pub fn write(
 ) -> io::Result<PathBuf> {
     let path = directory.join("interlock.toml");
     std::fs::write(&path, text(bank, directory, addresses, now))?;
+    std::fs::write(directory.join(POLICY_FILE), POLICY)?;
+    std::fs::write(directory.join(CASES_FILE), CASES)?;
     Ok(path)
 }
 
@@ -56,6 +66,8 @@ pub fn text(bank: &Bank, directory: &Path, addresses: &Addresses, now: Timestamp
     let mut out =
         String::from("# The practice estate. Written at each start; changes are lost.\n\n");
     line(&mut out, "name", "Andes Bank");
+    let policy = directory.join(POLICY_FILE);
+    line(&mut out, "policy", &policy.to_string_lossy());
     for environment in &ENVIRONMENTS {
         out.push_str("\n[[environments]]\n");
         line(&mut out, "name", environment.name);

@@ -6,6 +6,7 @@ use crate::estate::{
     raw::{RawEnvironment, RawFreeze},
 };
 use interlock_domain::{AccountId, Environment, EnvironmentName, Region, Tier, Timestamp};
+use interlock_policy::{WEEKLY, weekday_time};
 use jiff::{civil, civil::Weekday, tz::TimeZone};
 use std::collections::BTreeSet;
 use toml::Spanned;
@@ -136,14 +137,12 @@ impl Check<'_> {
             };
             let from = self.weekday_time(&weekly.from, &format!("{at}.weekly.from"));
             let to = self.weekday_time(&weekly.to, &format!("{at}.weekly.to"));
-            return Some(Freeze {
-                name,
-                span: FreezeSpan::Weekly(Weekly {
-                    from: from?,
-                    to: to?,
-                    zone: zone?,
-                }),
+            let span = FreezeSpan::Weekly(Weekly {
+                from: from?,
+                to: to?,
+                zone: zone?,
             });
+            return Some(Freeze::of_estate(name, span));
         }
         let (Some(from), Some(to)) = (&raw.from, &raw.to) else {
             self.report(
@@ -167,35 +166,21 @@ impl Check<'_> {
                 Some("Exchange `from` and `to`, or correct the date."),
             );
         }
-        Some(Freeze {
-            name,
-            span: FreezeSpan::Once {
-                from: start?,
-                to: end?,
-            },
-        })
+        let span = FreezeSpan::Once {
+            from: start?,
+            to: end?,
+        };
+        Some(Freeze::of_estate(name, span))
     }
 
     fn weekday_time(&mut self, raw: &Spanned<String>, at: &str) -> Option<(Weekday, civil::Time)> {
-        let parsed = raw.get_ref().split_once(' ').and_then(|(day, time)| {
-            let day = match day {
-                "Mon" => Weekday::Monday,
-                "Tue" => Weekday::Tuesday,
-                "Wed" => Weekday::Wednesday,
-                "Thu" => Weekday::Thursday,
-                "Fri" => Weekday::Friday,
-                "Sat" => Weekday::Saturday,
-                "Sun" => Weekday::Sunday,
-                _ => return None,
-            };
-            Some((day, time.trim().parse().ok()?))
-        });
+        let parsed = weekday_time(raw.get_ref());
         if parsed.is_none() {
             self.report(
                 raw.span(),
                 at,
                 format!("`{}` is not a day and a time", raw.get_ref()),
-                Some("Write it like \"Fri 18:00\"."),
+                Some(WEEKLY),
             );
         }
         parsed

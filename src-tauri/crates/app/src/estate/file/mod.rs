@@ -4,29 +4,16 @@ mod environment;
 mod people;
 mod service;
 
-use super::{
-    Estate, Repository, VersionRule,
-    problem::{EstateError, Problem, position, unread},
-    raw::RawEstate,
-};
+use super::{Estate, Repository, VersionRule, problem::EstateError, raw::RawEstate};
+use interlock_policy::{Policy, Problem, problem::position};
 use std::{collections::BTreeMap, fmt, ops::Range};
 use toml::Spanned;
 
 /// Reads and checks an estate file.
 pub fn parse(text: &str, file: &str) -> Result<Estate, EstateError> {
-    let raw: RawEstate = toml::from_str(text).map_err(|error| {
-        let (line, column) = position(text, error.span().unwrap_or(0..0).start);
-        let (message, hint) = unread(error.message());
-        EstateError {
-            file: file.to_owned(),
-            problems: vec![Problem {
-                message,
-                line,
-                column,
-                field: None,
-                hint,
-            }],
-        }
+    let raw: RawEstate = toml::from_str(text).map_err(|error| EstateError {
+        file: file.to_owned(),
+        problems: vec![Problem::unread(text, &error)],
     })?;
     let mut check = Check {
         text,
@@ -152,7 +139,10 @@ impl Check<'_> {
             gitlab: raw.gitlab.and_then(|h| self.http(h, "gitlab")),
             people,
             practice: raw.practice.map(|p| p.control),
+            policy_file: raw.policy,
+            policy: Policy::built_in(),
         }
+        .with_policy(Policy::built_in())
     }
 
     fn unique<'a>(

@@ -1,7 +1,7 @@
 //! Which known name somebody meant who typed another one.
 //!
-//! For hints only: nothing is ever done with a name that was not typed. Asked by the estate
-//! reader and by shells.
+//! For hints only: nothing is ever done with a name that was not typed. Asked by the readers of
+//! estate and policy files, and by shells.
 
 /// The most names that a hint lists.
 const LISTED: usize = 8;
