@@ -203,7 +203,7 @@ fn a_promotion_from_its_draft_to_the_record() {
     ran.ends(0);
     for columns in ["80", "120"] {
         let log = on(&mut bank, columns, &["log"]).ends(0);
-        assert!(log.err.contains("The ledger: 13 entries hold together."));
+        assert!(log.err.contains("The ledger: 14 entries hold together."));
         album.shows(&format!("log-{columns}"), &log);
     }
     album.shows(
