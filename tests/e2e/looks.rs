@@ -241,7 +241,7 @@ fn axe_finds_nothing_when_nothing_is_there_or_nothing_answers() {
     let mut broken = Vec::new();
     {
         let bank = Bank::open(QUICK);
-        fs::copy(bank.estate_file(), &file).unwrap();
+        bank.keep_estate(&file);
         let page = desk.open_with(&words);
         wait_for_versions(&page, "payments-api", &["9.3.1", "9.3.1", "9.1.4"]);
         page.find("button", "Refresh");

@@ -28,7 +28,7 @@ fn the_last_known_state_is_there_at_once_when_the_servers_are_gone() {
         wait_for_versions(&page, "payments-api", &["9.3.1", "9.3.1", "9.1.4"]);
         page.close().unwrap();
         let kept = desk.data().join("kept.toml");
-        std::fs::copy(bank.estate_file(), &kept).unwrap();
+        bank.keep_estate(&kept);
         ["--estate".to_owned(), kept.display().to_string()]
     };
     // The bank has ended: nothing answers any more.

@@ -55,6 +55,16 @@ impl Bank {
         self.practice().estate_file()
     }
 
+    /// Copies the estate file and the policy that it names, for when the bank itself is gone.
+    pub fn keep_estate(&self, file: &Path) {
+        let policy = self.estate_file().with_file_name("policy.toml");
+        let kept = file.with_file_name("policy.toml");
+        std::fs::copy(&policy, &kept).expect("the bank has a policy");
+        let estate = std::fs::read_to_string(self.estate_file()).expect("an estate file");
+        let estate = estate.replace(&policy.display().to_string(), &kept.display().to_string());
+        std::fs::write(file, estate).expect("the folder can be written");
+    }
+
     /// Words for the desktop's command line that open this bank.
     pub fn words(&self) -> Vec<String> {
         vec!["--estate".into(), self.estate_file().display().to_string()]

@@ -125,8 +125,10 @@ async fn fault_26_a_freeze_of_the_policy_stops_an_approved_promotion() {
     let folder = tempfile::tempdir().unwrap();
     let ledger = folder.path().join("l.db");
     let cloud = Cloud::new();
-    let open = "[[gates.target_ready]]\nid = \"target\"\n";
-    let ana = console(&cloud, open, &ledger, "ana");
+    let frozen = "[[freezes]]\nname = \"audit\"\nenvironments = [\"production\"]\n\
+        from = \"2020-01-01T00:00:00Z\"\nto = \"2999-01-01T00:00:00Z\"\n\
+        [[gates.ticket]]\nid = \"ticket\"\npatterns = [\"RITM#######\"]\n";
+    let ana = console(&cloud, frozen, &ledger, "ana");
     let service = ServiceName::new("payments-api").unwrap();
     let prod = EnvironmentName::new("prod").unwrap();
     ana.prepare(id(), &service, &prod).await.unwrap();
@@ -134,21 +136,42 @@ async fn fault_26_a_freeze_of_the_policy_stops_an_approved_promotion() {
     ana.request(&id(), digest, "RITM0012345".into())
         .await
         .unwrap();
-    let luis = console(&cloud, open, &ledger, "luis");
+    let luis = console(&cloud, frozen, &ledger, "luis");
     luis.approve(&id(), digest, String::new()).await.unwrap();
-    // The policy in force at the claim counts, and it has a freeze and wants a ticket.
-    let frozen = "[[freezes]]\nname = \"audit\"\nenvironments = [\"production\"]\n\
-        from = \"2020-01-01T00:00:00Z\"\nto = \"2999-01-01T00:00:00Z\"\n\
-        [[gates.ticket]]\nid = \"ticket\"\npatterns = [\"RITM#######\"]\n";
-    let later = console(&cloud, frozen, &ledger, "ana");
-    let judgement = later.judge_promotion(&id()).await.unwrap();
+    let judgement = ana.judge_promotion(&id()).await.unwrap();
     assert_eq!(
         told(&judgement.verdicts, "ticket").summary,
         "RITM0012345 in the comment"
     );
-    let refused = later.execute(&id(), digest).await.unwrap_err();
+    let refused = ana.execute(&id(), digest).await.unwrap_err();
     let UseCaseError::Precondition { reason } = refused else {
         panic!("{refused:?}");
     };
     assert!(reason.contains("freeze `audit` holds until"), "{reason}");
+}
+
+#[tokio::test]
+async fn fault_43_another_policy_voids_what_was_approved_and_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = folder.path().join("l.db");
+    let cloud = Cloud::new();
+    let ana = console(&cloud, RULES, &ledger, "ana");
+    let service = ServiceName::new("payments-api").unwrap();
+    let prod = EnvironmentName::new("prod").unwrap();
+    ana.prepare(id(), &service, &prod).await.unwrap();
+    let digest = ana.promotion(&id()).unwrap().digest.unwrap();
+    let later = console(
+        &cloud,
+        "[[gates.target_ready]]\nid = \"target\"\n",
+        &ledger,
+        "ana",
+    );
+    let error = later
+        .request(&id(), digest, String::new())
+        .await
+        .unwrap_err();
+    let UseCaseError::Moved { moved } = error else {
+        panic!("{error:?}");
+    };
+    assert_eq!(moved[0].element, "policy of promotion");
 }

@@ -68,6 +68,7 @@ impl Console {
                         file: file.name.clone(),
                         texts: Texts::given(file.text.as_str().into()),
                         parameters,
+                        nested: None,
                     }
                 }
                 (Some(Err(error)), None) => return Err(error),
@@ -82,6 +83,7 @@ impl Console {
             if let Some(file) = template {
                 member.file.clone_from(&file.name);
                 member.texts = Texts::given(file.text.as_str().into());
+                member.nested = None;
             }
             if let Some(file) = variables {
                 let document = VariableDocument::read(file.text.as_bytes(), &file.name)

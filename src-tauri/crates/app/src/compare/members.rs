@@ -14,7 +14,9 @@ use crate::{
     promotion::variables_error,
 };
 use interlock_domain::{CommitId, EnvironmentName, FaultKind, Scope, stack::StackPhase};
-use interlock_stackdiff::{EnvironmentFacts, ParameterValues, variables::VariableDocument};
+use interlock_stackdiff::{
+    EnvironmentFacts, NestedTemplates, ParameterValues, variables::VariableDocument,
+};
 use std::collections::BTreeMap;
 
 /// A stack of one side with everything that a comparison needs.
@@ -24,6 +26,8 @@ pub(super) struct Member {
     pub(super) file: String,
     pub(super) parameters: ParameterValues,
     pub(super) facts: EnvironmentFacts,
+    /// Templates of the stacks nested in it; none where nobody can tell, as of a Git revision.
+    pub(super) nested: Option<NestedTemplates>,
 }
 
 pub(super) type Members = BTreeMap<String, UseCase<Member>>;
@@ -108,9 +112,16 @@ impl Console {
                 }
             };
             let member = match texts {
-                Ok(texts) => Ok(self
-                    .deployed_member(service, placed, texts, commit.as_ref())
-                    .await),
+                Ok(texts) => {
+                    let nested = match known.past {
+                        Some(_) => None,
+                        None => Some(self.nested_beside(snapshot, placed, &texts).await),
+                    };
+                    let member = self
+                        .deployed_member(service, placed, texts, commit.as_ref())
+                        .await;
+                    Ok(Member { nested, ..member })
+                }
                 Err(error) => Err(error),
             };
             members.insert(self.member_name(placed.scope, placed.name.clone()), member);
@@ -133,6 +144,19 @@ impl Console {
         members
     }
 
+    async fn nested_beside(
+        &self,
+        snapshot: &Snapshot,
+        placed: &Placed<'_>,
+        texts: &Texts,
+    ) -> NestedTemplates {
+        let state = snapshot.scopes.iter().find(|s| &s.scope == placed.scope);
+        let listed = state.and_then(|state| state.stacks.last.as_ref());
+        let stacks = listed.map_or(&[][..], |(_, stacks)| stacks.as_slice());
+        self.nested_in(placed.scope, placed.stack, stacks, texts.as_given())
+            .await
+    }
+
     async fn deployed_member(
         &self,
         service: &Service,
@@ -153,6 +177,7 @@ impl Console {
             texts,
             parameters,
             facts: facts(placed.scope, stack.name.as_str()),
+            nested: None,
         }
     }
 
@@ -198,6 +223,10 @@ impl Console {
         let texts = self
             .texts_of_change_set(scope, &set.stack, &set.id, text)
             .await;
+        let stacks = self.ports().stacks.stacks(scope).await?;
+        let nested = self
+            .nested_of_change_set(scope, set, &stacks, texts.as_given())
+            .await;
         let mut parameters = observed(&set.parameters);
         let (_, commit) = self.version_in(&known.snapshot, service, &scope.environment);
         let commit = commit.and_then(|text| CommitId::new(text).ok());
@@ -210,6 +239,7 @@ impl Console {
             texts,
             parameters,
             facts: facts(scope, &set.stack),
+            nested: Some(nested),
         };
         members.insert(self.member_name(scope, name), Ok(member));
         Ok(())
@@ -298,6 +328,7 @@ impl Console {
             file: path,
             texts: Texts::given(text.into()),
             parameters,
+            nested: None,
         }))
     }
 }

@@ -22,7 +22,8 @@ use crate::{
 };
 use interlock_domain::{EnvironmentName, Scope, source::Commit};
 use interlock_stackdiff::{
-    Analysis, Budget, ChangedOutput, EnvironmentFacts, Side, Template, analyse, changed_outputs,
+    Analysis, Budget, ChangedOutput, EnvironmentFacts, NestedTemplates, Side, Template, analyse,
+    analyse_nested, changed_outputs,
 };
 use members::{Member, Members};
 use points::Known;
@@ -127,7 +128,9 @@ impl Console {
                 self.read_by_others(&scope, &member.stack, &changed, analysis)
                     .await;
             }
+            let inside = nested_pairs(&mut pair);
             stacks.push(pair);
+            stacks.extend(inside);
         }
         Ok(Comparison {
             left: self.side_facts(left_known, service, left),
@@ -173,6 +176,13 @@ impl Console {
         left: &Point,
         right: &Point,
     ) -> UseCase<(Option<String>, Option<String>)> {
+        if stack.contains('/') {
+            return Err(UseCaseError::Precondition {
+                reason: "the texts of nested stacks are not shown here; `interlock diff` compares \
+                         them by their own names"
+                    .into(),
+            });
+        }
         let (left_known, right_known) = (self.known(left).await?, self.known(right).await?);
         let (mut left, mut right) = tokio::try_join!(
             self.members(&left_known, service, left),
@@ -218,6 +228,37 @@ fn pair(
     (pair, changed)
 }
 
+fn nested<'m>(
+    member: Option<&'m Member>,
+    nothing: &'m NestedTemplates,
+) -> Option<&'m NestedTemplates> {
+    match member {
+        Some(member) => member.nested.as_ref(),
+        None => Some(nothing),
+    }
+}
+
+/// What is nested in a stack, each as a stack of its own beside it.
+fn nested_pairs(pair: &mut StackPair) -> Vec<StackPair> {
+    let Ok(analysis) = &mut pair.analysis else {
+        return Vec::new();
+    };
+    let inside = std::mem::take(&mut analysis.nested).into_iter();
+    let of = |side: Option<&String>, stack: &str| side.map(|name| format!("{name}/{stack}"));
+    inside
+        .map(|nested| {
+            let stack = nested.stack();
+            StackPair {
+                name: format!("{}/{stack}", pair.name),
+                left: of(pair.left.as_ref(), &stack),
+                right: of(pair.right.as_ref(), &stack),
+                file: Some(nested.right_file),
+                analysis: Ok(nested.analysis),
+            }
+        })
+        .collect()
+}
+
 fn analysis(
     left: Option<&UseCase<Member>>,
     right: Option<&UseCase<Member>>,
@@ -256,7 +297,12 @@ fn analysis(
         side(left, left_template.as_ref()),
         side(right, right_template.as_ref()),
     );
-    let analysis = analyse(&left, &right);
+    let nothing = NestedTemplates::default();
+    // What is nested is compared where both sides tell it; a stack that is not there nests nothing.
+    let analysis = match (nested(one, &nothing), nested(other, &nothing)) {
+        (Some(before), Some(after)) => analyse_nested((&left, before), (&right, after)),
+        _ => analyse(&left, &right),
+    };
     let changed = if is_update {
         changed_outputs(&left, &right, &analysis)
     } else {
