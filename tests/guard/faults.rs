@@ -17,11 +17,7 @@ const OF_EXECUTION: &[u32] = &[
 fn every_row_of_the_fault_table_has_its_test() {
     let mut tested = BTreeSet::new();
     let tests = |path: &String| has_extension(path, &["rs", "py"]);
-    for text in files()
-        .iter()
-        .filter(|path| tests(path))
-        .map(|path| read(path))
-    {
+    for text in files().iter().filter(|path| tests(path)).map(read) {
         for (at, _) in text.match_indices("fault_") {
             let digits = &text[at + 6..].chars().take(2).collect::<String>();
             let is_test = text[..at].ends_with("fn ") || text[..at].ends_with("def test_");

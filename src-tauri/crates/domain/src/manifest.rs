@@ -183,7 +183,7 @@ impl Manifest {
             };
             let mut value = format!("{} by {by}", rule.count);
             if rule.assurance > 0 {
-                value.push_str(&format!(", key of assurance {}", rule.assurance));
+                value = format!("{value}, key of assurance {}", rule.assurance);
             }
             add("promotion", &format!("approvals: {}", rule.name), value);
         }

@@ -223,7 +223,7 @@ mod tests {
             best
         }
         // As `matched` does: of a person the strongest key, with that entry's groups.
-        let mut strongest: std::collections::BTreeMap<&PersonId, &Voter> = Default::default();
+        let mut strongest = std::collections::BTreeMap::<&PersonId, &Voter>::default();
         for voter in voters {
             let kept = strongest.entry(&voter.person).or_insert(voter);
             if voter.assurance > kept.assurance {

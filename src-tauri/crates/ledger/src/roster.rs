@@ -140,9 +140,8 @@ impl Roster {
                 }
                 let most = match key.key.kind {
                     KeyKind::Ed25519 => 1,
-                    KeyKind::EcdsaP256 => 2,
                     KeyKind::Ssh if ssh::is_security_key(&key.key.public) => 3,
-                    KeyKind::Ssh => 2,
+                    KeyKind::Ssh | KeyKind::EcdsaP256 => 2,
                 };
                 if key.assurance == 0 || key.assurance > most {
                     return wrong(format!(

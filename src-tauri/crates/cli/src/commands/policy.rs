@@ -4,7 +4,7 @@ use super::open;
 use crate::{
     args::{Cli, Policy as Options, PolicyAction, PolicyExplain, PolicyTest},
     output::{Done, Ending, Printer, say},
-    texts::policy::{Applied, Cases, Explained, Promotion, Shown, cases, explained, shown},
+    texts::policy::{Applied, Explained, Promotion, Shown, Tested, cases, explained, shown},
 };
 use interlock_app::{
     UseCaseError,
@@ -40,13 +40,12 @@ pub async fn run(printer: Printer, cli: &Cli, options: &Options) -> Done {
 }
 
 fn test(printer: Printer, cli: &Cli, options: &PolicyTest) -> Done {
-    let (policy, beside) = match &options.policy {
-        Some(file) => (read_policy(file, None)?, Some(file.clone())),
-        None => {
-            let estate = read_estate(&cli.estate)?;
-            let file = policy_file(&estate, &cli.estate);
-            (estate.policy, file)
-        }
+    let (policy, beside) = if let Some(file) = &options.policy {
+        (read_policy(file, None)?, Some(file.clone()))
+    } else {
+        let estate = read_estate(&cli.estate)?;
+        let file = policy_file(&estate, &cli.estate);
+        (estate.policy, file)
     };
     let file = options.cases.clone().unwrap_or_else(|| {
         let beside = beside.unwrap_or_else(|| cli.estate.clone());
@@ -59,7 +58,7 @@ fn test(printer: Printer, cli: &Cli, options: &PolicyTest) -> Done {
         .iter()
         .filter(|case| !case.differences.is_empty())
         .count();
-    let told = Cases::of(&policy, &file, &results);
+    let told = Tested::of(&policy, &file, &results);
     printer.result(&told, cases);
     say(format_args!(
         "{} of {} cases are as expected.",

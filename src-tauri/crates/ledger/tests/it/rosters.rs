@@ -107,9 +107,11 @@ fn a_roster_that_follows_another_one_than_the_present_is_refused() {
     assert!(reason.contains("does not follow"), "{reason}");
 }
 
+type Change = fn(&mut Roster);
+
 #[test]
 fn documents_that_are_no_sound_roster_are_refused() {
-    let cases: [(&str, fn(&mut Roster)); 6] = [
+    let cases: [(&str, Change); 6] = [
         ("there twice", |it| it.people.push(it.people[0].clone())),
         ("administrators have to sign", |it| it.admins.threshold = 2),
         ("administrators have to sign", |it| it.admins.threshold = 0),

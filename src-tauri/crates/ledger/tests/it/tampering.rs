@@ -75,17 +75,21 @@ fn an_untouched_log_holds_together() {
     assert_eq!(found.ignored, []);
 }
 
+type Change = fn(&mut Vec<Vec<u8>>);
+
 #[test]
 fn ten_ways_to_tamper_are_each_named() {
     let bank = told();
-    type Change = fn(&mut Vec<Vec<u8>>);
     let ways: [(&str, Option<u64>, Change); 10] = [
         ("words of an entry", Some(4), |it| {
             it[4] = in_payload(&it[4], "luis", "ines");
         }),
         ("its signature", Some(4), |it| {
             let mut one = leaf(&it[4]);
-            one.inner.signatures[0].sig = leaf(&it[3]).inner.signatures[0].sig.clone();
+            let other = leaf(&it[3]);
+            one.inner.signatures[0]
+                .sig
+                .clone_from(&other.inner.signatures[0].sig);
             it[4] = one.to_bytes();
         }),
         ("its signature taken off", Some(4), |it| {
@@ -107,7 +111,7 @@ fn ten_ways_to_tamper_are_each_named() {
             it[3] = one.to_bytes();
         }),
         ("bytes that are no entry", Some(3), |it| {
-            it[3] = b"{}".to_vec()
+            it[3] = b"{}".to_vec();
         }),
         (
             "an entry taken out and all after it committed anew",

@@ -157,7 +157,10 @@ const LOGS: [(&str, Change); 15] = [
     }),
     ("signature-of-another-entry", |it| {
         let mut one = leaf(&it[6]);
-        one.inner.signatures[0].sig = leaf(&it[4]).inner.signatures[0].sig.clone();
+        let other = leaf(&it[4]);
+        one.inner.signatures[0]
+            .sig
+            .clone_from(&other.inner.signatures[0].sig);
         it[6] = one.to_bytes();
     }),
     ("signature-taken-off", |it| {

@@ -43,7 +43,7 @@ pub fn shown(shown: &Shown) -> String {
 /// What came of the cases of a file.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Cases {
+pub struct Tested {
     policy: String,
     digest: String,
     file: String,
@@ -58,7 +58,7 @@ struct Case {
     differences: Vec<String>,
 }
 
-impl Cases {
+impl Tested {
     /// Of a policy and the results.
     pub fn of(policy: &Policy, file: &Path, results: &[CaseResult]) -> Self {
         let case = |result: &CaseResult| Case {
@@ -77,7 +77,7 @@ impl Cases {
 }
 
 /// One line a case, and one for each difference.
-pub fn cases(cases: &Cases) -> String {
+pub fn cases(cases: &Tested) -> String {
     let mut text = String::new();
     for case in &cases.cases {
         let tone = if case.passed { Tone::Ok } else { Tone::Bad };
