@@ -192,7 +192,7 @@ fn in_trouble(album: &Album) {
     let words = ["--estate".to_owned(), file.display().to_string()];
     {
         let bank = Bank::open(QUICK);
-        fs::copy(bank.estate_file(), &file).expect("the estate file can be copied");
+        bank.keep_estate(&file);
         let page = desk.open_with(&words);
         wait_for_the_matrix(&page);
         page.close().expect("the window closes");
