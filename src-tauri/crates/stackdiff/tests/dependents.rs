@@ -216,6 +216,7 @@ fn a_stack_that_goes_takes_every_output_with_it_and_known_exports_hide_no_import
         .map(|one| one.stack.as_str())
         .collect();
     assert_eq!(names, ["worker", "worker", "worker", "another"]);
+    assert_eq!(analysis.dependents[3].output, "Limit", "not another export");
 }
 
 const WORKER: &str = "
