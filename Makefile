@@ -91,10 +91,11 @@ contract: ## Write everything that is generated from the command table and the e
 SCHEMAS := src-tauri/crates/stackdiff/schemas
 
 .PHONY: schemas
-schemas: ## Distil the resource schemas of AWS again, from the wheel that is pinned beside the script
+schemas: bench-peer ## Distil the resource schemas of AWS again, from the wheel that is pinned beside the script
 	[ -x $(CACHE)/schemas/bin/python ] || python3 -m venv $(CACHE)/schemas
 	$(CACHE)/schemas/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r $(SCHEMAS)/requirements.txt
 	$(CACHE)/schemas/bin/python $(SCHEMAS)/distil.py
+	$(CACHE)/schemas/bin/python -B $(SCHEMAS)/second.py tests/bench/peer/node_modules/@aws-cdk/aws-service-spec/db.json.gz
 
 .PHONY: demo-shots
 demo-shots: setup-test ui-build ## Take pictures of every screen in the real window, into shots/

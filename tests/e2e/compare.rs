@@ -167,3 +167,18 @@ fn files_of_this_computer_take_the_place_of_what_runs() {
     page.wait_for_text("3008");
     page.find("button", Name::Has("payments-api.yaml"));
 }
+
+#[test]
+fn an_entry_of_a_nested_stack_opens_its_own_template_at_its_line() {
+    let bank = Bank::open(QUICK);
+    let desk = Desk::new();
+    let page = desk.open_with(&bank.words());
+    wait_for_versions(&page, "payments-api", &["9.3.1", "9.3.1", "9.1.4"]);
+    show(&page, "/compare?service=cards&left=prod&right=qa");
+    page.click("button", Name::Has("of VaultTable at line"));
+    page.wait_for("the template of the nested stack", || {
+        let texts = page.find("region", "Templates side by side");
+        let text = page.text_of(&texts);
+        (text.contains("VaultTable") && !text.contains("CardsRole")).then_some(())
+    });
+}

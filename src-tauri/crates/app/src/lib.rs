@@ -14,6 +14,7 @@ pub mod fuzz;
 pub mod history;
 pub mod identity;
 mod nested;
+pub mod nested_files;
 pub mod overview;
 pub mod ports;
 pub mod promotion;

@@ -3,10 +3,14 @@
 //!
 //! What cannot be read is told with its reason; it is never taken to be the same.
 
-use crate::{console::Console, ports::TemplateStage};
+use crate::{
+    console::{Console, UseCase, UseCaseError},
+    ports::TemplateStage,
+};
 use futures::future::{BoxFuture, FutureExt as _};
 use interlock_domain::{Scope, change_set::ChangeSet, stack::Stack};
 use interlock_stackdiff::{Budget, NestedTemplate, NestedTemplates, Template};
+use std::sync::Arc;
 
 /// Type of a nested stack.
 const NESTED: &str = "AWS::CloudFormation::Stack";
@@ -89,6 +93,7 @@ impl Console {
                 Ok(template) => NestedTemplate::Read {
                     template,
                     inside: self.inside(scope, child, stacks, &text, depth + 1).await,
+                    text,
                 },
             },
         }
@@ -120,7 +125,7 @@ impl Console {
             let stage = TemplateStage::Original;
             let asked = changer.change_set_template(scope, "", id, stage).await;
             let read = match asked {
-                Ok(text) => read(&text, &row.logical_id),
+                Ok(text) => read(&text, &row.logical_id).map(|template| (template, text)),
                 Err(error) => Err(error.message),
             };
             let Some(place) = below(&mut found, &row.nested_in) else {
@@ -129,8 +134,9 @@ impl Console {
             let known = place.0.remove(&row.logical_id);
             let template = match read {
                 Err(reason) => unread(id, &row.logical_id, &reason),
-                Ok(template) => NestedTemplate::Read {
+                Ok((template, text)) => NestedTemplate::Read {
                     template,
+                    text: text.into(),
                     inside: match known {
                         Some(NestedTemplate::Read { inside, .. }) => inside,
                         _ => NestedTemplates::default(),
@@ -150,6 +156,21 @@ fn below<'n>(nested: &'n mut NestedTemplates, path: &[String]) -> Option<&'n mut
             NestedTemplate::Read { inside, .. } => Some(inside),
             NestedTemplate::Unread { .. } => None,
         })
+}
+
+/// The text of what is nested in a stack, by the logical ids that lead to it.
+pub(crate) fn text_of(nested: &NestedTemplates, path: &[&str]) -> UseCase<Option<Arc<str>>> {
+    let Some((id, rest)) = path.split_first() else {
+        return Ok(None);
+    };
+    match nested.0.get(*id) {
+        None => Ok(None),
+        Some(NestedTemplate::Unread { reason, .. }) => Err(UseCaseError::Precondition {
+            reason: reason.clone(),
+        }),
+        Some(NestedTemplate::Read { text, .. }) if rest.is_empty() => Ok(Some(text.clone())),
+        Some(NestedTemplate::Read { inside, .. }) => text_of(inside, rest),
+    }
 }
 
 /// The stacks that a template nests.

@@ -1,13 +1,10 @@
 //! The sides of `diff`: files, files of a Git revision, deployed stacks, open change sets.
 
-use crate::{
-    Host, envelope, errors,
-    nested_files::{self, Shelf},
-    view,
-};
+use crate::{Host, envelope, errors, folder, view};
 use interlock_app::{
     Console,
     compare::{Document, judge_documents},
+    nested_files::{self, Revision},
     ports::SourceReader as _,
 };
 use interlock_connect_git::GitConnector;
@@ -21,6 +18,7 @@ use jiff::{civil, tz::TimeZone};
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 /// A file's name and bytes.
@@ -185,7 +183,7 @@ async fn document(
     let mut document = match side {
         DiffSide::File(path) => {
             let file = named_file(path)?;
-            let nested = nested_files::beside_file(path, &file.1).await;
+            let nested = folder::beside_file(path, &file.1).await;
             plain(file, nested)
         }
         DiffSide::Git { revision, path } => {
@@ -253,7 +251,7 @@ async fn at_revision(
     repository: Option<&Path>,
     revision: &str,
     path: &str,
-) -> Result<(NamedBytes, Shelf), ErrorEnvelope> {
+) -> Result<(NamedBytes, Revision), ErrorEnvelope> {
     const HERE: &str = "this repository";
     let folder = match repository {
         Some(folder) => folder.to_owned(),
@@ -270,9 +268,9 @@ async fn at_revision(
         .file(HERE, revision, path)
         .await
         .map_err(|error| errors::use_case(error.into()))?;
-    let shelf = Shelf::Commit {
-        git,
-        repository: HERE,
+    let shelf = Revision {
+        sources: Arc::new(git),
+        repository: HERE.to_owned(),
         commit: source.commit.to_string(),
         revision: revision.to_owned(),
     };

@@ -50,6 +50,7 @@ Outputs:
 fn read(text: &str) -> NestedTemplate {
     NestedTemplate::Read {
         template: Box::new(template(text)),
+        text: text.into(),
         inside: NestedTemplates::default(),
     }
 }
@@ -267,6 +268,7 @@ Outputs:
 ";
     let both = || NestedTemplate::Read {
         template: Box::new(template(middle)),
+        text: middle.into(),
         inside: NestedTemplates([("Deep".to_owned(), read(deep))].into()),
     };
     let after = PARENT.replace("QueueName: orders", "QueueName: orders-2");

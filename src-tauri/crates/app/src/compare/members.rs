@@ -9,6 +9,7 @@ use crate::{
     console::{Console, UseCase, UseCaseError},
     estate::{Service, StackPattern},
     expanded::Texts,
+    nested_files::{self, Revision},
     overview::{Placed, Snapshot},
     ports::TemplateStage,
     promotion::variables_error,
@@ -26,7 +27,7 @@ pub(super) struct Member {
     pub(super) file: String,
     pub(super) parameters: ParameterValues,
     pub(super) facts: EnvironmentFacts,
-    /// Templates of the stacks nested in it; none where nobody can tell, as of a Git revision.
+    /// Templates of the stacks nested in it; none where nobody can tell, as of a past time.
     pub(super) nested: Option<NestedTemplates>,
 }
 
@@ -322,13 +323,25 @@ impl Console {
             Err(error) if missing(&error) => {}
             Err(error) => return Err(error),
         }
+        let nested = match (&service.repository, self.ports().sources.clone()) {
+            (Some(repository), Some(sources)) => {
+                let shelf = Revision {
+                    sources,
+                    repository: repository.clone(),
+                    commit: commit.to_string(),
+                    revision: commit.short().to_owned(),
+                };
+                Some(nested_files::inside(&shelf, &path, text.as_bytes()).await)
+            }
+            _ => None,
+        };
         Ok(Some(Member {
             facts: facts(scope, &stack),
             stack,
             file: path,
             texts: Texts::given(text.into()),
             parameters,
-            nested: None,
+            nested,
         }))
     }
 }

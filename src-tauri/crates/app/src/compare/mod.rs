@@ -18,6 +18,7 @@ use crate::{
     console::{Console, UseCase, UseCaseError},
     estate::Service,
     expanded::Texts,
+    nested::text_of,
     promotion::template_error,
 };
 use interlock_domain::{EnvironmentName, Scope, source::Commit};
@@ -25,7 +26,7 @@ use interlock_stackdiff::{
     Analysis, Budget, ChangedOutput, EnvironmentFacts, NestedTemplates, Side, Template, analyse,
     analyse_nested, changed_outputs,
 };
-use members::{Member, Members};
+use members::Member;
 use points::Known;
 use std::sync::Arc;
 
@@ -168,7 +169,7 @@ impl Console {
         }
     }
 
-    /// Template texts of one stack on both sides.
+    /// Template texts of one stack on both sides; `stack/LOGICAL_ID` is one nested in it.
     pub async fn raw_texts(
         &self,
         service: &Service,
@@ -176,24 +177,34 @@ impl Console {
         left: &Point,
         right: &Point,
     ) -> UseCase<(Option<String>, Option<String>)> {
-        if stack.contains('/') {
-            return Err(UseCaseError::Precondition {
-                reason: "the texts of nested stacks are not shown here; `interlock diff` compares \
-                         them by their own names"
-                    .into(),
-            });
-        }
+        let mut path: Vec<&str> = stack.split('/').collect();
+        let stack = path.remove(0);
         let (left_known, right_known) = (self.known(left).await?, self.known(right).await?);
         let (mut left, mut right) = tokio::try_join!(
             self.members(&left_known, service, left),
             self.members(&right_known, service, right)
         )?;
-        let texts = |members: &mut Members| {
-            let member = members.remove(stack).transpose()?;
-            Ok::<_, UseCaseError>(member.map(|member| member.texts))
-        };
-        let (left, right) = (texts(&mut left)?, texts(&mut right)?);
-        let (left, right) = Texts::pair(left.as_ref(), right.as_ref());
+        let (left, right) = (
+            left.remove(stack).transpose()?,
+            right.remove(stack).transpose()?,
+        );
+        if !path.is_empty() {
+            let text = |member: Option<Member>| {
+                match member.map(|member| member.nested) {
+                None => Ok(None),
+                Some(None) => Err(UseCaseError::Precondition {
+                    reason: "what is nested in it is not known of past times and of files that were chosen alone".into(),
+                }),
+                Some(Some(nested)) => text_of(&nested, &path),
+            }
+            };
+            let written = |text: Option<Arc<str>>| text.map(|text| text.to_string());
+            return Ok((written(text(left)?), written(text(right)?)));
+        }
+        let (left, right) = Texts::pair(
+            left.as_ref().map(|member| &member.texts),
+            right.as_ref().map(|member| &member.texts),
+        );
         Ok((
             left.map(ToString::to_string),
             right.map(ToString::to_string),

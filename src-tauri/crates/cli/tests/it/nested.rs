@@ -203,3 +203,44 @@ fn deployed_nested_stacks_are_compared_as_aws_holds_them() {
     let report = bank.run(&words).ends(1).json().to_string();
     assert!(report.contains("https://a.test/x is not read"), "{report}");
 }
+
+#[test]
+fn revisions_of_a_service_show_what_is_nested_beside_its_template() {
+    let bank = Bank::open();
+    let (desk, folder) = (&bank.desk, "work/templates/lambda");
+    let repository = bank.desk.path("bank/git/payments.git");
+    git(desk, &["clone", "-q", repository.to_str().unwrap(), "work"]);
+    let template = bank.desk.path(&format!("{folder}/payments-api.yaml"));
+    let text = std::fs::read_to_string(template).unwrap();
+    let nested = "Resources:\n  Inner:\n    Type: AWS::CloudFormation::Stack\n    Properties: {TemplateURL: ./inner.yaml}\n";
+    desk.write(
+        &format!("{folder}/payments-api.yaml"),
+        text.replacen("Resources:\n", nested, 1),
+    );
+    for (tag, seconds) in [("n1", "1"), ("n2", "2")] {
+        desk.write(&format!("{folder}/inner.yaml"), DEEP.replace('1', seconds));
+        git(desk, &["-C", "work", "add", "."]);
+        git(desk, &["-C", "work", "commit", "-q", "-m", tag]);
+        git(
+            desk,
+            &["-C", "work", "push", "-q", "origin", &format!("HEAD:{tag}")],
+        );
+    }
+    let words = [
+        "compare",
+        "payments-api",
+        "--from",
+        "n1@prod",
+        "--to",
+        "n2@prod",
+    ];
+    let view = bank.run(&[&words[..], &["--format", "json"]].concat());
+    let view = view.ends(1).json();
+    let stacks = view["stacks"].as_array().unwrap();
+    let inner = stacks
+        .iter()
+        .find(|one| one["name"] == "payments-api/Inner");
+    let entry = &inner.unwrap()["entries"][0];
+    assert_eq!(entry["name"], "Table");
+    assert_eq!(entry["properties"][0]["after"], "2");
+}

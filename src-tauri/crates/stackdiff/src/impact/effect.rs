@@ -3,7 +3,7 @@
 use super::Impact;
 use crate::compare::{Body, Pair, Path, PropertyDifference, Segment};
 use crate::resolve::{Resolved, Term, present};
-use crate::schema::{self, ReplacementOrder, SchemaCursor, Update, known};
+use crate::schema::{self, ReplacementOrder, SchemaCursor, Update, known, second};
 
 /// What a change at a place does.
 #[derive(Debug, Clone)]
@@ -13,7 +13,7 @@ pub(super) struct Effect {
     pub(super) refusal: Option<&'static str>,
     /// Whether the answer of a macro decides.
     pub(super) is_macro: bool,
-    /// What another source says, where it says more.
+    /// What another source says, where it says something else.
     pub(super) doubt: Option<&'static str>,
 }
 
@@ -140,12 +140,7 @@ fn of(resource_type: &str, path: &Path, change: &Change<'_>) -> Effect {
         Update::Replaces => replaces(),
     };
     let doubt = match below.first() {
-        Some(Segment::Key(property))
-            if impact == Impact::InPlace
-                && known::guide_says_replacement(resource_type, property) =>
-        {
-            Some("the user guide of 2023 says that this property replaces the resource")
-        }
+        Some(Segment::Key(property)) => second::contradicts(resource_type, property, update),
         _ => None,
     };
     Effect {

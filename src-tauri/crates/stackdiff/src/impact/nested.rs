@@ -15,6 +15,7 @@ use crate::compare::Side;
 use crate::template::Template;
 use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Stacks that may be nested in one another.
 const DEEPEST: usize = 8;
@@ -32,6 +33,8 @@ pub enum NestedTemplate {
     Read {
         /// The template.
         template: Box<Template>,
+        /// As it is written, for who looks it up.
+        text: Arc<str>,
         /// Those of the stacks nested in it.
         inside: NestedTemplates,
     },
@@ -143,7 +146,9 @@ impl Place<'_> {
             // What is kept, or of which a snapshot is taken, keeps what is in it.
             (Some(_), None) if handed.impact != Some(Impact::Removes) => Inside::default(),
             (Some(before), None) => match left {
-                Some(NestedTemplate::Read { template, inside }) => {
+                Some(NestedTemplate::Read {
+                    template, inside, ..
+                }) => {
                     let side = handed.side(template, before, &self.left.environment);
                     let gone = Side {
                         environment: self.right.environment.clone(),
@@ -155,7 +160,9 @@ impl Place<'_> {
                 other => Inside::unknown(format!("what goes with it: {}", why(other))),
             },
             (None, Some(after)) => match right {
-                Some(NestedTemplate::Read { template, inside }) => {
+                Some(NestedTemplate::Read {
+                    template, inside, ..
+                }) => {
                     let side = handed.side(template, after, &self.right.environment);
                     let nothing = Side {
                         environment: self.left.environment.clone(),
@@ -195,16 +202,28 @@ impl Place<'_> {
         };
         let (left, right) = match (left, right) {
             (
-                Some(Read { template, inside }),
+                Some(Read {
+                    template, inside, ..
+                }),
                 Some(Read {
                     template: other,
                     inside: within,
+                    ..
                 }),
             ) => ((template, inside), (other, within)),
             // What the parameters do is told by the template that is known.
-            (Some(Read { template, inside }), _) | (_, Some(Read { template, inside })) => {
-                ((template, inside), (template, inside))
-            }
+            (
+                Some(Read {
+                    template, inside, ..
+                }),
+                _,
+            )
+            | (
+                _,
+                Some(Read {
+                    template, inside, ..
+                }),
+            ) => ((template, inside), (template, inside)),
             _ => {
                 return Inside {
                     unknown,

@@ -176,37 +176,6 @@ const UPDATES: [KnownUpdate; 57] = [
     ),
 ];
 
-/// Properties of which the guide says "Replacement" and the schema does not: shown as a doubt, for
-/// handlers have become able to update some of them since.
-const GUIDE_SAYS_REPLACEMENT: [(&str, &str); 26] = [
-    ("AWS::Batch::JobQueue", "Tags"),
-    ("AWS::Cassandra::Keyspace", "ReplicationSpecification"),
-    ("AWS::DocDB::DBCluster", "EngineVersion"),
-    ("AWS::EC2::CapacityReservation", "InstanceMatchCriteria"),
-    ("AWS::EC2::EIP", "Domain"),
-    ("AWS::EC2::TransitGatewayRouteTable", "Tags"),
-    ("AWS::EC2::VPCPeeringConnection", "PeerRoleArn"),
-    ("AWS::EC2::VPNConnection", "CustomerGatewayId"),
-    ("AWS::EC2::VPNConnection", "TransitGatewayId"),
-    ("AWS::EC2::VPNConnection", "VpnGatewayId"),
-    ("AWS::ECS::Service", "DeploymentController"),
-    ("AWS::ECS::Service", "LaunchType"),
-    ("AWS::ElastiCache::ReplicationGroup", "Engine"),
-    ("AWS::ElastiCache::ReplicationGroup", "ReplicasPerNodeGroup"),
-    ("AWS::Events::EventBus", "EventSourceName"),
-    ("AWS::Events::Rule", "EventBusName"),
-    ("AWS::FSx::FileSystem", "FileSystemTypeVersion"),
-    ("AWS::Glue::Database", "CatalogId"),
-    ("AWS::KafkaConnect::Connector", "ConnectorConfiguration"),
-    ("AWS::KinesisAnalyticsV2::Application", "RuntimeEnvironment"),
-    ("AWS::MWAA::Environment", "AirflowVersion"),
-    ("AWS::RDS::DBCluster", "AvailabilityZones"),
-    ("AWS::RDS::DBInstance", "PerformanceInsightsKMSKeyId"),
-    ("AWS::RDS::DBInstance", "Port"),
-    ("AWS::S3::Bucket", "ObjectLockEnabled"),
-    ("AWS::Transfer::Server", "IdentityProviderType"),
-];
-
 /// Lists of which every item counts whatever its place, though another type has an ordered list of
 /// the same name. Items have an id, or say themselves when they count (`Priority`, `RunOrder`).
 /// Amazon S3 user guide, "Lifecycle configuration elements" and "Replication configuration file
@@ -242,16 +211,10 @@ pub(super) fn updates(resource_type: &str) -> impl Iterator<Item = (&'static str
         .map(|(_, path, update)| (*path, *update))
 }
 
-/// Whether the guide of 2023 says of a property that it replaces, and the schema does not.
-pub(crate) fn guide_says_replacement(resource_type: &str, property: &str) -> bool {
-    GUIDE_SAYS_REPLACEMENT.contains(&(resource_type, property))
-}
-
 /// Every type that the tables name, for the test that holds them against the schemas.
 #[cfg(test)]
 pub(super) fn named_types() -> Vec<&'static str> {
     let mut names: Vec<&str> = UPDATES.iter().map(|(of, _, _)| *of).collect();
-    names.extend(GUIDE_SAYS_REPLACEMENT.iter().map(|(of, _)| *of));
     names.extend(UNORDERED_LISTS.iter().map(|(of, _)| *of));
     names.extend(data::named_types());
     names.extend(refusals::named_types());

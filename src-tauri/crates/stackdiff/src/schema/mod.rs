@@ -4,7 +4,8 @@
 //! Three sources, in this order: a small table kept by hand ([`known`], for what schemas do not
 //! say), a table of lists ([`lists`], for order and identity), and the resource provider schemas,
 //! distilled into one embedded file ([`data`]). `make schemas` writes that file again from the
-//! wheel that `schemas/requirements.txt` names; `schemas/distil.py` says what is kept.
+//! wheel that `schemas/requirements.txt` names; `schemas/distil.py` says what is kept. Where another
+//! source disagrees ([`second`]), that is told beside the judgement.
 //!
 //! The comparison walks a [`SchemaCursor`] down beside the values that it compares:
 //! `schema::cursor(type).key("Policies").item().key("PolicyDocument")`. Nothing is read or made
@@ -16,6 +17,7 @@ mod data;
 pub(crate) mod known;
 mod lists;
 mod rules;
+pub(crate) mod second;
 #[cfg(test)]
 mod tests;
 

@@ -5,50 +5,67 @@
 //! path leads out of the repository, or of the folder where there is none, and nothing is asked of
 //! the network. What cannot be read is told with its reason and fails nothing.
 
+use crate::ports::SourceReader;
+use async_trait::async_trait;
 use futures::future::{BoxFuture, FutureExt as _};
-use interlock_app::ports::SourceReader as _;
-use interlock_connect_git::GitConnector;
 use interlock_stackdiff::{Budget, NestedLink, NestedTemplate, NestedTemplates, Template};
-use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Stacks that may be nested in one another.
 const DEEPEST: usize = 8;
 /// Templates that are read for one side.
 const MOST: usize = 200;
-/// Largest file that is read.
-const FILE_BYTES: u64 = 12_000_000;
 
 /// Where the files are.
-pub(crate) enum Shelf {
-    /// A folder of this machine, by its true path.
-    Folder(PathBuf),
-    /// A commit of a repository, by the connector's name of it.
-    Commit {
-        git: GitConnector,
-        repository: &'static str,
-        commit: String,
-        /// The revision as it was typed.
-        revision: String,
-    },
+#[async_trait]
+pub trait Shelf: Send + Sync {
+    /// What it is, as people call it: a folder, a repository.
+    fn kind(&self) -> &'static str;
+    /// What identifies a file: two sides that lead to one have one template.
+    fn place(&self, path: &str) -> String;
+    /// What a file is called in what is told.
+    fn name(&self, path: &str) -> String;
+    /// The bytes of a file, or why they cannot be read.
+    async fn read(&self, path: &str) -> Result<Vec<u8>, String>;
 }
 
-/// The templates nested in one that is a file of this machine.
-pub(crate) async fn beside_file(path: &Path, bytes: &[u8]) -> NestedTemplates {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    let Ok(folder) = folder.unwrap_or_else(|| Path::new(".")).canonicalize() else {
-        return NestedTemplates::default();
-    };
-    let top = crate::sides::around(&folder).unwrap_or_else(|| folder.clone());
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let within = folder.strip_prefix(&top).unwrap_or(Path::new(""));
-    let path = within.join(&*name).to_string_lossy().into_owned();
-    inside(&Shelf::Folder(top), &path, bytes).await
+/// A commit of a repository.
+pub struct Revision {
+    /// Who reads it.
+    pub sources: Arc<dyn SourceReader>,
+    /// Its name as the reader knows it.
+    pub repository: String,
+    /// The commit.
+    pub commit: String,
+    /// The revision as it was typed.
+    pub revision: String,
+}
+
+#[async_trait]
+impl Shelf for Revision {
+    fn kind(&self) -> &'static str {
+        "repository"
+    }
+
+    fn place(&self, path: &str) -> String {
+        format!("{}:{path}", self.commit)
+    }
+
+    fn name(&self, path: &str) -> String {
+        format!("{path} at {}", self.revision)
+    }
+
+    async fn read(&self, path: &str) -> Result<Vec<u8>, String> {
+        let asked = self.sources.file(&self.repository, &self.commit, path);
+        asked
+            .await
+            .map(|file| file.bytes)
+            .map_err(|error| error.message)
+    }
 }
 
 /// The templates nested in one that stands at a path of the shelf.
-pub(crate) async fn inside(shelf: &Shelf, path: &str, bytes: &[u8]) -> NestedTemplates {
+pub async fn inside(shelf: &dyn Shelf, path: &str, bytes: &[u8]) -> NestedTemplates {
     let needle = b"AWS::CloudFormation::Stack";
     if !bytes.windows(needle.len()).any(|part| part == needle) {
         return NestedTemplates::default();
@@ -62,7 +79,7 @@ pub(crate) async fn inside(shelf: &Shelf, path: &str, bytes: &[u8]) -> NestedTem
 }
 
 struct Reading<'s> {
-    shelf: &'s Shelf,
+    shelf: &'s dyn Shelf,
     read: usize,
 }
 
@@ -123,68 +140,12 @@ impl Reading<'_> {
                 let inside = self.below(&template, &way).await;
                 NestedTemplate::Read {
                     template: Box::new(template),
+                    text: String::from_utf8_lossy(&bytes).into(),
                     inside,
                 }
             }
         }
     }
-}
-
-impl Shelf {
-    const fn kind(&self) -> &'static str {
-        match self {
-            Self::Folder(_) => "folder",
-            Self::Commit { .. } => "repository",
-        }
-    }
-
-    /// What identifies a file: two sides that lead to one have one template.
-    fn place(&self, path: &str) -> String {
-        match self {
-            Self::Folder(top) => top.join(path).display().to_string(),
-            Self::Commit { commit, .. } => format!("{commit}:{path}"),
-        }
-    }
-
-    /// What a file is called in what is told.
-    fn name(&self, path: &str) -> String {
-        match self {
-            Self::Folder(_) => path.to_owned(),
-            Self::Commit { revision, .. } => format!("{path} at {revision}"),
-        }
-    }
-
-    async fn read(&self, path: &str) -> Result<Vec<u8>, String> {
-        match self {
-            Self::Folder(top) => from_folder(top, path),
-            Self::Commit {
-                git,
-                repository,
-                commit,
-                ..
-            } => {
-                let file = git.file(repository, commit, path).await;
-                file.map(|file| file.bytes).map_err(|error| error.message)
-            }
-        }
-    }
-}
-
-fn from_folder(top: &Path, path: &str) -> Result<Vec<u8>, String> {
-    let failed = |error: std::io::Error| format!("{path} cannot be read: {error}");
-    let file = top.join(path).canonicalize().map_err(failed)?;
-    // A link may lead anywhere.
-    if !file.starts_with(top) {
-        return Err(format!("{path} is not read: it leads out of the folder"));
-    }
-    let about = file.metadata().map_err(failed)?;
-    if !about.is_file() {
-        return Err(format!("{path} is not a file"));
-    }
-    if about.len() > FILE_BYTES {
-        return Err(format!("{path} is not read: it is too large"));
-    }
-    std::fs::read(&file).map_err(failed)
 }
 
 /// The path from the top of what a template at `here` nests.
