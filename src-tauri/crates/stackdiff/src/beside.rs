@@ -1,6 +1,7 @@
 //! Two pieces of work at the same time.
 
-/// Does two things, the second in a thread of its own where that is worth it.
+/// Does two things, the second in another thread where that is worth it. The threads stay: new ones
+/// would cost more than many a comparison.
 pub(crate) fn at_once<One, Other: Send>(
     is_worth_it: bool,
     one: impl FnOnce() -> One,
@@ -9,12 +10,10 @@ pub(crate) fn at_once<One, Other: Send>(
     if !is_worth_it {
         return (one(), other());
     }
-    std::thread::scope(|scope| {
-        let other = scope.spawn(other);
-        let one = one();
-        let other = other
-            .join()
-            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        (one, other)
-    })
+    let mut there = None;
+    let here = rayon_core::in_place_scope(|scope| {
+        scope.spawn(|_| there = Some(other()));
+        one()
+    });
+    (here, there.expect("a scope ends when all of it is done"))
 }

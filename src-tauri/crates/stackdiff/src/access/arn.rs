@@ -76,7 +76,7 @@ impl Arns {
     /// account and region as they are known here.
     pub(super) fn of_texts(&mut self, value: &Plain) {
         match value {
-            Plain::Text(text) if text.contains(OPENS) => {
+            Plain::Text(text) if text.starts_with("arn:") && text.contains(OPENS) => {
                 if let Some((id, begin)) = named(&in_partition(text)) {
                     match self.known.get(id) {
                         Some(Some(other)) if other != begin => {
@@ -98,34 +98,45 @@ impl Arns {
 
     /// Properties with one spelling for each ARN in their policies. Elsewhere an ARN says what
     /// something is attached to, and is read as the name of that.
-    pub(super) fn spelled(&self, properties: &Plain) -> Plain {
-        self.within(properties, false)
+    pub(super) fn spelled<'p>(&self, properties: &'p Plain) -> Cow<'p, Plain> {
+        let other = self.within(properties, false);
+        other.map_or(Cow::Borrowed(properties), Cow::Owned)
     }
 
-    fn within(&self, value: &Plain, is_policy: bool) -> Plain {
+    /// A value with its ARNs in one spelling; none when it has that already.
+    fn within(&self, value: &Plain, is_policy: bool) -> Option<Plain> {
         match value {
-            Plain::Text(text) if is_policy && text.contains(OPENS) => Plain::Text(self.text(text)),
-            Plain::List(items) => Plain::List(
-                items
-                    .iter()
-                    .map(|one| self.within(one, is_policy))
-                    .collect(),
-            ),
-            Plain::Map(members) => Plain::Map(
-                members
-                    .iter()
-                    .map(|(key, one)| {
-                        let is_policy = is_policy
-                            || key.contains("Polic")
-                            || matches!(
-                                key.as_str(),
-                                "Statement" | "SourceArn" | "PermissionsBoundary"
-                            );
-                        (key.clone(), self.within(one, is_policy))
-                    })
-                    .collect(),
-            ),
-            other => other.clone(),
+            Plain::Text(text) if is_policy && text.contains(OPENS) => {
+                let spelled = self.text(text);
+                (spelled != *text).then_some(Plain::Text(spelled))
+            }
+            Plain::List(items) => {
+                let other = |item: &Plain| self.within(item, is_policy);
+                let (first, changed) = found(items, other)?;
+                let mut all = items.clone();
+                all[first] = changed;
+                for (place, item) in all.iter_mut().zip(items).skip(first + 1) {
+                    if let Some(changed) = other(item) {
+                        *place = changed;
+                    }
+                }
+                Some(Plain::List(all))
+            }
+            Plain::Map(members) => {
+                let other = |(key, item): &(String, Plain)| {
+                    self.within(item, is_policy || holds_policies(key))
+                };
+                let (first, changed) = found(members, other)?;
+                let mut all = members.clone();
+                all[first].1 = changed;
+                for (place, member) in all.iter_mut().zip(members).skip(first + 1) {
+                    if let Some(changed) = other(member) {
+                        place.1 = changed;
+                    }
+                }
+                Some(Plain::Map(all))
+            }
+            _ => None,
         }
     }
 
@@ -150,7 +161,11 @@ impl Arns {
             let reference = if begin.is_empty() { inner } else { id };
             match name {
                 Some(name) => spelled.push_str(name),
-                None => spelled.extend([&OPENS.to_string(), reference, &CLOSES.to_string()]),
+                None => {
+                    spelled.push(OPENS);
+                    spelled.push_str(reference);
+                    spelled.push(CLOSES);
+                }
             }
             rest = after;
         }
@@ -159,15 +174,26 @@ impl Arns {
     }
 }
 
+/// The first of several that changes, and what to.
+fn found<T>(all: &[T], other: impl Fn(&T) -> Option<Plain>) -> Option<(usize, Plain)> {
+    let mut places = all.iter().enumerate();
+    places.find_map(|(place, one)| Some((place, other(one)?)))
+}
+
+/// Whether a key has policies below it, or an ARN as they have them.
+fn holds_policies(key: &str) -> bool {
+    matches!(key, "Statement" | "SourceArn" | "PermissionsBoundary") || key.contains("Polic")
+}
+
 /// A text with the partition and its domain as most templates write them.
 fn in_partition(text: &str) -> Cow<'_, str> {
     let mut text = Cow::Borrowed(text);
     for (unknown, written) in [
-        (format!("arn:{OPENS}AWS::Partition{CLOSES}:"), "arn:aws:"),
-        (format!("{OPENS}AWS::URLSuffix{CLOSES}"), "amazonaws.com"),
+        ("arn:\u{E000}AWS::Partition\u{E001}:", "arn:aws:"),
+        ("\u{E000}AWS::URLSuffix\u{E001}", "amazonaws.com"),
     ] {
-        if text.contains(&unknown) {
-            text = Cow::Owned(text.replace(&unknown, written));
+        if text.contains(unknown) {
+            text = Cow::Owned(text.replace(unknown, written));
         }
     }
     text

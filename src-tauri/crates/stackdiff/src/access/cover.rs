@@ -1,7 +1,7 @@
 //! Whether a grant lies within the union of others.
 
 use super::address;
-use super::extent::{Extent, Item, cells, hardest, missing, present};
+use super::extent::{Extent, Item, Values, cells, hardest, missing, present};
 use super::glob::{Budget, Exhausted};
 use super::grant::{Dimension, Grant, Kind};
 use crate::hashed::{HashMap, HashSet};
@@ -29,6 +29,8 @@ pub(super) struct Others<'g> {
     by_name: HashMap<(Kind, &'g str), Vec<usize>>,
     /// Those that stand nowhere in particular.
     anywhere: Vec<usize>,
+    /// All of them by what they say.
+    by_print: HashMap<u64, Vec<usize>>,
 }
 
 impl<'g> Others<'g> {
@@ -38,6 +40,8 @@ impl<'g> Others<'g> {
         for grant in grants {
             let index = others.all.len();
             others.all.push(grant);
+            let alike = others.by_print.entry(grant.print()).or_default();
+            alike.push(index);
             let mut has_name = false;
             for name in grant.names() {
                 has_name = true;
@@ -49,6 +53,12 @@ impl<'g> Others<'g> {
             }
         }
         others
+    }
+
+    /// Whether one of them says the same.
+    fn has(&self, grant: &Grant) -> bool {
+        let alike = self.by_print.get(&grant.print());
+        alike.is_some_and(|all| all.iter().any(|index| grant.is_like(self.all[*index])))
     }
 
     /// Those that can have something in common with a grant.
@@ -68,10 +78,10 @@ impl<'g> Others<'g> {
 
 /// Whether a grant lies within the union of others.
 pub(super) fn is_covered(grant: &Grant, others: &Others<'_>, budget: &mut Budget) -> Answer {
-    let near = others.near(grant);
-    if near.iter().any(|other| grant.is_like(other)) {
+    if others.has(grant) {
         return Answer::Yes;
     }
+    let near = others.near(grant);
     answer(grant, &near, budget).unwrap_or(Answer::Undecided)
 }
 
@@ -295,6 +305,15 @@ fn nearness(grant: &Grant, other: &Grant, budget: &mut Budget) -> Result<Nearnes
         if base == limits.as_slice() {
             continue;
         }
+        match plainly(base, limits, dimension.values(), budget)? {
+            Some(Nearness::Holds) => continue,
+            Some(Nearness::Apart) => return Ok(Nearness::Apart),
+            Some(Nearness::Meets) => {
+                holds = false;
+                continue;
+            }
+            None => {}
+        }
         let found = cells(base, &[limits], dimension.values(), budget)?;
         if found.iter().all(|cell| !cell[0]) && !found.is_empty() {
             return Ok(Nearness::Apart);
@@ -306,6 +325,49 @@ fn nearness(grant: &Grant, other: &Grant, budget: &mut Budget) -> Result<Nearnes
     } else {
         Nearness::Meets
     })
+}
+
+/// How one extent lies to another, where that is plain without working out sets.
+fn plainly(
+    base: &[Extent],
+    limits: &[Extent],
+    values: Values,
+    budget: &mut Budget,
+) -> Result<Option<Nearness>, Exhausted> {
+    let [limit] = limits else {
+        return Ok(None);
+    };
+    match base {
+        // Some value is within, and no value at all is not.
+        [] if values != Values::Truth
+            && !limit.negated
+            && !limit.absent
+            && !limit.items.is_empty() =>
+        {
+            Ok(Some(Nearness::Meets))
+        }
+        [base] if values == Values::One && !base.negated && !base.absent => {
+            let (mut some, mut none) = (false, false);
+            for item in &base.items {
+                let Item::Text(pattern) = item else {
+                    return Ok(None);
+                };
+                budget.spend(1 + limit.items.len())?;
+                match limit.plainly_holds(pattern) {
+                    Some(true) => some = true,
+                    Some(false) => none = true,
+                    None => return Ok(None),
+                }
+            }
+            Ok(match (some, none) {
+                (true, true) => Some(Nearness::Meets),
+                (true, false) => Some(Nearness::Holds),
+                (false, true) => Some(Nearness::Apart),
+                (false, false) => None,
+            })
+        }
+        _ => Ok(None),
+    }
 }
 
 /// Whether a grant gives nothing, because its own limits contradict one another.

@@ -1,7 +1,7 @@
 //! What a grant takes of one dimension: texts by pattern, or numbers by range.
 
 use super::address;
-use super::glob::{Budget, Exhausted, Language, Pattern, signatures};
+use super::glob::{Budget, Exhausted, Language, Pattern, plainly_holds, signatures};
 use std::collections::BTreeSet;
 
 /// One alternative.
@@ -105,6 +105,21 @@ impl Extent {
             })
             .collect();
         most
+    }
+
+    /// Whether it holds all that a pattern matches, or nothing of it; none where that is not plain.
+    pub(super) fn plainly_holds(&self, pattern: &Pattern) -> Option<bool> {
+        if self.items.iter().any(|item| matches!(item, Item::Range(_))) {
+            return None;
+        }
+        plainly_holds(self.texts_of(), self.negated, pattern)
+    }
+
+    fn texts_of(&self) -> impl Iterator<Item = &Pattern> + Clone {
+        self.items.iter().filter_map(|item| match item {
+            Item::Text(pattern) => Some(pattern),
+            Item::Range(_) => None,
+        })
     }
 
     fn holds(&self, kind: u8, number: u128) -> bool {
@@ -258,14 +273,7 @@ fn texts(
 }
 
 fn patterns(extent: &Extent) -> Vec<&Pattern> {
-    extent
-        .items
-        .iter()
-        .filter_map(|item| match item {
-            Item::Text(pattern) => Some(pattern),
-            Item::Range(_) => None,
-        })
-        .collect()
+    extent.texts_of().collect()
 }
 
 fn languages<'p>(parts: &'p [(Vec<&'p Pattern>, bool)]) -> Vec<Language<'p>> {

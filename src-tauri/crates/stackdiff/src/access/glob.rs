@@ -223,18 +223,21 @@ pub(super) struct Language<'p> {
     pub(super) negated: bool,
 }
 
-impl Language<'_> {
-    /// Whether it holds all that a pattern matches, or nothing of it; none where that is not plain.
-    fn plainly_holds(&self, pattern: &Pattern) -> Option<bool> {
-        let holds = |other: &&Pattern| other.is_same(pattern) || other.holds(pattern);
-        let is_told = |other: &&Pattern| other.tells(pattern) || other.is_apart(pattern);
-        if self.patterns.iter().any(holds) {
-            Some(!self.negated)
-        } else if self.patterns.iter().all(is_told) {
-            Some(self.negated)
-        } else {
-            None
-        }
+/// Whether one of the patterns (none, when negated) holds all that a pattern matches, or nothing of
+/// it is so; none where that is not plain.
+pub(super) fn plainly_holds<'p>(
+    mut patterns: impl Iterator<Item = &'p Pattern> + Clone,
+    negated: bool,
+    pattern: &Pattern,
+) -> Option<bool> {
+    let holds = |other: &Pattern| other.is_same(pattern) || other.holds(pattern);
+    let is_told = |other: &Pattern| other.tells(pattern) || other.is_apart(pattern);
+    if patterns.clone().any(holds) {
+        Some(!negated)
+    } else if patterns.all(is_told) {
+        Some(negated)
+    } else {
+        None
     }
 }
 
@@ -292,7 +295,7 @@ pub(super) fn signatures(
         )?;
         let plain: Option<Vec<bool>> = others
             .iter()
-            .map(|other| other.plainly_holds(pattern))
+            .map(|other| plainly_holds(other.patterns.iter().copied(), other.negated, pattern))
             .collect();
         if let Some(answer) = plain {
             found.insert(answer);

@@ -2,6 +2,7 @@
 
 use super::extent::{Extent, Item, Values};
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{BuildHasher as _, Hash as _, Hasher as _};
 
 /// What a grant is of; grants of different kinds have nothing in common.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -156,6 +157,22 @@ impl Grant {
             .flatten()
             .flat_map(|extent| &extent.items)
             .map(Item::words)
+    }
+
+    /// A number that grants have in common which say the same.
+    pub(super) fn print(&self) -> u64 {
+        let mut hasher = foldhash::fast::FixedState::default().build_hasher();
+        self.kind.hash(&mut hasher);
+        for (dimension, extents) in &self.extents {
+            dimension.hash(&mut hasher);
+            for extent in extents {
+                (extent.negated, extent.absent).hash(&mut hasher);
+                for item in &extent.items {
+                    item.words().hash(&mut hasher);
+                }
+            }
+        }
+        hasher.finish()
     }
 
     /// Whether it says the same as another.

@@ -32,11 +32,15 @@ mod verdict;
 mod webacl;
 mod words;
 
+use crate::beside::at_once;
 use crate::hashed::{HashMap, HashSet};
 use crate::plain::Plain;
 use arn::Arns;
 use grant::{Kind, Reach};
 use identity::Stack;
+
+/// Changed resources from which the two sides are read at the same time.
+const WORTH_A_THREAD: usize = 16;
 
 /// How the access that a resource gives changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -184,7 +188,7 @@ pub(crate) fn stack_change(before: &[Subject<'_>], after: &[Subject<'_>]) -> Opt
         };
         let (one, other) = (&before[*one], &after[*other]);
         one.resource_type != other.resource_type
-            || one.properties != other.properties
+            || !std::ptr::eq(one.properties, other.properties) && one.properties != other.properties
             || left.attached.get(*id) != right.attached.get(*id)
     });
     let mut arns = Arns::default();
@@ -207,9 +211,18 @@ pub(crate) fn stack_change(before: &[Subject<'_>], after: &[Subject<'_>]) -> Opt
         reach
     };
     let (mut all_before, mut all_after) = (Reach::default(), Reach::default());
-    for id in changed {
-        let one = at_left.get(id).map(|at| given(&before[*at], &left));
-        let other = at_right.get(id).map(|at| given(&after[*at], &right));
+    let of = |side: &[Subject<'_>], at: &HashMap<String, usize>, stack: &Stack| -> Vec<_> {
+        let places = changed.iter().map(|id| at.get(*id));
+        places
+            .map(|place| place.map(|place| given(&side[*place], stack)))
+            .collect()
+    };
+    let (ones, others) = at_once(
+        changed.len() >= WORTH_A_THREAD,
+        || of(before, &at_left, &left),
+        || of(after, &at_right, &right),
+    );
+    for (one, other) in ones.into_iter().zip(others) {
         let (one, other) = both(one, other);
         all_before.add(one);
         all_after.add(other);

@@ -5,6 +5,7 @@
 //! side says.
 
 use super::cover::{Answer, Others, is_covered};
+use super::extent::Extent;
 use super::glob::Budget;
 use super::grant::{Dimension, Grant, Reach};
 use super::words::{self, Said};
@@ -105,23 +106,20 @@ fn uncovered(grant: &Grant, others: &Others<'_>, budget: &mut Budget) -> Grant {
             continue;
         }
         let extent = extent.clone();
-        let kept: Vec<_> = extent
-            .items
-            .iter()
-            .filter(|item| {
-                let mut one = rest.clone();
-                let mut only = extent.clone();
-                only.items = vec![(*item).clone()];
-                one.extents.insert(dimension.clone(), vec![only]);
-                is_covered(&one, others, budget) != Answer::Yes
-            })
-            .cloned()
-            .collect();
-        if !kept.is_empty() {
-            let mut only = extent;
-            only.items = kept;
-            rest.extents.insert(dimension, vec![only]);
+        let mut only = Extent {
+            items: Vec::new(),
+            ..extent
+        };
+        let mut kept = Vec::new();
+        for item in extent.items.iter() {
+            only.items = vec![item.clone()];
+            rest.extents.insert(dimension.clone(), vec![only.clone()]);
+            if is_covered(&rest, others, budget) != Answer::Yes {
+                kept.push(item.clone());
+            }
         }
+        only.items = if kept.is_empty() { extent.items } else { kept };
+        rest.extents.insert(dimension, vec![only]);
     }
     rest
 }

@@ -95,6 +95,11 @@ impl Translation {
         self.translate(text, Direction::ToRight).0
     }
 
+    /// Whether both sides have the same names for everything.
+    pub(crate) fn is_none(&self) -> bool {
+        self.facts.is_empty()
+    }
+
     /// A value of the left as the right would have it.
     pub(crate) fn as_right(&self, value: Plain) -> Plain {
         if self.facts.is_empty() {

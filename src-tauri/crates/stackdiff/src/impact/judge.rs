@@ -4,11 +4,15 @@ use super::carried::{self, Carried};
 use super::change::Change;
 use super::references::{self, Reference};
 use super::{Analysis, Impact, Note, Replacement, ResourceImpact, Respelling, moves, reach};
+use crate::beside::at_once;
 use crate::compare::{self, Body, EntryDifference, Pair, Pairs, RowState, Side, StackDifference};
 use crate::hashed::{HashMap, HashSet};
 use crate::schema::known;
 use crate::template::Section;
 use std::collections::BTreeMap;
+
+/// Resources from which a thread is worth its start.
+const WORTH_A_THREAD: usize = 64;
 
 type Changes<'p> = BTreeMap<&'p str, Change<'p>>;
 
@@ -106,16 +110,19 @@ impl<'p> References<'p> {
         if changes.is_empty() {
             return Self(Vec::new());
         }
-        let all = pairs.resources.iter();
-        let made = all.filter_map(|pair| Some((pair, stays(pair)?)));
-        Self(
+        let of = |pairs: &'p [Pair<'p>]| -> Vec<(&'p Pair<'p>, Reference)> {
+            let made = pairs.iter().filter_map(|pair| Some((pair, stays(pair)?)));
             made.flat_map(|(pair, body)| {
-                references::of(body)
-                    .into_iter()
-                    .map(move |reference| (pair, reference))
+                let all = references::of(body).into_iter();
+                all.map(move |reference| (pair, reference))
             })
-            .collect(),
-        )
+            .collect()
+        };
+        let (some, rest) = pairs.resources.split_at(pairs.resources.len() / 2);
+        let is_large = pairs.resources.len() >= WORTH_A_THREAD;
+        let (mut all, more) = at_once(is_large, || of(some), || of(rest));
+        all.extend(more);
+        Self(all)
     }
 }
 

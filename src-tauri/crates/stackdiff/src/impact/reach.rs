@@ -8,9 +8,10 @@ use super::change::Change;
 use super::loss;
 use crate::access::{self, AccessChange, Subject};
 use crate::beside::at_once;
-use crate::compare::Pairs;
+use crate::compare::{Body, Pair, Pairs};
 use crate::hashed::{HashMap, HashSet};
 use crate::plain::Plain;
+use std::sync::Arc;
 
 /// Changed resources from which a thread is worth its start.
 const WORTH_A_THREAD: usize = 8;
@@ -28,10 +29,11 @@ pub(super) struct Question {
 struct Owned(Vec<Grants>);
 
 /// What a resource of one side gives access by.
+#[derive(Clone)]
 struct Grants {
     logical_id: String,
     resource_type: String,
-    properties: Plain,
+    properties: Arc<Plain>,
 }
 
 impl Owned {
@@ -48,7 +50,7 @@ impl Owned {
     fn by_id(&self) -> HashMap<&str, &Plain> {
         let places = self.0.iter();
         places
-            .map(|one| (one.logical_id.as_str(), &one.properties))
+            .map(|one| (one.logical_id.as_str(), &*one.properties))
             .collect()
     }
 }
@@ -76,37 +78,48 @@ impl Question {
             return question;
         }
         let listed: HashSet<&str> = changed.iter().map(|(id, _)| id.as_str()).collect();
-        let side = |is_left: bool| -> Owned {
-            let all = pairs.resources.iter();
-            let given = all.filter_map(|pair| {
-                let body = if is_left { &pair.left } else { &pair.right };
+        let of = |pair: &Pair<'_>| -> (Option<Grants>, Option<Grants>) {
+            let side = |body: &Option<Body<'_>>| {
                 let body = body.as_ref().filter(|body| body.exists())?;
                 let resource_type = loss::attribute(body, "Type")?;
                 if !access::concerns(resource_type) && !listed.contains(pair.name) {
                     return None;
                 }
-                let own = loss::plain_properties(body);
                 Some(Grants {
                     logical_id: pair.name.to_owned(),
                     resource_type: resource_type.to_owned(),
-                    // Each environment has its own account and names: the same role there is the
-                    // same role.
-                    properties: if is_left {
-                        pairs.translation.as_right(own)
-                    } else {
-                        own
-                    },
+                    properties: Arc::new(loss::plain_properties(body)),
                 })
+            };
+            let after = side(&pair.right);
+            // What means the same on both sides gives the same, and is brought to a form once.
+            if !listed.contains(pair.name)
+                && pairs.translation.is_none()
+                && let Some(after) = &after
+                && pair.left.as_ref().is_some_and(Body::exists)
+            {
+                return (Some(after.clone()), Some(after.clone()));
+            }
+            // Each environment has its own account and names: the same role there is the same role.
+            let before = side(&pair.left).map(|mut grants| {
+                if !pairs.translation.is_none() {
+                    let own = Arc::unwrap_or_clone(grants.properties);
+                    grants.properties = Arc::new(pairs.translation.as_right(own));
+                }
+                grants
             });
-            Owned(given.collect())
+            (before, after)
         };
-        let (before, after) = at_once(
-            changed.len() >= WORTH_A_THREAD,
-            || side(true),
-            || side(false),
-        );
-        question.before = before;
-        question.after = after;
+        let (some, rest) = pairs.resources.split_at(pairs.resources.len() / 2);
+        let all = |pairs: &[Pair<'_>]| -> Vec<_> { pairs.iter().map(of).collect() };
+        let (some, rest) = at_once(changed.len() >= WORTH_A_THREAD, || all(some), || all(rest));
+        let (mut before, mut after) = (Vec::new(), Vec::new());
+        for (one, other) in some.into_iter().chain(rest) {
+            before.extend(one);
+            after.extend(other);
+        }
+        question.before = Owned(before);
+        question.after = Owned(after);
         question
     }
 

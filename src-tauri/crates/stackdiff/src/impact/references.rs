@@ -209,11 +209,27 @@ pub(super) fn macros(body: &Body<'_>) -> Vec<(Path, String, String, Location)> {
     let mut found = Vec::new();
     if let Term::Map(members) = &body.value.value
         && let Some(properties) = members.iter().find(|member| member.key == "Properties")
+        && asks(&properties.value)
     {
         let mut path = vec![Segment::Key("Properties".to_owned())];
         asked(&properties.value, &mut path, &mut found);
     }
     found
+}
+
+/// Whether a value asks for any macro, which few do.
+fn asks(value: &Resolved<'_>) -> bool {
+    match &value.value {
+        Term::Map(members) => members
+            .iter()
+            .any(|member| member.key == "Fn::Transform" || asks(&member.value)),
+        Term::List(items) | Term::Set(items) => items.iter().any(asks),
+        Term::Call(call) => call.name == "Fn::Transform",
+        Term::Pieces(pieces) => pieces
+            .iter()
+            .any(|piece| matches!(piece, Piece::Other(other) if asks(other))),
+        _ => false,
+    }
 }
 
 fn asked(
