@@ -4,19 +4,21 @@
 //! the calling window's permission before a message gets this far. A defect in a command (a
 //! panic) is answered like any other error: the window never waits for ever.
 
+use crate::confirm::{Confirmer, Decision, OnMain};
 use crate::core::Core;
 use crate::links::Browser;
 use interlock_contract::commands::Commands;
 use interlock_contract::connections::OpenLinkRequest;
 use interlock_contract::error::{ErrorCode, ErrorEnvelope};
+use interlock_contract::promotion::DecisionRequest;
 use interlock_contract::with_commands;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use tauri::Runtime;
 use tauri::ipc::{Invoke, InvokeBody, InvokeError};
+use tauri::{Manager as _, Runtime};
 use tracing::Instrument as _;
 
 macro_rules! dispatch {
@@ -28,10 +30,13 @@ macro_rules! dispatch {
         pub fn handler<R: Runtime, C: Commands + 'static>(
             core: Core<C>,
             browser: Browser,
+            confirmer: Confirmer,
         ) -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'static {
             move |invoke| {
                 match invoke.message.command() {
                     OPEN_LINK => open_link(invoke, core.clone(), browser.clone()),
+                    APPROVE => decide(Decision::Approve, invoke, core.clone(), confirmer.clone()),
+                    START => decide(Decision::Start, invoke, core.clone(), confirmer.clone()),
                     $(stringify!($name) => answer(
                         stringify!($name),
                         invoke,
@@ -47,8 +52,43 @@ macro_rules! dispatch {
 }
 with_commands!(dispatch);
 
-/// The one command that needs the user's desktop as well as the core.
+/// The commands that need the user's desktop as well as the core.
 const OPEN_LINK: &str = "open_link";
+const APPROVE: &str = "promotion_approve";
+const START: &str = "promotion_execute";
+
+/// Has the person agree outside the page before the core is asked to approve or to start.
+fn decide<R: Runtime, C: Commands + 'static>(
+    decision: Decision,
+    invoke: Invoke<R>,
+    core: Core<C>,
+    confirmer: Confirmer,
+) {
+    let name = match decision {
+        Decision::Approve => APPROVE,
+        Decision::Start => START,
+    };
+    let app = invoke.message.webview_ref().app_handle().clone();
+    let on_main: OnMain = Box::new(move |task| {
+        if let Err(error) = app.run_on_main_thread(task) {
+            tracing::error!("the question could not be shown: {error}");
+        }
+    });
+    answer(
+        name,
+        invoke,
+        core,
+        move |core: Arc<C>, request: DecisionRequest| async move {
+            confirmer
+                .confirm(&*core, decision, &request, on_main)
+                .await?;
+            match decision {
+                Decision::Approve => core.promotion_approve(request).await,
+                Decision::Start => core.promotion_execute(request).await,
+            }
+        },
+    );
+}
 
 /// Opens a link after the core has agreed that the estate names its host.
 fn open_link<R: Runtime, C: Commands + 'static>(

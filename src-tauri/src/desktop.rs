@@ -1,9 +1,11 @@
 //! The Tauri application: one window, its commands, its events.
 
 use crate::commands;
+use crate::confirm::Confirmer;
 use crate::core::{Core, OpenCore};
 use crate::first;
 use crate::links::{self, Browser};
+use crate::notices::{self, Notifier};
 use interlock_contract::commands::Commands;
 use interlock_contract::error::ErrorEnvelope;
 use interlock_contract::events::{CHANNEL, HostEvent};
@@ -12,10 +14,12 @@ use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
 use std::future::Future;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 use tauri::{
     App, AppHandle, Context, Emitter as _, Manager as _, Runtime, WebviewWindowBuilder, Wry,
 };
+use tokio::sync::Notify;
 
 /// Label of the one window; capabilities name it.
 pub const MAIN_WINDOW: &str = "main";
@@ -28,13 +32,35 @@ pub fn context<R: Runtime>() -> Context<R> {
 /// How long the window waits to be opened with the last known state; without it, it asks.
 const FIRST_LOOK_WAIT: Duration = Duration::from_millis(200);
 
+/// What the user's desktop does for the window.
+#[derive(Clone)]
+pub struct Doors {
+    /// Opens addresses.
+    pub browser: Browser,
+    /// Asks the decisive question.
+    pub confirmer: Confirmer,
+    /// Tells what waits.
+    pub notifier: Notifier,
+}
+
+impl Doors {
+    /// Those of the desktop that this runs on.
+    pub fn of_the_desktop() -> Self {
+        Self {
+            browser: Browser::system(),
+            confirmer: Confirmer::native(),
+            notifier: Notifier::desktop(),
+        }
+    }
+}
+
 /// Builds the application over a core that is still to be opened.
 ///
 /// Generic over the runtime so that tests run it without a display.
 pub fn build<R, C, O, F>(
     builder: tauri::Builder<R>,
     context: Context<R>,
-    browser: Browser,
+    doors: Doors,
     open: O,
 ) -> tauri::Result<App<R>>
 where
@@ -44,8 +70,14 @@ where
     F: Future<Output = Result<OpenCore<C>, ErrorEnvelope>> + Send + 'static,
 {
     let (core, opener) = Core::pending();
+    let Doors {
+        browser,
+        confirmer,
+        notifier,
+    } = doors;
+    let watched = core.clone();
     let app = builder
-        .invoke_handler(commands::handler(core.clone(), browser))
+        .invoke_handler(commands::handler(core.clone(), browser, confirmer))
         .setup(move |app| {
             let wait = core.first_look(FIRST_LOOK_WAIT);
             let known = tauri::async_runtime::block_on(wait);
@@ -53,8 +85,20 @@ where
         })
         .build(context)?;
     // By now a second start of the same console has ended; until the window is made, the core opens.
+    let woken = Arc::new(Notify::new());
+    let (front, shown) = (app.handle().clone(), app.handle().clone());
+    tauri::async_runtime::spawn(notices::watch(
+        watched,
+        Arc::clone(&woken),
+        notifier,
+        move || is_in_front(&front),
+        move |promotion| show(&shown, Some(promotion)),
+    ));
     let handle = app.handle().clone();
-    tauri::async_runtime::spawn(opener.run(open, move |event| deliver(&handle, event)));
+    tauri::async_runtime::spawn(opener.run(open, move |event| {
+        woken.notify_one();
+        deliver(&handle, event);
+    }));
     Ok(app)
 }
 
@@ -121,6 +165,11 @@ pub fn show<R: Runtime>(app: &AppHandle<R>, promotion: Option<String>) {
     if let Err(error) = shown {
         tracing::warn!("the window could not be brought to the front: {error}");
     }
+}
+
+fn is_in_front<R: Runtime>(app: &AppHandle<R>) -> bool {
+    let window = app.get_webview_window(MAIN_WINDOW);
+    window.is_some_and(|window| window.is_focused().unwrap_or(false))
 }
 
 fn deliver<R: Runtime>(app: &AppHandle<R>, event: HostEvent) {

@@ -6,7 +6,7 @@ use interlock_contract::commands::Commands as _;
 use interlock_contract::error::ErrorEnvelope;
 use interlock_desktop::arguments::{Arguments, Plan, Target, user_data_directory};
 use interlock_desktop::core::OpenCore;
-use interlock_desktop::links::{self, Browser};
+use interlock_desktop::links;
 use interlock_desktop::{desktop, process};
 use interlock_host::{EstateSource, Host, HostOptions};
 use std::process::ExitCode;
@@ -57,7 +57,8 @@ fn run(arguments: &Arguments) -> Result<i32, String> {
     let kept = Arc::new(OnceLock::new());
     let keep = Arc::clone(&kept);
     let builder = desktop::on_desktop(tauri::Builder::default(), &plan.data);
-    let app = desktop::build(builder, desktop::context(), Browser::system(), move || {
+    let doors = desktop::Doors::of_the_desktop();
+    let app = desktop::build(builder, desktop::context(), doors, move || {
         open(plan.clone(), Arc::clone(&keep))
     })
     .map_err(|error| format!("the window could not be opened: {error}"))?;

@@ -2,13 +2,18 @@
 
 use interlock_contract::commands::Commands;
 use interlock_contract::error::{ErrorCode, ErrorEnvelope};
+use interlock_contract::estate::IdentityView;
 use interlock_contract::events::HostEvent;
+use interlock_contract::promotion::{PromotionView, PromotionsView};
 use interlock_contract::{Nothing, with_commands};
+use interlock_desktop::confirm::{Confirmer, Question};
 use interlock_desktop::core::OpenCore;
-use interlock_desktop::desktop;
+use interlock_desktop::desktop::{self, Doors};
 use interlock_desktop::links::Browser;
+use interlock_desktop::notices::{Notice, Notifier};
 use serde_json::{Value, json};
 use std::future::Future;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use tauri::ipc::{CallbackFn, InvokeBody};
 use tauri::test::MockRuntime;
@@ -16,7 +21,7 @@ use tauri::webview::InvokeRequest;
 use tauri::{App, Manager as _, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 use tokio::sync::broadcast;
 
-/// Refuses every command with `not-found` and its own name, but for the three below.
+/// Refuses every command with `not-found` and its own name, but for those below.
 pub struct Fake;
 
 /// A host that the fake's estate names.
@@ -58,6 +63,37 @@ macro_rules! fake_rows {
             }
         }
     };
+    (@one promotion_view, $request:ty, $response:ty) => {
+        async fn promotion_view(&self, _: $request) -> Result<$response, ErrorEnvelope> {
+            Ok(promotion())
+        }
+    };
+    (@one promotions_view, $request:ty, $response:ty) => {
+        async fn promotions_view(&self, _: $request) -> Result<$response, ErrorEnvelope> {
+            let promotions: Vec<_> = (0..WAITING.load(Ordering::Relaxed))
+                .map(|_| promotion().summary)
+                .collect();
+            let needs_me = u32::try_from(promotions.len()).unwrap();
+            LOOKS.fetch_add(1, Ordering::Relaxed);
+            Ok(PromotionsView { promotions, needs_me })
+        }
+    };
+    (@one identity_view, $request:ty, $response:ty) => {
+        async fn identity_view(&self, _: $request) -> Result<$response, ErrorEnvelope> {
+            Ok(IdentityView {
+                person: Some("l.prado".into()),
+                name: "Luis Prado".into(),
+                role: "release manager".into(),
+                identities: Vec::new(),
+                mismatch: None,
+            })
+        }
+    };
+    (@one promotion_approve, $request:ty, $response:ty) => {
+        async fn promotion_approve(&self, _: $request) -> Result<$response, ErrorEnvelope> {
+            Ok(promotion())
+        }
+    };
     (@one $name:ident, $request:ty, $response:ty) => {
         async fn $name(&self, _: $request) -> Result<$response, ErrorEnvelope> {
             Err(envelope(ErrorCode::NotFound, stringify!($name)))
@@ -66,10 +102,49 @@ macro_rules! fake_rows {
 }
 with_commands!(fake_rows);
 
+/// How many promotions wait in the inbox.
+pub static WAITING: AtomicUsize = AtomicUsize::new(0);
+/// How often somebody looked into it.
+pub static LOOKS: AtomicUsize = AtomicUsize::new(0);
+
+/// The digest of the one promotion that the fake knows.
+pub const DIGEST: &str = "3f2a9c1d77e0";
+
+fn promotion() -> PromotionView {
+    serde_json::from_value(json!({
+        "summary": {
+            "id": "PR-1", "service": "cards", "from": "qa", "to": "prod", "version": "9.3.1",
+            "via": "cloudformation", "state": "waiting for approval", "tone": "waiting",
+            "requestedBy": "Ana Ruiz", "createdAt": "2026-01-01T00:00:00Z",
+            "updatedAt": "2026-01-01T00:00:00Z", "digestShort": "3f2a 9c1d 77e0",
+            "waitingOn": null, "group": "needs-me",
+        },
+        "digest": DIGEST,
+        "elements": [
+            { "group": "cards-prod", "name": "account", "value": "333333333333" },
+            { "group": "cards-alarms-prod", "name": "account", "value": "333333333333" },
+        ],
+        "manifest": "", "changeSets": [], "changeNote": null, "commits": [], "commitsNote": null,
+        "gates": [], "approvalsNeeded": 1, "approvalsHave": 0, "people": [], "voided": null,
+        "actions": [
+            { "action": "approve", "label": "Approve", "enabled": true, "reason": null, "confirm": null },
+            { "action": "execute", "label": "Promote", "enabled": true, "reason": null, "confirm": null },
+        ],
+        "run": null, "record": [],
+    }))
+    .unwrap()
+}
+
 /// The shell over a core, on the mock runtime, with the real configuration and permissions.
 pub struct Shell {
     pub app: App<MockRuntime>,
     pub opened_links: Arc<Mutex<Vec<String>>>,
+    /// What the person was asked, outside the page.
+    pub asked: Arc<Mutex<Vec<Question>>>,
+    /// What the person says to it.
+    pub agrees: Arc<AtomicBool>,
+    /// What the desktop told.
+    pub notices: Arc<Mutex<Vec<Notice>>>,
     pub events: broadcast::Sender<HostEvent>,
 }
 
@@ -99,14 +174,32 @@ impl Shell {
             links.lock().unwrap().push(url.to_owned());
             Ok(())
         });
+        let (asked, agrees) = (Arc::default(), Arc::new(AtomicBool::new(false)));
+        let (questions, answer): (Arc<Mutex<Vec<Question>>>, _) =
+            (Arc::clone(&asked), Arc::clone(&agrees));
+        let confirmer = Confirmer::with(move |question, _| {
+            questions.lock().unwrap().push(question);
+            Box::pin(std::future::ready(answer.load(Ordering::Relaxed)))
+        });
+        let notices: Arc<Mutex<Vec<Notice>>> = Arc::default();
+        let told = Arc::clone(&notices);
+        let notifier = Notifier::with(move |notice, _| told.lock().unwrap().push(notice));
+        let doors = Doors {
+            browser,
+            confirmer,
+            notifier,
+        };
         let builder = tauri::test::mock_builder();
-        let mut app = desktop::build(builder, desktop::context(), browser, open).unwrap();
+        let mut app = desktop::build(builder, desktop::context(), doors, open).unwrap();
         // The first turn of the loop makes the window and runs the set-up.
         #[expect(deprecated, reason = "the mock runtime has no other way to turn once")]
         app.run_iteration(|_, _| {});
         Self {
             app,
             opened_links,
+            asked,
+            agrees,
+            notices,
             events,
         }
     }

@@ -6,8 +6,10 @@
 
 mod arguments;
 mod commands;
+mod confirm;
 mod fake;
 mod first;
 mod links;
+mod notices;
 mod opening;
 mod permissions;

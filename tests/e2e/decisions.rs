@@ -4,6 +4,7 @@ use interlock_acceptance::bank::{Bank, QUICK};
 use interlock_acceptance::journey::{self, Promotion, RUN_PATIENCE, wait_for_state};
 use interlock_acceptance::matrix::wait_for_versions;
 use interlock_acceptance::page::{Name, Page};
+use interlock_acceptance::question;
 use interlock_acceptance::screens::{act_as, go_to};
 use interlock_acceptance::window::Desk;
 use serde_json::json;
@@ -40,6 +41,9 @@ fn a_stack_that_moved_since_the_request_voids_what_was_asked_and_says_what_moved
     let promotion = Promotion::new("payments-api", "prod");
     bring_to_decision(&page, &promotion);
     page.click("button", "Approve as Luis Prado");
+    question::go_back("Approve for prod?");
+    page.wait_for_text("nothing was signed or started");
+    journey::approve(&page, &promotion);
     page.find("button", Name::Has("Promote payments-api to prod"));
     // Somebody deploys past the console.
     let template = bank.file("payments", "templates/cloudwatch/payments-alarms.json");
@@ -59,7 +63,7 @@ fn an_input_step_of_the_pipeline_is_answered_in_the_window() {
     let page = desk.open_with(&bank.words());
     let promotion = Promotion::new("customer-portal", "prod");
     bring_to_decision(&page, &promotion);
-    page.click("button", "Approve as Luis Prado");
+    journey::approve(&page, &promotion);
     journey::start(&page, &promotion);
     page.wait_up_to(RUN_PATIENCE, "the pipeline's question", || {
         page.text().contains("Deploy to prod?").then_some(())
@@ -75,7 +79,7 @@ fn a_run_that_fails_says_why_and_that_it_was_rolled_back() {
     let page = desk.open_with(&bank.words());
     let promotion = Promotion::new("payments-api", "prod");
     bring_to_decision(&page, &promotion);
-    page.click("button", "Approve as Luis Prado");
+    journey::approve(&page, &promotion);
     page.find("button", Name::Has("Promote payments-api to prod"));
     bank.fail_next(&json!({
         "stack": "payments-api-prod", "resource": "PaymentsFn", "times": 1,

@@ -5,6 +5,7 @@ use interlock_acceptance::journey::wait_for_state;
 use interlock_acceptance::keys::{CONTROL, DOWN, ENTER, HOME, RIGHT, TAB};
 use interlock_acceptance::matrix::{wait_for_versions, wait_until_gone};
 use interlock_acceptance::page::{Name, Page};
+use interlock_acceptance::question;
 use interlock_acceptance::window::Desk;
 
 /// More stops than any screen has between two of its controls.
@@ -82,6 +83,7 @@ fn the_main_job_is_done_by_keyboard_alone() {
 
     act_as(&page, "Luis Prado");
     enter(&page, "button", "Approve as Luis Prado");
+    question::agree("Approve for prod?");
     // Whoever approved it cannot start it as well.
     page.find("button", "Promote payments-api to prod");
     act_as(&page, "Ana Ruiz");
@@ -92,6 +94,7 @@ fn the_main_job_is_done_by_keyboard_alone() {
     });
     type_text(&page, "prod");
     page.press(&[ENTER]);
+    question::agree("Start in prod?");
     wait_for_state(&page, "Applied, stable, verified");
 
     enter(&page, "link", "Audit");

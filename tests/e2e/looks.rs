@@ -131,7 +131,7 @@ fn axe_finds_nothing_in_any_state_of_a_promotion() {
     broken.extend(violations(&page, "inbox"));
     journey::open_from_inbox(&page, &promotion);
     broken.extend(violations(&page, "decide"));
-    page.click("button", "Approve as Luis Prado");
+    journey::approve(&page, &promotion);
     journey::start(&page, &promotion);
     wait_for_state(&page, "It ended as");
     broken.extend(violations(&page, "failed run"));
@@ -141,7 +141,7 @@ fn axe_finds_nothing_in_any_state_of_a_promotion() {
     journey::request(&page, &promotion);
     act_as(&page, "Luis Prado");
     journey::open_from_inbox(&page, &promotion);
-    page.click("button", "Approve as Luis Prado");
+    journey::approve(&page, &promotion);
     page.find("button", "Promote transactions-table to prod");
     act_as(&page, "Ana Ruiz");
     page.click("button", "Promote transactions-table to prod");
@@ -221,7 +221,7 @@ fn axe_finds_nothing_while_a_run_goes_on() {
         journey::request(&page, &promotion);
         act_as(&page, "Luis Prado");
         journey::open_from_inbox(&page, &promotion);
-        page.click("button", "Approve as Luis Prado");
+        journey::approve(&page, &promotion);
         journey::start(&page, &promotion);
         page.wait_up_to(RUN_PATIENCE, sign, || {
             page.text().contains(sign).then_some(())

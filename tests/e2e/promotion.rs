@@ -18,7 +18,7 @@ fn bring_to_run(page: &Page, promotion: &Promotion) {
 
     act_as(page, "Luis Prado");
     journey::open_from_inbox(page, promotion);
-    page.click("button", "Approve as Luis Prado");
+    journey::approve(page, promotion);
     journey::start(page, promotion);
 }
 

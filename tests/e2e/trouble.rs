@@ -115,7 +115,7 @@ fn a_promotion_whose_environment_left_the_estate_file_says_so_and_can_be_abandon
     journey::open_from_inbox(&page, &promotion);
     // What AWS would do cannot be seen any more: it is not told as no change.
     page.wait_for_text("2 change sets cannot be seen");
-    page.click("button", "Approve as Luis Prado");
+    journey::approve(&page, &promotion);
     page.wait_for_text("Put it back into the estate file, or abandon what was meant for it.");
     page.click("button", "Abandon");
     let dialog = page.find("alertdialog", Name::Any);

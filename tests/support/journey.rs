@@ -1,6 +1,7 @@
 //! The steps of a promotion as people take them in the window.
 
 use crate::page::{Name, Page};
+use crate::question;
 use crate::screens::{act_as, go_to};
 use std::time::Duration;
 
@@ -60,6 +61,12 @@ pub fn open_from_inbox(page: &Page, promotion: &Promotion) {
     page.find("heading", Name::Has(&promotion.service));
 }
 
+/// Approves as Luis Prado, whose window it is, and agrees to what the desktop asks.
+pub fn approve(page: &Page, promotion: &Promotion) {
+    page.click("button", "Approve as Luis Prado");
+    question::agree(&format!("Approve for {}?", promotion.to));
+}
+
 /// Starts a promotion that was just approved, as Ana Ruiz, typing the environment's name: whoever
 /// approved it cannot start it as well.
 pub fn start(page: &Page, promotion: &Promotion) {
@@ -70,6 +77,7 @@ pub fn start(page: &Page, promotion: &Promotion) {
     let field = format!("Type {} to confirm", promotion.to);
     page.fill("textbox", &field, &promotion.to);
     page.click_within(Some(&dialog), "button", promotion.effect().as_str());
+    question::agree(&format!("Start in {}?", promotion.to));
 }
 
 /// Waits until the promotion says that it is in a state.

@@ -5,6 +5,7 @@ pub mod journey;
 pub mod keys;
 pub mod matrix;
 pub mod page;
+pub mod question;
 pub mod repository;
 pub mod screens;
 pub mod webdriver;

@@ -3,6 +3,7 @@
 
 mod counting;
 mod faults;
+mod interleavings;
 mod invariants;
 mod keys;
 mod rosters;

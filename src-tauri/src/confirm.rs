@@ -1,0 +1,168 @@
+//! The decisive question, asked outside the web view.
+//!
+//! What the page shows and what it sends are two things. Before an approval is signed or a promotion
+//! started, the person is asked by the desktop itself, with words that come from the core: nothing
+//! that runs in the page can answer, or change what is read.
+
+use crate::commands::correlation;
+use interlock_contract::commands::Commands;
+use interlock_contract::error::{ErrorCode, ErrorEnvelope};
+use interlock_contract::promotion::{
+    DecisionRequest, PromotionAction, PromotionRequest, PromotionView,
+};
+use std::collections::BTreeSet;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use tokio::sync::oneshot;
+
+/// What is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// The question itself.
+    pub title: String,
+    /// What it is about: environment, content, digest, person.
+    pub text: String,
+    /// What saying yes does.
+    pub yes: String,
+}
+
+/// Runs something on the thread that owns the windows.
+pub type OnMain = Box<dyn FnOnce(Box<dyn FnOnce() + Send>) + Send>;
+type Answer = Pin<Box<dyn Future<Output = bool> + Send>>;
+type Ask = dyn Fn(Question, OnMain) -> Answer + Send + Sync;
+
+/// Asks the person at the desktop.
+#[derive(Clone)]
+pub struct Confirmer {
+    ask: Arc<Ask>,
+}
+
+/// What is decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// To approve.
+    Approve,
+    /// To start.
+    Start,
+}
+
+impl Confirmer {
+    /// Asks with a dialog of the desktop.
+    pub fn native() -> Self {
+        Self::with(|question, on_main| {
+            let (said, answer) = oneshot::channel();
+            on_main(Box::new(move || {
+                let asked = rfd::AsyncMessageDialog::new()
+                    .set_level(rfd::MessageLevel::Warning)
+                    .set_title(&question.title)
+                    .set_description(format!("{}\n\n{}", question.title, question.text))
+                    .set_buttons(rfd::MessageButtons::OkCancelCustom(
+                        question.yes.clone(),
+                        "Go back".into(),
+                    ))
+                    .show();
+                tauri::async_runtime::spawn(async move {
+                    let is_yes = match asked.await {
+                        rfd::MessageDialogResult::Ok | rfd::MessageDialogResult::Yes => true,
+                        rfd::MessageDialogResult::Custom(button) => button == question.yes,
+                        _ => false,
+                    };
+                    // Who asked may have gone; then nobody needs the answer.
+                    let _ = said.send(is_yes);
+                });
+            }));
+            // A dialog that could not be shown was not agreed to.
+            Box::pin(async move { answer.await.unwrap_or(false) })
+        })
+    }
+
+    /// Asks in the given way.
+    pub fn with(ask: impl Fn(Question, OnMain) -> Answer + Send + Sync + 'static) -> Self {
+        Self { ask: Arc::new(ask) }
+    }
+
+    /// Whether the person agrees to a decision about what the core holds under this id and digest.
+    pub async fn confirm(
+        &self,
+        core: &impl Commands,
+        decision: Decision,
+        request: &DecisionRequest,
+        on_main: OnMain,
+    ) -> Result<(), ErrorEnvelope> {
+        let about = PromotionRequest {
+            id: request.id.clone(),
+        };
+        let promotion = core.promotion_view(about).await?;
+        if promotion.digest != request.digest {
+            return Err(refusal(
+                ErrorCode::ManifestMoved,
+                "It was prepared again since the page was read.",
+                "Read the new content, then decide.",
+            ));
+        }
+        // What the core would refuse is not worth a question: it says why.
+        let wanted = match decision {
+            Decision::Approve => PromotionAction::Approve,
+            Decision::Start => PromotionAction::Execute,
+        };
+        let mut actions = promotion.actions.iter();
+        if !actions.any(|action| action.action == wanted && action.enabled) {
+            return Ok(());
+        }
+        let me = core.identity_view(interlock_contract::Nothing {}).await?;
+        let question = question(decision, &promotion, &me.name);
+        if (self.ask)(question, on_main).await {
+            Ok(())
+        } else {
+            Err(refusal(
+                ErrorCode::Cancelled,
+                "You went back: nothing was signed or started.",
+                "Decide again whenever you want.",
+            ))
+        }
+    }
+}
+
+fn question(decision: Decision, promotion: &PromotionView, me: &str) -> Question {
+    let summary = &promotion.summary;
+    let version = summary.version.as_deref().unwrap_or("of no known version");
+    let elements = promotion.elements.iter();
+    let accounts: BTreeSet<&str> = elements
+        .filter(|element| element.name == "account")
+        .map(|element| element.value.as_str())
+        .collect();
+    let account = match Vec::from_iter(accounts).join(", ") {
+        none if none.is_empty() => none,
+        accounts => format!(" (account {accounts})"),
+    };
+    let (title, yes) = match decision {
+        Decision::Approve => (
+            format!("Approve for {}?", summary.to),
+            format!("Approve for {}", summary.to),
+        ),
+        Decision::Start => (
+            format!("Start in {}?", summary.to),
+            format!("Start in {}", summary.to),
+        ),
+    };
+    Question {
+        text: format!(
+            "{} {version}, from {} to {}{account}\nPromotion {}, manifest {}\nAs {me}",
+            summary.service, summary.from, summary.to, summary.id, summary.digest_short,
+        ),
+        title,
+        yes,
+    }
+}
+
+fn refusal(code: ErrorCode, message: &str, hint: &str) -> ErrorEnvelope {
+    ErrorEnvelope {
+        code,
+        message: message.into(),
+        hints: vec![hint.into()],
+        retryable: false,
+        location: None,
+        correlation: correlation(),
+    }
+}

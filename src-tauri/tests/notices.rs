@@ -1,0 +1,37 @@
+//! What comes to wait is told once; what waited before is not news.
+
+use crate::fake::{LOOKS, Shell, WAITING};
+use interlock_contract::events::HostEvent;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+const PATIENCE: Duration = Duration::from_secs(20);
+const MOMENT: Duration = Duration::from_millis(50);
+
+#[test]
+fn what_comes_to_wait_is_told_once_with_what_it_is_about() {
+    let shell = Shell::start();
+    let changed = || {
+        let (before, deadline) = (LOOKS.load(Ordering::Relaxed), Instant::now() + PATIENCE);
+        shell.events.send(HostEvent::OverviewChanged).unwrap();
+        while LOOKS.load(Ordering::Relaxed) == before {
+            assert!(Instant::now() < deadline, "nobody looks into the inbox");
+            std::thread::sleep(MOMENT);
+        }
+        std::thread::sleep(MOMENT);
+        shell.notices.lock().unwrap().clone()
+    };
+    assert_eq!(changed(), []);
+    WAITING.store(1, Ordering::Relaxed);
+    let told = changed();
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0].title, "cards to prod: waiting for approval");
+    assert_eq!(told[0].text, "PR-1 9.3.1, asked for by Ana Ruiz");
+    assert_eq!(told[0].promotion, "PR-1");
+    assert_eq!(changed().len(), 1);
+    // Gone and back is news again.
+    WAITING.store(0, Ordering::Relaxed);
+    assert_eq!(changed().len(), 1);
+    WAITING.store(1, Ordering::Relaxed);
+    assert_eq!(changed().len(), 2);
+}
