@@ -5,14 +5,8 @@
 //! write; a scheduler lets one go on at a time. All choices are tried; a situation that was met before
 //! is not gone into again.
 
-use crate::support::{
-    Bank, Memory, approval, claim, key_of, manifest, now, person, promotion_id, stack,
-};
-use interlock_domain::{
-    Digest,
-    ids::ServiceName,
-    manifest::{Delivery, Manifest},
-};
+use crate::support::{Bank, Memory, approval, claim, key_of, manifest, now, person, promotion_id};
+use interlock_domain::{Digest, manifest::Manifest};
 use interlock_ledger::{
     Ledger, LogStore, Predicate, PromotionState, Statement, StoreError,
     fold::{Record, fold},
@@ -346,62 +340,45 @@ fn explore(
     }
 }
 
-fn attempts(record: &Record, promotion: &str) -> usize {
-    record.promotions[&promotion_id(promotion)].attempts.len()
+fn attempts(record: &Record) -> usize {
+    record.promotions[&promotion_id("PR-1")].attempts.len()
 }
 
-/// PR-1, and PR-2 of another service with the same stack; both approved.
-fn two_approved() -> (Bank, Digest, Digest) {
+/// PR-1, approved by Luis.
+fn approved() -> (Bank, Digest) {
     let bank = Bank::open();
-    let one = bank.ask(&manifest(1, 1));
-    bank.say(one, "luis", approval());
-    let other = Manifest {
-        promotion: promotion_id("PR-2"),
-        service: ServiceName::new("payments-alarms").unwrap(),
-        delivery: Delivery::CloudFormation {
-            stacks: vec![stack("payments-api-prod")],
-        },
-        ..manifest(1, 1)
-    };
-    let two = bank.ask(&other);
-    bank.say_of("PR-2", two, "luis", approval());
-    (bank, one, two)
+    let digest = bank.ask(&manifest(1, 1));
+    bank.say(digest, "luis", approval());
+    (bank, digest)
 }
 
 #[test]
-fn of_three_claims_on_one_stack_one_counts_whatever_the_order_and_the_fault() {
-    let (bank, one, two) = two_approved();
-    let wish = |actor, promotion, digest| Wish {
+fn of_three_claims_one_counts_whatever_the_order_and_the_fault() {
+    let (bank, digest) = approved();
+    let wishes = ["ana", "ines", "eva"].map(|actor| Wish {
         actor,
-        promotion,
+        promotion: "PR-1",
         digest,
         what: claim(1),
-    };
-    let wishes = [
-        wish("ana", "PR-1", one),
-        wish("ines", "PR-1", one),
-        wish("eva", "PR-2", two),
-    ];
-    for faults in [0, 1] {
-        let runs = explore(&bank.store, &wishes, faults, |run, record| {
-            let claims = attempts(record, "PR-1") + attempts(record, "PR-2");
-            assert!(claims <= 1, "{:?}", run.choices);
-            let sure = run.told.iter().filter(|told| **told == Told::Yes).count();
-            assert!(sure <= claims, "{:?}: {:?}", run.choices, run.told);
-            if run.faults == 0 {
-                assert_eq!((claims, sure), (1, 1), "{:?}: {:?}", run.choices, run.told);
-            } else if claims > sure {
-                // Whose claim counts and who does not know it, finds out by looking.
-                assert!(run.told.contains(&Told::Unknown), "{:?}", run.choices);
-            }
-        });
-        assert!(runs > 20, "{runs}");
-    }
+    });
+    let runs = explore(&bank.store, &wishes, 1, |run, record| {
+        let claims = attempts(record);
+        assert!(claims <= 1, "{:?}", run.choices);
+        let sure = run.told.iter().filter(|told| **told == Told::Yes).count();
+        assert!(sure <= claims, "{:?}: {:?}", run.choices, run.told);
+        if run.faults == 0 {
+            assert_eq!((claims, sure), (1, 1), "{:?}: {:?}", run.choices, run.told);
+        } else if claims > sure {
+            // Whose claim counts and who does not know it, finds out by looking.
+            assert!(run.told.contains(&Told::Unknown), "{:?}", run.choices);
+        }
+    });
+    assert!(runs > 20, "{runs}");
 }
 
 #[test]
 fn a_claim_and_a_withdrawal_exclude_each_other_whatever_the_order_and_the_fault() {
-    let (bank, one, _) = two_approved();
+    let (bank, one) = approved();
     let wish = |actor, what| Wish {
         actor,
         promotion: "PR-1",
@@ -420,7 +397,7 @@ fn a_claim_and_a_withdrawal_exclude_each_other_whatever_the_order_and_the_fault(
     ];
     let runs = explore(&bank.store, &wishes, 1, |run, record| {
         let state = &record.promotions[&promotion_id("PR-1")].state;
-        let claims = attempts(record, "PR-1");
+        let claims = attempts(record);
         assert!(claims <= 1, "{:?}", run.choices);
         let is_running = matches!(state, PromotionState::Executing { .. });
         assert_eq!(is_running, claims == 1, "{state:?}");
