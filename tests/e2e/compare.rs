@@ -174,7 +174,7 @@ fn an_entry_of_a_nested_stack_opens_its_own_template_at_its_line() {
     let desk = Desk::new();
     let page = desk.open_with(&bank.words());
     wait_for_versions(&page, "payments-api", &["9.3.1", "9.3.1", "9.1.4"]);
-    show(&page, "/compare?service=cards&left=prod&right=qa");
+    show(&page, "/compare?service=cards&left=qa&right=dev");
     page.click("button", Name::Has("of VaultTable at line"));
     page.wait_for("the template of the nested stack", || {
         let texts = page.find("region", "Templates side by side");
