@@ -184,7 +184,7 @@ fn fault_50_a_list_of_versions_that_is_cut_is_an_error() {
 #[test]
 fn an_entry_that_is_too_large_is_not_even_fetched() {
     let bucket = filled(1);
-    bucket.plant(&slot(1), &vec![b'x'; (64 << 10) + 1]);
+    bucket.plant(&slot(1), &vec![b'x'; (128 << 10) + 1]);
     let store = bucket.store();
     is_damaged(
         &store.leaves_from(0).unwrap_err(),

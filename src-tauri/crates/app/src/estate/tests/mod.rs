@@ -1,5 +1,7 @@
 //! What a good file gives, and what each bad one is told.
 
+mod ledger;
+
 use super::{Promote, parse};
 
 const GOOD: &str = r#"

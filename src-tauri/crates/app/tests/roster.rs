@@ -1,0 +1,169 @@
+//! The roster through the log: begun, proposed from the estate file, signed for; and what a newer
+//! program wrote.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use interlock_app::{Console, UseCase, UseCaseError};
+use interlock_domain::{Digest, EnvironmentName, PromotionId, ServiceName};
+use interlock_ledger::{
+    LogStore as _, PromotionState, Signer as _, SqliteStore, envelope::Envelope, leaf::Leaf,
+    roster::MemberKey,
+};
+use std::{path::Path, sync::Arc};
+use support::{Cloud, ESTATE, console_of, key_of, ports};
+
+fn id() -> PromotionId {
+    PromotionId::new("PR-TEST").unwrap()
+}
+
+/// The estate with administrators, and a key for each person.
+fn estate(administrators: &[&str], threshold: u32, luis: &str) -> String {
+    let table = format!(
+        "[ledger]\nadministrators = {administrators:?}\nthreshold = {threshold}\n[version]"
+    );
+    let mut text = ESTATE.replace("[version]", &table);
+    for (person, key) in [("ana", "ana"), ("luis", luis), ("eva", "eva")] {
+        let line = key_of(key).key().line();
+        let id = format!("id = \"{person}\"\n");
+        text = text.replace(&id, &format!("{id}keys = [\"{line}\"]\n"));
+    }
+    text
+}
+
+fn opened(estate: &str, folder: &Path, person: &'static str) -> Arc<Console> {
+    let cloud = Cloud::new();
+    console_of(estate, ports(&cloud, person), &folder.join("l.db"), person)
+}
+
+#[track_caller]
+fn refusal<T: std::fmt::Debug>(result: UseCase<T>) -> String {
+    match result.unwrap_err() {
+        UseCaseError::Precondition { reason } => reason,
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn prepare(console: &Arc<Console>) -> UseCase<()> {
+    let (service, prod) = (
+        ServiceName::new("payments-api").unwrap(),
+        EnvironmentName::new("prod").unwrap(),
+    );
+    console.prepare(id(), &service, &prod).await.map(drop)
+}
+
+#[tokio::test]
+async fn where_administrators_are_named_nobody_becomes_one_by_being_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = estate(&["ana", "luis"], 2, "luis");
+    let (ana, luis, eva) = (
+        opened(&text, folder.path(), "ana"),
+        opened(&text, folder.path(), "luis"),
+        opened(&text, folder.path(), "eva"),
+    );
+    assert!(refusal(prepare(&ana).await).contains("no roster in force yet"));
+    assert!(refusal(eva.begin_log().await).contains("not an administrator"));
+    assert!(
+        eva.ledger.entries().unwrap().is_empty(),
+        "nothing was written"
+    );
+    let begun = ana.begin_log().await.unwrap().unwrap();
+    assert!(!begun.in_force, "one of two has signed");
+    assert!(refusal(ana.sign_roster(begun.digest).await).contains("signed for it already"));
+    assert!(refusal(luis.begin_log().await).contains("waits for signatures"));
+    assert!(refusal(prepare(&ana).await).contains("no roster in force yet"));
+    assert!(luis.sign_roster(begun.digest).await.unwrap().in_force);
+    assert_eq!(luis.begin_log().await.unwrap(), None, "it has begun");
+    prepare(&ana).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_key_is_exchanged_by_those_who_administer_and_counts_from_then_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let before = estate(&["ana"], 1, "luis");
+    let ana = opened(&before, folder.path(), "ana");
+    assert!(ana.begin_log().await.unwrap().unwrap().in_force);
+    assert_eq!(ana.propose_roster().await.unwrap(), None, "nothing differs");
+    prepare(&ana).await.unwrap();
+    let digest = ana.promotion(&id()).unwrap().digest.unwrap();
+    ana.request(&id(), digest, String::new()).await.unwrap();
+    // Luis has a new key, says the file; on his computer is the old one.
+    let after = estate(&["ana"], 1, "luis on a new laptop");
+    let (ana, luis) = (
+        opened(&after, folder.path(), "ana"),
+        opened(&after, folder.path(), "luis"),
+    );
+    assert!(refusal(luis.propose_roster().await).contains("not an administrator"));
+    let proposed = ana.propose_roster().await.unwrap().unwrap();
+    assert!(proposed.in_force && proposed.roster.version == 2);
+    assert_eq!(proposed.roster.previous.unwrap(), ana_first(&ana));
+    let told = refusal(luis.approve(&id(), digest, String::new()).await);
+    assert!(
+        told.contains("void") || told.contains("does not know the key"),
+        "{told}"
+    );
+    let holder = ana.roster().unwrap().unwrap();
+    let old = key_of("luis").key().id();
+    assert!(holder.holder(&old).is_none());
+}
+
+/// Digest of the first roster.
+fn ana_first(console: &Console) -> Digest {
+    let entry = &console.ledger.entries().unwrap()[0];
+    entry.statement.as_ref().unwrap().subject
+}
+
+#[tokio::test]
+async fn what_the_file_leaves_out_stays_as_it_was_signed_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let ana = opened(ESTATE, folder.path(), "ana");
+    prepare(&ana).await.unwrap();
+    let first = ana.roster().unwrap().unwrap();
+    let sofia = first.people.iter().find(|it| it.id.as_str() == "sofia");
+    let keys: &[MemberKey] = &sofia.unwrap().keys;
+    assert_eq!(keys.len(), 1, "a practice key");
+    // The file says a little more now.
+    let text = ESTATE.replace("id = \"eva\"\n", "id = \"eva\"\ngroups = [\"risk\"]\n");
+    let ana = opened(&text, folder.path(), "ana");
+    let proposed = ana.propose_roster().await.unwrap().unwrap();
+    let now = &proposed.roster;
+    assert_eq!(now.admins, first.admins);
+    let member = |id: &str| now.people.iter().find(|it| it.id.as_str() == id).unwrap();
+    assert_eq!(member("sofia").keys, keys);
+    assert_eq!(member("eva").groups, ["risk"]);
+}
+
+#[tokio::test]
+async fn nothing_is_decided_on_what_a_newer_program_wrote_about() {
+    let folder = tempfile::tempdir().unwrap();
+    let (ana, luis) = (
+        opened(ESTATE, folder.path(), "ana"),
+        opened(ESTATE, folder.path(), "luis"),
+    );
+    prepare(&ana).await.unwrap();
+    let digest = ana.promotion(&id()).unwrap().digest.unwrap();
+    ana.request(&id(), digest, String::new()).await.unwrap();
+    // The last entry once more, as a later version would say it.
+    let last = ana.ledger.leaves().unwrap().pop().unwrap();
+    let mut leaf: Leaf = serde_json::from_slice(&last).unwrap();
+    let words = String::from_utf8(leaf.inner.payload().unwrap()).unwrap();
+    let later = words.replace("predicate:request:v1", "predicate:request:v2");
+    leaf.inner = Envelope::signed(later.as_bytes(), &key_of("ana")).unwrap();
+    leaf.parent = ana.ledger.head().unwrap();
+    leaf.seq = leaf.parent.size;
+    let store = SqliteStore::open(&folder.path().join("l.db")).unwrap();
+    store.put_leaf(leaf.seq, &leaf.to_bytes()).unwrap();
+    let told = refusal(luis.approve(&id(), digest, String::new()).await);
+    assert!(told.contains("newer Interlock"), "{told}");
+    let state = luis.promotion(&id()).unwrap().state;
+    assert_eq!(state, PromotionState::AwaitingApproval);
+    // Another promotion is none of its business.
+    let (service, prod) = (
+        ServiceName::new("payments-api").unwrap(),
+        EnvironmentName::new("prod").unwrap(),
+    );
+    let other = PromotionId::new("PR-OTHER").unwrap();
+    let prepared = luis.prepare(other, &service, &prod).await;
+    assert!(!format!("{prepared:?}").contains("newer"), "{prepared:?}");
+}
