@@ -10,7 +10,14 @@ use std::path::Path;
 use std::process::Command;
 
 const BUCKET: &str = "andes-ledger";
-const TEMPLATE: &str = "templates/lambda/payments-api.yaml";
+/// The templates of payments-api, and its stacks in qa.
+const TEMPLATES: [(&str, &str); 2] = [
+    ("templates/lambda/payments-api.yaml", "payments-api-qa"),
+    (
+        "templates/cloudwatch/payments-alarms.json",
+        "payments-alarms-qa",
+    ),
+];
 const VARIABLES: &str = "variables/prod/payments-api.json";
 
 /// The practice bank, and S3 and KMS beside it.
@@ -70,11 +77,7 @@ fn text(value: &Value, path: &str) -> String {
 fn asked(desk: &Desk) -> (String, String) {
     let words = ["promote", "payments-api", "--to", "prod", "--request"];
     let view = desk.json(&words).is_shown();
-    assert_eq!(
-        text(&view, "/summary/state"),
-        "waiting for approval",
-        "{view}"
-    );
+    assert_eq!(text(&view, "/summary/state"), "waiting for approval");
     (text(&view, "/summary/id"), text(&view, "/digest"))
 }
 
@@ -143,12 +146,12 @@ fn two_people_ask_reject_ask_again_and_approve_and_strangers_can_check_it() {
     let rejected = luis
         .json(&["approve", &first, "--reject", reason])
         .is_shown();
-    assert_eq!(text(&rejected, "/summary/state"), "rejected", "{rejected}");
+    assert_eq!(text(&rejected, "/summary/state"), "rejected");
     let (id, digest) = asked(&ana);
     let own = ana.run(&["approve", &id, "--digest", &digest]).ends(5);
     assert!(own.err.contains("asked for it"), "{}", own.err);
     let approved = luis.json(&["approve", &id, "--digest", &digest]).is_shown();
-    assert_eq!(text(&approved, "/summary/state"), "approved", "{approved}");
+    assert_eq!(text(&approved, "/summary/state"), "approved");
 
     // What qa runs gets another value for production; prepared again, the approval is void.
     let commit = team.bank.tag(QA, "payments-api-qa", COMMIT_TAG);
@@ -157,16 +160,18 @@ fn two_people_ask_reject_ask_again_and_approve_and_strangers_can_check_it() {
         .commit_on(("payments", &commit), VARIABLES, |document| {
             document.replace("\"80\"", "\"120\"")
         });
-    let to = (QA, "payments-api-qa");
-    team.bank
-        .deploy_commit(("payments", &changed), TEMPLATE, to);
+    for (template, stack) in TEMPLATES {
+        let commit = ("payments", changed.as_str());
+        team.bank.deploy_commit(commit, template, (QA, stack));
+    }
     let again = ana
         .json(&["promote", &id, "--again", "--request"])
         .is_shown();
     let element = text(&again, "/voided/element");
     assert!(
         element.starts_with("parameter ReservedConcurrency of payments-api-prod"),
-        "{again}"
+        "{}",
+        again["voided"]
     );
     assert_eq!(text(&again, "/voided/before"), "80");
     assert_eq!(text(&again, "/voided/after"), "120");
@@ -179,7 +184,7 @@ fn two_people_ask_reject_ask_again_and_approve_and_strangers_can_check_it() {
     );
     let digest = text(&again, "/digest");
     let approved = luis.json(&["approve", &id, "--digest", &digest]).is_shown();
-    assert_eq!(text(&approved, "/summary/state"), "approved", "{approved}");
+    assert_eq!(text(&approved, "/summary/state"), "approved");
 
     // Ana gets a key in KMS: the old one and the new one sign for that.
     let order = json!({"KeySpec": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY"});
@@ -224,14 +229,13 @@ fn two_people_ask_reject_ask_again_and_approve_and_strangers_can_check_it() {
         assert!(!ssh_keygen_takes(&export, seq, "a.ruiz"), "entry {seq}");
     }
 
-    // What is planted with other tools is told, in the window's words too.
-    let key = format!("log/andes/{:020}", 1);
-    let order = json!({"Bucket": BUCKET, "Key": key, "Body": "forged"});
+    // What is planted with other tools is told by the command and by the audit view.
+    let order = json!({"Bucket": BUCKET, "Key": "readme.txt", "Body": "hello"});
     team.boto.call(PROD, "s3", "put_object", order);
-    let told = luis.run(&["ledger", "verify"]);
-    assert!(
-        told.out.contains("entry 1") || told.err.contains("entry 1"),
-        "{told:?}"
-    );
-    assert_ne!(told.code, Some(0));
+    let told = luis.json(&["ledger", "verify"]).ends(1).json();
+    assert!(told["broken"].is_null());
+    let trouble = text(&told, "/troubles/0");
+    assert!(trouble.contains("readme.txt"), "{trouble}");
+    let log = luis.run(&["log"]).ends(1);
+    assert!(log.err.contains("their place does not"), "{}", log.err);
 }
