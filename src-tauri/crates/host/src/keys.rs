@@ -104,14 +104,12 @@ impl SessionKeys {
     fn kms_access(&self, arn: &str) -> AwsAccess {
         let (account, region) = place_of(arn).expect("a choice of KMS is an ARN");
         let clock = self.clock.clone();
-        match &self.bucket {
-            Some(bucket) => place::access(bucket, account, region, &self.environment, clock),
-            None => {
-                let mut access = AwsAccess::new(account, region, clock);
-                access.access_key = crate::wiring::access_key(&self.environment);
-                access
-            }
+        if let Some(bucket) = &self.bucket {
+            return place::access(bucket, account, region, &self.environment, clock);
         }
+        let mut access = AwsAccess::new(account, region, clock);
+        access.access_key = crate::wiring::access_key(&self.environment);
+        access
     }
 
     fn of_keychain(&self) -> Result<Ed25519Signer, KeyUnavailable> {

@@ -24,9 +24,8 @@ impl AgentSigner {
     pub(crate) fn new(agent: SshAgent, key: PublicKey) -> Result<Self, KeyUnavailable> {
         let blob = key.public.split(' ').nth(1);
         let blob = blob.and_then(|blob| STANDARD.decode(blob).ok());
-        let blob = match (key.kind, blob) {
-            (KeyKind::Ssh, Some(blob)) => blob,
-            _ => return Err(unavailable("an ssh-agent signs with OpenSSH keys only")),
+        let (KeyKind::Ssh, Some(blob)) = (key.kind, blob) else {
+            return Err(unavailable("an ssh-agent signs with OpenSSH keys only"));
         };
         let held = agent.keys().map_err(|error| unavailable(words(&error)))?;
         if !held.iter().any(|held| held.blob == blob) {
