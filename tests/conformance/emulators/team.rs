@@ -76,7 +76,7 @@ fn text(value: &Value, path: &str) -> String {
 /// Prepares payments-api for prod and asks for approval; gives id and digest.
 fn asked(desk: &Desk) -> (String, String) {
     let words = ["promote", "payments-api", "--to", "prod", "--request"];
-    let view = desk.json(&words).is_shown();
+    let view = desk.json(&words).shown();
     assert_eq!(text(&view, "/summary/state"), "waiting for approval");
     (text(&view, "/summary/id"), text(&view, "/digest"))
 }
@@ -143,14 +143,12 @@ fn two_people_ask_reject_ask_again_and_approve_and_strangers_can_check_it() {
     // Asked for, rejected, asked for again, approved.
     let (first, _) = asked(&ana);
     let reason = "the daily limit is not agreed yet";
-    let rejected = luis
-        .json(&["approve", &first, "--reject", reason])
-        .is_shown();
+    let rejected = luis.json(&["approve", &first, "--reject", reason]).shown();
     assert_eq!(text(&rejected, "/summary/state"), "rejected");
     let (id, digest) = asked(&ana);
     let own = ana.run(&["approve", &id, "--digest", &digest]).ends(5);
     assert!(own.err.contains("asked for it"), "{}", own.err);
-    let approved = luis.json(&["approve", &id, "--digest", &digest]).is_shown();
+    let approved = luis.json(&["approve", &id, "--digest", &digest]).shown();
     assert_eq!(text(&approved, "/summary/state"), "approved");
 
     // What qa runs gets another value for production; prepared again, the approval is void.
@@ -164,9 +162,7 @@ fn two_people_ask_reject_ask_again_and_approve_and_strangers_can_check_it() {
         let commit = ("payments", changed.as_str());
         team.bank.deploy_commit(commit, template, (QA, stack));
     }
-    let again = ana
-        .json(&["promote", &id, "--again", "--request"])
-        .is_shown();
+    let again = ana.json(&["promote", &id, "--again", "--request"]).shown();
     let element = text(&again, "/voided/element");
     assert!(
         element.starts_with("parameter ReservedConcurrency of payments-api-prod"),
@@ -183,7 +179,7 @@ fn two_people_ask_reject_ask_again_and_approve_and_strangers_can_check_it() {
         stale.err
     );
     let digest = text(&again, "/digest");
-    let approved = luis.json(&["approve", &id, "--digest", &digest]).is_shown();
+    let approved = luis.json(&["approve", &id, "--digest", &digest]).shown();
     assert_eq!(text(&approved, "/summary/state"), "approved");
 
     // Ana gets a key in KMS: the old one and the new one sign for that.

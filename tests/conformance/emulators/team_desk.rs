@@ -27,7 +27,7 @@ impl Ended {
 
     /// A promotion is shown; gates may stop it.
     #[track_caller]
-    pub fn is_shown(self) -> Value {
+    pub fn shown(self) -> Value {
         assert!(
             matches!(self.code, Some(0 | 1)),
             "{}\n---\n{}",

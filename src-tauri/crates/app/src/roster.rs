@@ -17,6 +17,9 @@ use interlock_ledger::{
 };
 use std::sync::Arc;
 
+/// So many digits of a key's id are enough; as many as every screen shows.
+const SHORT_KEY: usize = 8;
+
 /// How signing for a roster ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignedRoster {
@@ -84,6 +87,60 @@ impl Console {
         let roster = self.proposed_roster(&digest)?;
         let signer = self.own_key(&me.id)?;
         self.sign_for(&me.id, roster, signer.as_ref())
+    }
+
+    /// Says that a key counts for nothing from an entry on; from now on where none is named. `key` is
+    /// the beginning of an id in the roster in force.
+    pub async fn revoke_key(&self, key: &str, from: Option<u64>, reason: String) -> UseCase<()> {
+        let me = self.actor().await?;
+        let roster = self.roster()?.ok_or_else(|| self.no_roster())?;
+        if reason.trim().is_empty() {
+            return Err(refused("a revocation needs a reason"));
+        }
+        let mut held = roster.people.iter().flat_map(|member| {
+            let ids = member.keys.iter().map(|key| key.key.id());
+            ids.map(|id| (member.id.clone(), id))
+        });
+        let found = held.find(|(_, id)| key.len() >= SHORT_KEY && id.starts_with(key));
+        let (holder, id) = found.ok_or_else(|| UseCaseError::NotFound {
+            what: "key",
+            name: key.to_owned(),
+        })?;
+        if holder != me.id && !roster.is_admin(&me.id) {
+            return Err(refused(format!(
+                "{} is neither an administrator of the roster nor the key's holder",
+                me.name
+            )));
+        }
+        let revoked = self.ledger.authority()?.revoked().get(&id).cloned();
+        let from_seq = match from {
+            Some(seq) => seq,
+            None => self.ledger.head()?.size,
+        };
+        if revoked.is_some_and(|known| known.from_seq <= from_seq) {
+            return Err(refused("the key is revoked already"));
+        }
+        let signer = self.own_key(&me.id)?;
+        if !holder_is(&roster, signer.key(), &me.id) {
+            return Err(refused(format!(
+                "the ledger's roster does not know the key that {} signs with here",
+                me.name
+            )));
+        }
+        let statement = Statement {
+            promotion: None,
+            subject: Digest::of(id.as_bytes()),
+            actor: me.id.clone(),
+            at: self.now(),
+            predicate: Predicate::Revocation {
+                key: id,
+                from_seq,
+                reason,
+            },
+        };
+        self.append_understood(&statement, signer.as_ref(), |newer| {
+            newer.promotion.is_none()
+        })
     }
 
     /// A roster that waits for signatures.

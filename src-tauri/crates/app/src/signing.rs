@@ -10,6 +10,9 @@ use interlock_ledger::{
 };
 use std::sync::Arc;
 
+/// So many seconds this computer's clock may be away from the store's.
+const SKEW: i64 = 60;
+
 /// Why a statement was not appended.
 enum Hindrance {
     /// What it depends on does not hold.
@@ -47,6 +50,9 @@ impl Console {
     ) -> UseCase<bool> {
         let signer = self.signer(actor)?;
         let decides = predicate.decides();
+        if decides {
+            self.hold_clock_to_store()?;
+        }
         let statement = Statement {
             promotion: Some(id.clone()),
             subject: manifest,
@@ -76,6 +82,25 @@ impl Console {
             Err(AppendError::Refused(Hindrance::Newer(seq))) => Err(outdated(seq)),
             Err(AppendError::Ledger(error)) => Err(error.into()),
         }
+    }
+
+    /// Refuses to decide by a clock that is far from the store's: freezes, ages and expiries are
+    /// judged by it.
+    fn hold_clock_to_store(&self) -> UseCase<()> {
+        let Some(told) = self.ledger.store_time()? else {
+            return Ok(());
+        };
+        let skew = self.now().duration_since(told.now()).as_secs();
+        if skew.abs() <= SKEW {
+            return Ok(());
+        }
+        let side = if skew > 0 { "ahead of" } else { "behind" };
+        Err(precondition(format!(
+            "the clock of this computer is {} seconds {side} that of {}: set it right before anything is \
+             decided",
+            skew.abs(),
+            self.ledger.place()
+        )))
     }
 
     /// Appends a statement about the log itself, unless an entry that matters for it is of a later

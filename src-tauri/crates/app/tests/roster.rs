@@ -6,12 +6,12 @@
 mod support;
 
 use interlock_app::{Console, UseCase, UseCaseError};
-use interlock_domain::{Digest, EnvironmentName, PromotionId, ServiceName};
+use interlock_domain::{Digest, EnvironmentName, PromotionId, ServiceName, Timestamp};
 use interlock_ledger::{
-    LogStore as _, PromotionState, Signer as _, SqliteStore, envelope::Envelope, leaf::Leaf,
-    roster::MemberKey,
+    Ledger, LogStore, PromotionState, Signer as _, SqliteStore, StoreError, StoreTime,
+    envelope::Envelope, leaf::Leaf, roster::MemberKey,
 };
-use std::{path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 use support::{Cloud, ESTATE, console_of, key_of, ports};
 
 fn id() -> PromotionId {
@@ -175,4 +175,71 @@ async fn nothing_is_decided_on_what_a_newer_program_wrote_about() {
     let other = PromotionId::new("PR-OTHER").unwrap();
     let prepared = luis.prepare(other, &service, &prod).await;
     assert!(!format!("{prepared:?}").contains("newer"), "{prepared:?}");
+}
+
+/// A file whose clock is so many seconds away from this computer's.
+struct Far {
+    inner: SqliteStore,
+    seconds: i64,
+}
+
+impl LogStore for Far {
+    fn leaves_from(&self, seq: u64) -> Result<Vec<Vec<u8>>, StoreError> {
+        self.inner.leaves_from(seq)
+    }
+
+    fn put_leaf(&self, seq: u64, bytes: &[u8]) -> Result<(), StoreError> {
+        self.inner.put_leaf(seq, bytes)
+    }
+
+    fn document(&self, digest: &Digest) -> Result<Option<Vec<u8>>, StoreError> {
+        self.inner.document(digest)
+    }
+
+    fn put_document(&self, bytes: &[u8]) -> Result<Digest, StoreError> {
+        self.inner.put_document(bytes)
+    }
+
+    fn place(&self) -> String {
+        "s3://andes-ledger".into()
+    }
+
+    fn clock(&self) -> Result<Option<StoreTime>, StoreError> {
+        let second = Timestamp::now().as_second() - self.seconds;
+        Ok(Some(StoreTime {
+            at: Timestamp::from_second(second).unwrap(),
+            age: Duration::ZERO,
+        }))
+    }
+}
+
+#[tokio::test]
+async fn fault_27_nothing_is_decided_by_a_clock_that_is_far_from_the_stores() {
+    for (seconds, told) in [
+        (50, None),
+        (-50, None),
+        (10_800, Some("seconds ahead of")),
+        (-10_800, Some("seconds behind")),
+    ] {
+        let bank = Bank::new();
+        let inner = SqliteStore::open(&bank.file()).unwrap();
+        let ledger = Ledger::new(Arc::new(Far { inner, seconds }), "test");
+        let ana = Arc::new(Console::new(
+            interlock_app::estate::parse(ESTATE, "interlock.toml").unwrap(),
+            ports(&bank.cloud, "ana"),
+            Arc::new(ledger),
+            Arc::new(support::Wall),
+            None,
+            "test".into(),
+        ));
+        let prepared = prepare(&ana).await;
+        match told {
+            None => prepared.unwrap(),
+            Some(words) => {
+                let reason = refusal(prepared);
+                assert!(reason.contains(words), "{reason}");
+                assert!(reason.contains("s3://andes-ledger"), "{reason}");
+            }
+        }
+    }
 }

@@ -431,6 +431,8 @@ pub enum RosterCommand {
     Propose,
     /// Sign for a proposed roster.
     Sign(RosterSign),
+    /// Say that a key counts for nothing any more, such as one that was stolen.
+    Revoke(RosterRevoke),
     /// Print the public key that you sign with on this computer, for the estate file.
     Key(RosterKey),
 }
@@ -441,6 +443,22 @@ pub struct RosterSign {
     /// Roster that you have read: the first twelve digits of its digest at least, as `interlock roster
     /// show` shows them.
     pub digest: String,
+}
+
+/// Options of `roster revoke`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "An administrator revokes any key, everybody their own. What was approved with it and not begun counts no more; what was done is marked."
+)]
+pub struct RosterRevoke {
+    /// Key: the first eight digits of its id at least, as `interlock roster show` shows them.
+    pub key: String,
+    /// Why.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// First entry at which it does not count; may lie in the past. From now on when left out.
+    #[arg(long, value_name = "ENTRY")]
+    pub from: Option<u64>,
 }
 
 /// Options of `roster key`.

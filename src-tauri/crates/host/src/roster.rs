@@ -5,7 +5,7 @@ use crate::{
     errors::envelope,
     sign_with::{self, SignWith},
 };
-use interlock_app::{Console, roster::SignedRoster};
+use interlock_app::{Console, UseCaseError, roster::SignedRoster};
 use interlock_contract::{
     error::{ErrorCode, ErrorEnvelope},
     team::{OwnKeyView, RosterKeyView, RosterPersonView, RosterProposalView, RosterView},
@@ -88,6 +88,24 @@ impl Host {
         let signed = console.sign_roster(digest).await;
         let signed = signed.map_err(|error| self.explain(error))?;
         signed_view(&console, authority.roster().map(AsRef::as_ref), &signed)
+    }
+
+    /// Says that a key counts for nothing from an entry on, and gives the roster after it.
+    pub async fn revoke_key(
+        &self,
+        key: &str,
+        from: Option<u64>,
+        reason: String,
+    ) -> Result<RosterView, ErrorEnvelope> {
+        let revoked = self.console().revoke_key(key, from, reason).await;
+        revoked.map_err(|error| match error {
+            UseCaseError::NotFound { .. } => ErrorEnvelope {
+                hints: vec!["`interlock roster show` lists the keys with their ids.".into()],
+                ..self.explain(error)
+            },
+            other => self.explain(other),
+        })?;
+        self.roster_view().await
     }
 
     /// The key that the person signs with on this computer. `choice` is kept first: `keychain`,

@@ -9,7 +9,7 @@ use crate::{
     roster::Roster,
     signer::{SignError, Signer},
     statement::{Context, Statement},
-    store::{LogStore, StoreError, Trouble},
+    store::{LogStore, StoreError, StoreTime, Trouble},
 };
 use interlock_domain::{Digest, Timestamp, manifest::Manifest};
 use std::{
@@ -136,6 +136,11 @@ impl Ledger {
     /// Where the log is kept, for people.
     pub fn place(&self) -> String {
         self.store.place()
+    }
+
+    /// The store's own time; none when it has no clock but this computer's.
+    pub fn store_time(&self) -> Result<Option<StoreTime>, LedgerError> {
+        Ok(self.store.clock()?)
     }
 
     /// Name of the log.

@@ -36,6 +36,13 @@ pub async fn run(printer: Printer, cli: &Cli, command: &RosterCommand) -> Done {
             printer.result(&told, |_| texts::proposal(&signed));
             Ok(Ending::Good)
         }
+        RosterCommand::Revoke(options) => {
+            let view = host
+                .revoke_key(&options.key, options.from, options.reason.clone())
+                .await?;
+            printer.result(&view, texts::roster);
+            Ok(Ending::Good)
+        }
         RosterCommand::Key(options) => {
             let key = host.own_key(options.r#use.as_deref()).await?;
             printer.result(&key, texts::own_key);

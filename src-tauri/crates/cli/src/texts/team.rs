@@ -161,7 +161,14 @@ fn key_cells(key: &RosterKeyView) -> [String; 2] {
     let revoked = key
         .revoked_from
         .map_or_else(String::new, |seq| format!(" (revoked from entry {seq} on)"));
-    [key.assurance.to_string(), format!("{}{revoked}", key.line)]
+    [
+        key.assurance.to_string(),
+        format!(
+            "{} {}{revoked}",
+            key.id.get(..8).unwrap_or(&key.id),
+            key.line
+        ),
+    ]
 }
 
 const fn outcome(outcome: PlaceCheckName) -> &'static str {

@@ -120,6 +120,32 @@ fn a_ledger_is_begun_shown_and_its_roster_changed_by_who_administers_it() {
         "is in force",
         "Luis Prado gets the ed25519 key",
     ]);
+    let roster = bank.run_on(&file, &["roster", "show", "--format", "json"]);
+    let people = roster.ends(0).json()["people"].clone();
+    let luis = people
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|it| it["id"] == "l.prado");
+    let id = luis.unwrap()["keys"][0]["id"].as_str().unwrap().to_owned();
+    let revoke = [
+        "roster",
+        "revoke",
+        &id[..8],
+        "--reason",
+        "stolen",
+        "--from",
+        "1",
+    ];
+    bank.run_on(&file, &revoke)
+        .ends(0)
+        .prints(&["(revoked from entry 1 on)"]);
+    bank.run_on(&file, &revoke)
+        .ends(5)
+        .says(&["revoked already"]);
+    bank.run_on(&file, &["roster", "revoke", "00000000", "--reason", "x"])
+        .ends(6)
+        .says(&["interlock roster show"]);
     bank.run_on(&file, &["roster", "sign", "abc"])
         .ends(2)
         .says(&["no digest of a roster"]);

@@ -188,7 +188,7 @@ fn an_entry_that_is_too_large_is_not_even_fetched() {
     let store = bucket.store();
     is_damaged(
         &store.leaves_from(0).unwrap_err(),
-        "entry 1 has 65537 bytes",
+        "entry 1 has 131073 bytes",
     );
     assert!(!bucket.asked().iter().any(Asked::is_get));
 }
