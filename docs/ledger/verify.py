@@ -221,8 +221,9 @@ class Log:
     def follows(self, digest):
         roster = read_roster(self.document(digest))
         now = self.roster
-        wanted = (now["version"] + 1, self.roster_digest) if now else (1, None)
-        bad_if((roster["version"], roster["previous"]) != wanted, "it does not follow the roster in force")
+        wanted = (self.origin, now["version"] + 1, self.roster_digest) if now else (self.origin, 1, None)
+        bad_if((roster["log"], roster["version"], roster["previous"]) != wanted,
+               "it is of another log, or does not follow the roster in force")
         return roster
     def signer(self, seq, signatures, payload, statement):
         bad_if(len(signatures) != 1, f"it has {len(signatures)} signatures, one is wanted")

@@ -1,14 +1,18 @@
 //! A practice bank that a test holds itself: it outlives the window, runs at the test's pace, and
 //! has faults on demand.
 
-use interlock_practice::aws::Deploy;
+use interlock_practice::aws::{Deploy, OperationState};
 use interlock_practice::{Practice, PracticeOptions};
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
+
+/// Tag of a stack with the commit that it was deployed from.
+pub const COMMIT_TAG: &str = "interlock:commit";
 
 /// Operations take this part of their usual time.
 pub const QUICK: f64 = 0.15;
@@ -125,6 +129,78 @@ impl Bank {
         git(tree, &["add", path]);
         git(tree, &["commit", "--quiet", "--message", branch]);
         git(tree, &["push", "--quiet", "origin", branch]);
+    }
+
+    /// Changes a file on top of a commit, on a new branch; gives the commit that it makes.
+    pub fn commit_on(
+        &self,
+        (repository, commit): (&str, &str),
+        path: &str,
+        change: impl FnOnce(&str) -> String,
+    ) -> String {
+        let work = TempDir::with_prefix("interlock-push-").expect("a temporary folder");
+        let origin = self.repository(repository).display().to_string();
+        let tree = work.path();
+        git(tree, &["clone", "--quiet", &origin, "."]);
+        git(tree, &["switch", "--quiet", "--create", "changed", commit]);
+        let file = tree.join(path);
+        let before = fs::read_to_string(&file).expect("the file is there at that commit");
+        let after = change(&before);
+        assert_ne!(before, after, "nothing was changed");
+        fs::write(&file, after).expect("the file can be written");
+        git(tree, &["add", path]);
+        git(tree, &["commit", "--quiet", "--message", "a change"]);
+        git(tree, &["push", "--quiet", "origin", "changed"]);
+        let id = git(tree, &["rev-parse", "HEAD"]);
+        String::from_utf8_lossy(&id).trim().to_owned()
+    }
+
+    /// Value of a tag of a stack.
+    pub fn tag(&self, account: &str, stack: &str, tag: &str) -> String {
+        let cloud = &self.practice().context().cloud;
+        let state = cloud.stack(account, "us-east-1", stack);
+        let tags = state.expect("the stack is there").tags;
+        let found = tags.into_iter().find(|(key, _)| key == tag);
+        found.expect("the stack has the tag").1
+    }
+
+    /// Deploys a stack again, its template as it is at a commit, as a pipeline would.
+    pub fn deploy_commit(
+        &self,
+        (repository, commit): (&str, &str),
+        template: &str,
+        (account, stack): (&str, &str),
+    ) {
+        let origin = self.repository(repository);
+        let text = git(&origin, &["show", &format!("{commit}:{template}")]);
+        let cloud = &self.practice().context().cloud;
+        let state = cloud.stack(account, "us-east-1", stack);
+        let mut tags = state.expect("the stack is there").tags;
+        for (key, value) in &mut tags {
+            if key == COMMIT_TAG {
+                commit.clone_into(value);
+            }
+        }
+        let deploy = Deploy {
+            account: account.into(),
+            region: "us-east-1".into(),
+            stack: stack.into(),
+            template: String::from_utf8(text).expect("templates are UTF-8"),
+            tags,
+            capabilities: vec!["CAPABILITY_NAMED_IAM".into()],
+            actor_arn: format!("arn:aws:sts::{account}:assumed-role/PipelineDeploy/pipeline"),
+            ..Deploy::default()
+        };
+        let token = cloud.deploy(deploy);
+        let token = token.unwrap_or_else(|error| panic!("{stack} was not updated: {error}"));
+        let begun = Instant::now();
+        while cloud.operation_state(&token) != Some(OperationState::Succeeded) {
+            assert!(
+                begun.elapsed() < Duration::from_mins(2),
+                "{stack} is not done"
+            );
+            std::thread::sleep(Duration::from_millis(100));
+        }
     }
 
     /// Updates a stack past the console, as a pipeline would.

@@ -1,6 +1,8 @@
 //! The AWS connector on emulators that other people wrote: MiniStack, whose CloudFormation behaves
 //! best, and moto as a second opinion and for broken answers.
 //!
+//! A whole team works on MiniStack's S3 and KMS beside the practice estate, with the command line.
+//!
 //! Each test starts its own emulator on loopback, from the Python environment that
 //! `make setup-test` prepares, and ends it.
 
@@ -15,3 +17,5 @@ mod ministack_stacks;
 mod moto;
 mod peer;
 mod relay;
+mod team;
+mod team_desk;

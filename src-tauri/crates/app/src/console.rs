@@ -83,7 +83,7 @@ pub enum UseCaseError {
     #[error(transparent)]
     Ledger(#[from] interlock_ledger::LedgerError),
     /// No such service, environment or promotion.
-    #[error("{what} `{name}` is not {}", if *what == "promotion" { "in the ledger" } else { "part of this estate" })]
+    #[error("{what} `{name}` is not {}", if matches!(*what, "promotion" | "roster" | "key") { "in the ledger" } else { "part of this estate" })]
     NotFound {
         /// What was looked for.
         what: &'static str,

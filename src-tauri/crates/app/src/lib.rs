@@ -18,6 +18,7 @@ pub mod nested_files;
 pub mod overview;
 pub mod ports;
 pub mod promotion;
+pub mod roster;
 pub mod run;
 mod signing;
 mod templates;

@@ -95,9 +95,12 @@ pub enum Command {
     Log(Log),
     /// Show, test and explain the policy.
     Policy(Policy),
-    /// Check, copy or anchor the whole ledger.
+    /// Begin, show, check, copy or anchor the whole ledger.
     #[command(subcommand)]
     Ledger(LedgerCommand),
+    /// Show, propose and sign the roster: who may sign, with which keys.
+    #[command(subcommand)]
+    Roster(RosterCommand),
 }
 
 /// Options of `policy`.
@@ -385,12 +388,88 @@ pub struct Log {
 /// Commands of `ledger`.
 #[derive(Debug, Subcommand)]
 pub enum LedgerCommand {
+    /// Check the place of the ledger, and begin it with its first roster.
+    Init(LedgerInit),
+    /// Show entries with who signed them, or why they count for nothing.
+    Show(LedgerShow),
     /// Check every entry; ends with 1 when the ledger is broken.
     Verify(LedgerVerify),
     /// Copy the ledger into a folder that can be checked without this program.
     Export(LedgerExport),
     /// Print what is seen of the ledger now, signed, to be kept elsewhere.
     Checkpoint,
+}
+
+/// Options of `ledger init`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Ends with 1 when the place is not fit, or not known to be: then nothing is begun."
+)]
+pub struct LedgerInit {
+    /// Print the CloudFormation template of the bucket, and do nothing else.
+    #[arg(long)]
+    pub template: bool,
+    /// Begin although something does not hold; for trials.
+    #[arg(long, conflicts_with = "template")]
+    pub despite_findings: bool,
+}
+
+/// Options of `ledger show`.
+#[derive(Debug, Args)]
+pub struct LedgerShow {
+    /// One entry, by its number, word for word; all entries when left out.
+    #[arg(value_name = "ENTRY")]
+    pub entry: Option<u32>,
+}
+
+/// Commands of `roster`.
+#[derive(Debug, Subcommand)]
+pub enum RosterCommand {
+    /// Show the roster in force, what waits for signatures, and what the estate file wants.
+    Show,
+    /// Propose what the estate file says of people, keys and administrators, and sign for it.
+    Propose,
+    /// Sign for a proposed roster.
+    Sign(RosterSign),
+    /// Say that a key counts for nothing any more, such as one that was stolen.
+    Revoke(RosterRevoke),
+    /// Print the public key that you sign with on this computer, for the estate file.
+    Key(RosterKey),
+}
+
+/// Options of `roster sign`.
+#[derive(Debug, Args)]
+pub struct RosterSign {
+    /// Roster that you have read: the first twelve digits of its digest at least, as `interlock roster
+    /// show` shows them.
+    pub digest: String,
+}
+
+/// Options of `roster revoke`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "An administrator revokes any key, everybody their own. What was approved with it and not begun counts no more; what was done is marked."
+)]
+pub struct RosterRevoke {
+    /// Key: the first eight digits of its id at least, as `interlock roster show` shows them.
+    pub key: String,
+    /// Why.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// First entry at which it does not count; may lie in the past. From now on when left out.
+    #[arg(long, value_name = "ENTRY")]
+    pub from: Option<u64>,
+}
+
+/// Options of `roster key`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "WHERE is `keychain`, `agent:FILE.pub` or `agent:\"ssh-ed25519 ...\"` for a key in your ssh-agent, or `kms:ARN` for one in AWS KMS. INTERLOCK_SIGN_WITH says it for one command."
+)]
+pub struct RosterKey {
+    /// Sign with this key from now on, on this computer.
+    #[arg(long, value_name = "WHERE")]
+    pub r#use: Option<String>,
 }
 
 /// Options of `ledger verify`.

@@ -58,6 +58,7 @@ fn main() -> ExitCode {
             Command::Contains(options) => commands::contains::run(printer, &cli, options).await,
             Command::Log(options) => commands::log::run(printer, &cli, options).await,
             Command::Ledger(command) => commands::ledger::run(printer, &cli, command).await,
+            Command::Roster(command) => commands::roster::run(printer, &cli, command).await,
             Command::Policy(options) => commands::policy::run(printer, &cli, options).await,
         }
     });

@@ -84,6 +84,10 @@ pub struct LedgerReportView {
     pub broken: Option<u32>,
     /// Why it does not.
     pub reason: Option<String>,
+    /// What is wrong with the place of the log, which its entries cannot tell.
+    pub troubles: Vec<String>,
+    /// Entries that only a newer Interlock understands.
+    pub newer: Vec<u32>,
     /// Entries whose signature or content counts for nothing.
     pub ignored: Vec<IgnoredEntryView>,
     /// Number of the roster in force.

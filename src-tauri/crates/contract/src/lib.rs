@@ -18,6 +18,7 @@ pub mod first;
 pub mod overview;
 pub mod promotion;
 pub mod run;
+pub mod team;
 pub mod typescript;
 pub mod variables;
 

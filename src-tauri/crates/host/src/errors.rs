@@ -6,7 +6,7 @@ use interlock_app::{
 };
 use interlock_contract::error::{ErrorCode, ErrorEnvelope, Location};
 use interlock_domain::{ConnectorError, FaultKind};
-use interlock_ledger::LedgerError;
+use interlock_ledger::{LedgerError, StoreError};
 use interlock_policy::PolicyError;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -109,18 +109,29 @@ pub fn system(error: &ConnectorError) -> ErrorEnvelope {
 }
 
 pub fn ledger(error: &LedgerError) -> ErrorEnvelope {
-    let hint = match error {
-        LedgerError::Store(_) => {
-            "Check that its folder can be written and has room; nothing was recorded."
-        }
-        LedgerError::Unsigned(_) => "Nothing was recorded; try again when the key can be used.",
-        LedgerError::Broken { .. } => {
-            "Keep the file as it is and compare it with a copy: an entry was altered."
-        }
+    let (code, hint) = match error {
+        LedgerError::Store(StoreError::OutcomeUnknown { .. }) => (
+            ErrorCode::OutcomeUnknown,
+            "Read the ledger again before anything else: it may have been recorded.",
+        ),
+        LedgerError::Store(_) => (
+            ErrorCode::LedgerUnavailable,
+            "Check that its place can be reached and written, and has room; nothing was recorded.",
+        ),
+        LedgerError::Unsigned(_) => (
+            ErrorCode::LedgerUnavailable,
+            "Nothing was recorded; try again when the key can be used.",
+        ),
+        LedgerError::Broken { .. } => (
+            ErrorCode::LedgerUnavailable,
+            "Keep everything as it is and compare it with a copy, or with what a colleague sees: an \
+             entry was altered, or the log was cut or exchanged. What this computer saw of it stands \
+             in ledger-seen.json.",
+        ),
     };
     ErrorEnvelope {
         hints: vec![hint.into()],
-        ..envelope(ErrorCode::LedgerUnavailable, sentence(&error.to_string()))
+        ..envelope(code, sentence(&error.to_string()))
     }
 }
 

@@ -1,13 +1,13 @@
 //! The host: an estate that is open, and who acts on it.
 
-use crate::{errors, wiring};
+use crate::{errors, place, wiring};
 use interlock_app::{Console, ConsoleEvent, Ports, ports::SnapshotStore};
+use interlock_connect_aws::S3Ledger;
 use interlock_contract::{
     error::{ErrorCode, ErrorEnvelope},
     events::HostEvent,
 };
 use interlock_domain::{PersonId, PromotionId};
-use interlock_ledger::{Ledger, SqliteStore};
 use interlock_store::SqliteSnapshots;
 use std::{
     collections::HashMap,
@@ -42,6 +42,10 @@ pub struct HostOptions {
 pub struct Host {
     console: Arc<Console>,
     wiring: wiring::Wiring,
+    /// The bucket of the ledger, where it is one.
+    pub(crate) bucket: Option<Arc<S3Ledger>>,
+    /// The estate's own folder on this computer.
+    pub(crate) folder: PathBuf,
     practice: Mutex<Option<interlock_practice::Practice>>,
     shown: watch::Sender<bool>,
 }
@@ -71,14 +75,16 @@ impl Host {
             let message = format!("The folder {} cannot be made: {error}.", data.display());
             errors::envelope(ErrorCode::LedgerUnavailable, message)
         })?;
-        let store = SqliteStore::open(&data.join("ledger.db")).map_err(|error| ErrorEnvelope {
-            hints: vec!["Keep the file as it is; check its folder, its permissions and the room on the disk.".into()],
-            ..errors::envelope(
-                    ErrorCode::LedgerUnavailable,
-                    format!("{} cannot be used as the ledger: {error}.", data.join("ledger.db").display()),
-                )
-        })?;
-        let ledger = Arc::new(Ledger::new(Arc::new(store), estate.name.clone()));
+        let wiring = wiring::Wiring::new(
+            &estate,
+            &file,
+            &options.data,
+            &data,
+            options.environment.clone(),
+        );
+        let clock = wiring.clock();
+        let place::Opened { ledger, bucket } =
+            place::open(&estate, &data, &options.environment, clock.clone())?;
         // Without its store the console works on, only without a last known state at start.
         let snapshots: Option<Arc<dyn SnapshotStore>> =
             match SqliteSnapshots::open(&data.join("last-known.db")) {
@@ -88,9 +94,7 @@ impl Host {
                     None
                 }
             };
-        let wiring = wiring::Wiring::new(&estate, &file, &options.data, options.environment);
         let ports = wiring.ports(&estate, None).await?;
-        let clock = wiring.clock();
         clock.read().await;
         let console = Arc::new(Console::new(
             estate,
@@ -103,6 +107,8 @@ impl Host {
         Ok(Self {
             console,
             wiring,
+            bucket,
+            folder: data,
             practice: Mutex::new(practice),
             shown: watch::Sender::new(false),
         })
@@ -111,6 +117,14 @@ impl Host {
     /// The console.
     pub fn console(&self) -> Arc<Console> {
         self.console.clone()
+    }
+
+    pub(crate) const fn is_practice(&self) -> bool {
+        self.wiring.is_practice()
+    }
+
+    pub(crate) const fn variables(&self) -> &HashMap<String, String> {
+        self.wiring.environment()
     }
 
     /// The console, with the time of this moment: for whatever judges freezes and ages.

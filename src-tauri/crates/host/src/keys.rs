@@ -2,16 +2,28 @@
 //!
 //! On a practice estate everybody has a key that follows from their id: it protects nothing and is
 //! the same in every process. A real person has one in the keychain, made when it is first needed,
-//! or in `INTERLOCK_LEDGER_KEY` where there is no keychain.
+//! or in `INTERLOCK_LEDGER_KEY` where there is no keychain; or one that an ssh-agent or AWS KMS keeps,
+//! when this computer says so ([`crate::sign_with`]).
 
-use crate::credentials::{self, LEDGER_KEY};
+use crate::{
+    credentials::{self, LEDGER_KEY},
+    place,
+    sign_with::{self, SignWith},
+    signers::{AgentSigner, KmsKey, place_of},
+};
 use interlock_app::ports::{KeyRing, KeyUnavailable};
+use interlock_app::{
+    estate::{Bucket, LedgerPlace},
+    ports::Clock,
+};
+use interlock_connect_aws::AwsAccess;
 use interlock_domain::{Digest, PersonId, Secret};
 use interlock_ledger::{Ed25519Signer, Signer, roster::MemberKey};
 use interlock_practice::people;
-use interlock_secrets::EnvironmentSecrets;
+use interlock_secrets::{EnvironmentSecrets, SshAgent};
 use std::{
     collections::HashMap,
+    path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -21,7 +33,12 @@ pub(crate) struct PracticeKeys;
 /// The key of the person at this desktop.
 pub(crate) struct SessionKeys {
     environment: HashMap<String, String>,
-    read: Mutex<Option<Arc<Ed25519Signer>>>,
+    /// The estate's folder on this computer.
+    folder: PathBuf,
+    /// The team's bucket: keys in KMS are reached the same way.
+    bucket: Option<Bucket>,
+    clock: Arc<dyn Clock>,
+    read: Mutex<Option<Arc<dyn Signer>>>,
 }
 
 fn practice_key(id: &str) -> Ed25519Signer {
@@ -48,14 +65,54 @@ impl KeyRing for PracticeKeys {
 }
 
 impl SessionKeys {
-    pub(crate) fn new(environment: HashMap<String, String>) -> Self {
+    pub(crate) fn new(
+        environment: HashMap<String, String>,
+        folder: PathBuf,
+        place: &LedgerPlace,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
         Self {
             environment,
+            folder,
+            bucket: match place {
+                LedgerPlace::Team { bucket, .. } => Some(bucket.clone()),
+                LedgerPlace::Machine { .. } => None,
+            },
+            clock,
             read: Mutex::default(),
         }
     }
 
-    fn key(&self) -> Result<Ed25519Signer, KeyUnavailable> {
+    fn key(&self) -> Result<Arc<dyn Signer>, KeyUnavailable> {
+        Ok(match sign_with::chosen(&self.environment, &self.folder)? {
+            SignWith::Keychain => Arc::new(self.of_keychain()?),
+            SignWith::Agent(key) => Arc::new(AgentSigner::new(self.agent()?, key)?),
+            SignWith::Kms(arn) => Arc::new(KmsKey::new(self.kms_access(&arn), &arn)?),
+        })
+    }
+
+    fn agent(&self) -> Result<SshAgent, KeyUnavailable> {
+        let socket = self.environment.get("SSH_AUTH_SOCK");
+        match socket.filter(|socket| !socket.is_empty()) {
+            Some(socket) => Ok(SshAgent::new(socket)),
+            None => Err(KeyUnavailable {
+                message: "no ssh-agent is known: SSH_AUTH_SOCK is not set".into(),
+            }),
+        }
+    }
+
+    fn kms_access(&self, arn: &str) -> AwsAccess {
+        let (account, region) = place_of(arn).expect("a choice of KMS is an ARN");
+        let clock = self.clock.clone();
+        if let Some(bucket) = &self.bucket {
+            return place::access(bucket, account, region, &self.environment, clock);
+        }
+        let mut access = AwsAccess::new(account, region, clock);
+        access.access_key = crate::wiring::access_key(&self.environment);
+        access
+    }
+
+    fn of_keychain(&self) -> Result<Ed25519Signer, KeyUnavailable> {
         let wrong = |message: String| KeyUnavailable { message };
         let variable = EnvironmentSecrets::variable(LEDGER_KEY);
         let held = credentials::of_session(&self.environment)
@@ -93,7 +150,7 @@ impl KeyRing for SessionKeys {
         if let Some(signer) = read.as_ref() {
             return Ok(signer.clone());
         }
-        let signer = Arc::new(self.key()?);
+        let signer = self.key()?;
         *read = Some(signer.clone());
         Ok(signer)
     }
@@ -109,10 +166,13 @@ mod tests {
     use super::*;
 
     fn session(value: &str) -> SessionKeys {
-        SessionKeys::new(HashMap::from([(
-            "INTERLOCK_LEDGER_KEY".to_owned(),
-            value.to_owned(),
-        )]))
+        let environment = [("INTERLOCK_LEDGER_KEY".to_owned(), value.to_owned())];
+        SessionKeys::new(
+            HashMap::from(environment),
+            PathBuf::from("/nowhere"),
+            &LedgerPlace::Machine { log: "test".into() },
+            Arc::new(crate::clock::HostClock::new(None)),
+        )
     }
 
     #[test]

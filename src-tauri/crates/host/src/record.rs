@@ -1,8 +1,8 @@
 //! The ledger as a whole: checked, copied into a folder, and anchored outside of it.
 
-use crate::{Host, errors::envelope};
+use crate::{Host, errors::envelope, view};
 use interlock_contract::{
-    audit::{ExportView, IgnoredEntryView, LedgerReportView},
+    audit::{AuditEntryView, ExportView, IgnoredEntryView, LedgerReportView, VerificationView},
     error::{ErrorCode, ErrorEnvelope},
 };
 use interlock_ledger::{
@@ -17,6 +17,23 @@ impl Host {
     /// Checks the estate's ledger from its first entry on.
     pub fn verify_ledger(&self, note: Option<&str>) -> Result<LedgerReportView, ErrorEnvelope> {
         report(&self.console().ledger, note)
+    }
+
+    /// Every entry, oldest first, or the one of a number; with what checking the whole log found.
+    pub fn show_ledger(
+        &self,
+        entry: Option<u32>,
+    ) -> Result<(Vec<AuditEntryView>, VerificationView), ErrorEnvelope> {
+        let console = self.console();
+        let failed = |error: LedgerError| crate::errors::ledger(&error);
+        let entries = console.ledger.entries().map_err(failed)?;
+        let record = console.record_of(&entries);
+        let found = console.ledger.verify().map_err(failed)?;
+        let told = entries
+            .iter()
+            .filter(|one| entry.is_none_or(|seq| one.seq == u64::from(seq)))
+            .map(|one| view::audit::entry(&console, &record, one));
+        Ok((told.collect(), view::audit::verification(&found)))
     }
 
     /// Copies the ledger into a folder that can be checked without this program.
@@ -111,6 +128,8 @@ fn report(ledger: &Ledger, note: Option<&str>) -> Result<LedgerReportView, Error
         root: found.root.to_string(),
         broken: first.as_ref().map(|(seq, _)| number(*seq)),
         reason: first.map(|(_, reason)| reason),
+        troubles: found.troubles,
+        newer: found.newer.into_iter().map(number).collect(),
         ignored: found
             .ignored
             .into_iter()

@@ -49,23 +49,35 @@ pub(crate) struct Wiring {
 }
 
 impl Wiring {
-    /// Wiring of an estate that was read from a file; `data` is used where there is no cache.
+    /// Wiring of an estate that was read from a file; `data` is used where there is no cache, and
+    /// `folder` is the estate's own in it.
     pub(crate) fn new(
         estate: &Estate,
         file: &Path,
         data: &Path,
+        folder: &Path,
         environment: HashMap<String, String>,
     ) -> Self {
+        let clock = Arc::new(HostClock::new(estate.practice.as_deref()));
         Self {
             practice: estate.practice.is_some(),
-            clock: Arc::new(HostClock::new(estate.practice.as_deref())),
-            session_keys: Arc::new(SessionKeys::new(environment.clone())),
+            session_keys: Arc::new(SessionKeys::new(
+                environment.clone(),
+                folder.to_owned(),
+                &estate.ledger,
+                clock.clone(),
+            )),
+            clock,
             base: file.parent().map(Path::to_owned).unwrap_or_default(),
             mirrors: cache_folder(&environment)
                 .unwrap_or_else(|| data.to_owned())
                 .join("mirrors"),
             environment,
         }
+    }
+
+    pub(crate) const fn environment(&self) -> &HashMap<String, String> {
+        &self.environment
     }
 
     pub(crate) const fn is_practice(&self) -> bool {
@@ -199,22 +211,22 @@ impl Wiring {
                     session_token: None,
                 })
                 .with_session_name(person.id),
-            None => match self.access_key() {
+            None => match access_key(&self.environment) {
                 Some(key) => options.with_access_key(key),
                 None => options,
             },
         }
     }
+}
 
-    /// A static key of the environment; profiles and single sign-on are the connector's business.
-    fn access_key(&self) -> Option<AccessKey> {
-        let read = |name: &str| self.environment.get(name).filter(|value| !value.is_empty());
-        Some(AccessKey {
-            id: read("AWS_ACCESS_KEY_ID")?.clone(),
-            secret: Secret::new(read("AWS_SECRET_ACCESS_KEY")?.clone()),
-            session_token: read("AWS_SESSION_TOKEN").cloned().map(Secret::new),
-        })
-    }
+/// A static key of the environment; profiles and single sign-on are the connector's business.
+pub(crate) fn access_key(environment: &HashMap<String, String>) -> Option<AccessKey> {
+    let read = |name: &str| environment.get(name).filter(|value| !value.is_empty());
+    Some(AccessKey {
+        id: read("AWS_ACCESS_KEY_ID")?.clone(),
+        secret: Secret::new(read("AWS_SECRET_ACCESS_KEY")?.clone()),
+        session_token: read("AWS_SESSION_TOKEN").cloned().map(Secret::new),
+    })
 }
 
 /// One of the systems that are reached over HTTP, with the table that names it.

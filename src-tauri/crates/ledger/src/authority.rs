@@ -54,6 +54,17 @@ pub struct Authority {
     revoked: BTreeMap<String, Revoked>,
 }
 
+/// A roster that waits for signatures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Proposal<'a> {
+    /// Its digest.
+    pub digest: Digest,
+    /// Administrators of the roster in force who signed for it.
+    pub by_present: &'a BTreeSet<PersonId>,
+    /// Its own administrators who signed for it.
+    pub by_proposed: &'a BTreeSet<PersonId>,
+}
+
 /// A roster or policy that came into force.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Activation {
@@ -75,8 +86,14 @@ pub enum Activation {
     },
 }
 
-/// Where kept documents are read.
-pub type Documents<'a> = &'a dyn Fn(&Digest) -> Option<Vec<u8>>;
+/// The log that entries stand in: its name, and where its documents are read.
+#[derive(Clone, Copy)]
+pub struct Home<'a> {
+    /// Name of the log.
+    pub log: &'a str,
+    /// A document by its digest.
+    pub document: &'a dyn Fn(&Digest) -> Option<Vec<u8>>,
+}
 
 impl Authority {
     /// The roster in force.
@@ -99,6 +116,17 @@ impl Authority {
         &self.activations
     }
 
+    /// Rosters that somebody signed for and that are not in force yet.
+    pub fn proposals(&self) -> impl Iterator<Item = Proposal<'_>> {
+        self.rosters_proposed
+            .iter()
+            .map(|(digest, signatures)| Proposal {
+                digest: *digest,
+                by_present: &signatures.by_present,
+                by_proposed: &signatures.by_proposed,
+            })
+    }
+
     /// Keys that were revoked.
     pub fn revoked(&self) -> &BTreeMap<String, Revoked> {
         &self.revoked
@@ -111,7 +139,30 @@ impl Authority {
         envelope: &Envelope,
         payload: &[u8],
         statement: &Statement,
-        documents: Documents<'_>,
+        home: Home<'_>,
+    ) -> Result<Signed, String> {
+        // New administrators sign with keys that only the proposed roster knows.
+        let proposed = match statement.predicate {
+            Predicate::Roster { .. } => self.proposed(&statement.subject, home).ok(),
+            _ => None,
+        };
+        let signed = self.holder(seq, envelope, payload, proposed.as_ref())?;
+        if signed.person != statement.actor {
+            return Err(format!(
+                "it says that {} said it, and {} signed it",
+                statement.actor, signed.person
+            ));
+        }
+        Ok(signed)
+    }
+
+    /// Who signed these bytes, whatever they say; or why that counts for nothing.
+    pub fn holder(
+        &self,
+        seq: u64,
+        envelope: &Envelope,
+        payload: &[u8],
+        proposed: Option<&Roster>,
     ) -> Result<Signed, String> {
         let signature = envelope.signature()?;
         if let Some(revoked) = self.revoked.get(&signature.keyid)
@@ -119,15 +170,10 @@ impl Authority {
         {
             return Err(format!("its key was revoked: {}", revoked.reason));
         }
-        // New administrators sign with keys that only the proposed roster knows.
-        let proposed = match statement.predicate {
-            Predicate::Roster { .. } => self.proposed(&statement.subject, documents).ok(),
-            _ => None,
-        };
         let holder = self
             .roster()
             .and_then(|roster| roster.holder(&signature.keyid))
-            .or_else(|| proposed.as_ref().and_then(|it| it.holder(&signature.keyid)));
+            .or_else(|| proposed.and_then(|it| it.holder(&signature.keyid)));
         let Some((member, key)) = holder else {
             return Err(match self.roster() {
                 Some(_) => "its key belongs to nobody of the roster".into(),
@@ -135,12 +181,6 @@ impl Authority {
             });
         };
         signature.fits(&key.key, payload)?;
-        if member.id != statement.actor {
-            return Err(format!(
-                "it says that {} said it, and {} signed it",
-                statement.actor, member.id
-            ));
-        }
         if !member.active {
             return Err(format!("{} is not active", member.id));
         }
@@ -157,11 +197,11 @@ impl Authority {
         seq: u64,
         statement: &Statement,
         signed: &Signed,
-        documents: Documents<'_>,
+        home: Home<'_>,
     ) -> Option<Result<(), String>> {
         match &statement.predicate {
             Predicate::Roster { version } => {
-                Some(self.take_roster(seq, *version, &statement.subject, signed, documents))
+                Some(self.take_roster(seq, *version, &statement.subject, signed, home))
             }
             Predicate::Policy { .. } => Some(self.take_policy(seq, statement.subject, signed)),
             Predicate::Revocation {
@@ -173,12 +213,15 @@ impl Authority {
         }
     }
 
-    fn proposed(&self, digest: &Digest, documents: Documents<'_>) -> Result<Roster, String> {
-        let bytes = documents(digest).ok_or("the roster is not kept here")?;
+    fn proposed(&self, digest: &Digest, home: Home<'_>) -> Result<Roster, String> {
+        let bytes = (home.document)(digest).ok_or("the roster is not kept here")?;
         if Digest::of(&bytes) != *digest {
             return Err("the kept roster has other bytes than the one signed for".into());
         }
         let roster = Roster::from_bytes(&bytes).map_err(|error| error.to_string())?;
+        if roster.log != home.log {
+            return Err(format!("it is a roster of the log `{}`", roster.log));
+        }
         match &self.roster {
             None if roster.version != 1 => Err(format!(
                 "it is version {}, and there is none before it",
@@ -202,9 +245,9 @@ impl Authority {
         version: u64,
         digest: &Digest,
         signed: &Signed,
-        documents: Documents<'_>,
+        home: Home<'_>,
     ) -> Result<(), String> {
-        let roster = self.proposed(digest, documents)?;
+        let roster = self.proposed(digest, home)?;
         if roster.version != version {
             return Err(format!(
                 "it names version {version} of a roster of version {}",

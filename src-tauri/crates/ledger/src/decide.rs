@@ -9,7 +9,7 @@ use crate::{
     promotion::{Approval, Attempt, BreakGlass, Promotion, PromotionState, Waiver},
     roster::Roster,
 };
-use interlock_domain::{PersonId, Timestamp};
+use interlock_domain::{PersonId, Timestamp, manifest::Moved};
 
 /// Milliseconds in an hour.
 const HOUR: i64 = 3_600_000;
@@ -30,6 +30,17 @@ impl Promotion {
         }
         if manifest.requester != said.statement.actor {
             return Err("the manifest names another requester".into());
+        }
+        if let (Some(before), false) = (&self.manifest, self.approvals.is_empty()) {
+            let mut moved = before.moved_to(&manifest);
+            // A new change set is there in any case: what it brings is told first.
+            let is_frame = |moved: &Moved| {
+                let element = &moved.element;
+                element.starts_with("change set of ")
+                    || element.starts_with("changes announced of ")
+            };
+            moved.sort_by_key(|moved| (is_frame(moved), !moved.element.starts_with("parameter ")));
+            self.voided = Some((said.statement.at, moved)).filter(|(_, moved)| !moved.is_empty());
         }
         self.digest = Some(digest);
         self.manifest = Some(manifest);

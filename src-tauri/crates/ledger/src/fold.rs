@@ -7,6 +7,7 @@
 use crate::{
     apply::Said,
     ledger::Entry,
+    newer::Newer,
     predicate::Predicate,
     promotion::{Promotion, PromotionState},
     statement::Statement,
@@ -25,6 +26,8 @@ pub struct Record {
     pub promotions: BTreeMap<PromotionId, Promotion>,
     /// Entries that count for nothing, and why.
     pub ignored: BTreeMap<u64, String>,
+    /// Entries that only a later version of this program understands.
+    pub newer: BTreeMap<u64, Newer>,
 }
 
 /// Where manifests are read by their digest.
@@ -49,11 +52,21 @@ pub fn fold(entries: &[Entry], manifest_of: Manifests<'_>) -> Record {
         if let Err(reason) = verdict {
             record.ignored.insert(entry.seq, reason);
         }
+        if let Some(newer) = &entry.newer {
+            record.newer.insert(entry.seq, newer.clone());
+        }
     }
     record
 }
 
 impl Record {
+    /// The entry because of which nothing can be decided on a promotion until this program is
+    /// updated.
+    pub fn needs_update(&self, id: &PromotionId) -> Option<u64> {
+        let mut newer = self.newer.iter();
+        newer.find_map(|(seq, newer)| newer.concerns(id).then_some(*seq))
+    }
+
     fn take(&mut self, said: &Said<'_>, manifest_of: Manifests<'_>) -> Result<(), String> {
         let statement = said.statement;
         let Some(id) = &statement.promotion else {

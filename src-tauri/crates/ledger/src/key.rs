@@ -84,6 +84,48 @@ impl PublicKey {
         Ok(key)
     }
 
+    /// A key as people write it: the line of a `.pub` file, `ed25519 BASE64` or `ecdsa-p256 BASE64`
+    /// (what [`PublicKey::line`] gives).
+    pub fn read(text: &str) -> Result<Self, BadSignature> {
+        let kind = match text.split_whitespace().next() {
+            Some("ed25519") => KeyKind::Ed25519,
+            Some("ecdsa-p256") => KeyKind::EcdsaP256,
+            _ => return Self::ssh(text),
+        };
+        let words: Vec<_> = text.split_whitespace().collect();
+        let [_, public] = words[..] else {
+            return Err(BadSignature::Key(format!(
+                "`{}` is followed by one word of base64",
+                kind.word()
+            )));
+        };
+        let key = Self {
+            kind,
+            public: public.to_owned(),
+        };
+        key.check()?;
+        Ok(key)
+    }
+
+    /// The key in one line, as the estate file takes it.
+    pub fn line(&self) -> String {
+        match self.kind {
+            KeyKind::Ssh => self.public.clone(),
+            KeyKind::Ed25519 | KeyKind::EcdsaP256 => {
+                format!("{} {}", self.kind.word(), self.public)
+            }
+        }
+    }
+
+    /// The most that a key of this kind can assure of who signs.
+    pub fn most_assurance(&self) -> u8 {
+        match self.kind {
+            KeyKind::Ed25519 => 1,
+            KeyKind::Ssh if ssh::is_security_key(&self.public) => 3,
+            KeyKind::Ssh | KeyKind::EcdsaP256 => 2,
+        }
+    }
+
     /// An ECDSA key from its DER SubjectPublicKeyInfo.
     pub fn ecdsa_p256(der: &[u8]) -> Self {
         Self {

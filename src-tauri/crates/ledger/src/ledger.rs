@@ -1,17 +1,25 @@
 //! The ledger: appends signed statements, reads them back, checks the whole log.
 
 use crate::{
-    authority::{Authority, Signed},
+    authority::{Authority, Home, Signed},
     envelope::Envelope,
     leaf::{Head, Leaf, VERSION},
+    newer::Newer,
     read::Reading,
     roster::Roster,
     signer::{SignError, Signer},
     statement::{Context, Statement},
-    store::{LogStore, StoreError},
+    store::{LogStore, StoreError, StoreTime, Trouble},
 };
 use interlock_domain::{Digest, Timestamp, manifest::Manifest};
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::{
+    cell::RefCell,
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+/// So many bytes of documents are held in memory.
+const HELD: usize = 32 << 20;
 
 /// Why the ledger did not do it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -46,6 +54,8 @@ pub struct Entry {
     /// Who signed it, or why it counts for nothing: the signature does not fit, the person may not
     /// say so, or it was said before.
     pub signed: Result<Signed, String>,
+    /// What it concerns, when somebody signed it with a later version of this program.
+    pub newer: Option<Newer>,
     /// The roster in force when it was written.
     pub roster: Option<Arc<Roster>>,
     /// Writer's clock.
@@ -65,6 +75,22 @@ pub struct Verification {
     pub troubles: Vec<String>,
     /// Entries that count for nothing by themselves, and why.
     pub ignored: Vec<(u64, String)>,
+    /// Entries that only a later version of this program understands.
+    pub newer: Vec<u64>,
+}
+
+impl Verification {
+    /// Whether everything holds, and everything is understood.
+    pub fn is_good(&self) -> bool {
+        self.broken.is_none() && self.troubles.is_empty() && self.newer.is_empty()
+    }
+}
+
+/// Remembers the newest head that was seen, so that a log which shrinks or changes is noticed the
+/// next time.
+pub trait Seen: Send + Sync {
+    /// Keeps a head of the log. It may fail in silence: then an older one is remembered.
+    fn keep(&self, head: Head);
 }
 
 /// The log behind a store.
@@ -73,7 +99,10 @@ pub struct Ledger {
     origin: String,
     /// What somebody saw of the log before: it may only have grown since.
     anchor: Option<Head>,
+    seen: Option<Arc<dyn Seen>>,
     reading: Mutex<Reading>,
+    /// Documents that were read; their digest says that they are right.
+    documents: Mutex<HashMap<Digest, Vec<u8>>>,
 }
 
 impl Ledger {
@@ -83,7 +112,9 @@ impl Ledger {
             store,
             origin: origin.into(),
             anchor: None,
+            seen: None,
             reading: Mutex::default(),
+            documents: Mutex::default(),
         }
     }
 
@@ -95,9 +126,21 @@ impl Ledger {
         self
     }
 
+    /// Has every head that is read remembered.
+    #[must_use]
+    pub fn remembered(mut self, seen: Arc<dyn Seen>) -> Self {
+        self.seen = Some(seen);
+        self
+    }
+
     /// Where the log is kept, for people.
     pub fn place(&self) -> String {
         self.store.place()
+    }
+
+    /// The store's own time; none when it has no clock but this computer's.
+    pub fn store_time(&self) -> Result<Option<StoreTime>, LedgerError> {
+        Ok(self.store.clock()?)
     }
 
     /// Name of the log.
@@ -146,11 +189,20 @@ impl Ledger {
         // A person may be asked for a touch here, so the log is not held meanwhile.
         let inner = Envelope::signed(&statement.to_bytes(&context), signer)
             .map_err(LedgerError::Unsigned)?;
+        let (mut held, mut lost) = (seen, false);
         loop {
             let mut reading = self.lock();
-            self.catch_up(&mut reading)?;
-            condition(reading.entries()).map_err(AppendError::Refused)?;
+            // What was just read is tried first: when somebody was faster, the store tells it.
+            if lost {
+                self.catch_up(&mut reading)?;
+            } else {
+                whole(&reading)?;
+            }
             let parent = reading.head();
+            if parent != held {
+                condition(reading.entries()).map_err(AppendError::Refused)?;
+                held = parent;
+            }
             let leaf = Leaf {
                 v: VERSION,
                 origin: self.origin.clone(),
@@ -159,12 +211,15 @@ impl Ledger {
                 inner: inner.clone(),
                 written_at: now,
             };
-            match self.store.put_leaf(parent.size, &leaf.to_bytes()) {
+            let bytes = leaf.to_bytes();
+            match self.store.put_leaf(parent.size, &bytes) {
                 Ok(()) => {
-                    self.catch_up(&mut reading)?;
+                    // Whether it can be read back now changes nothing: it is written.
+                    let _ = self.read_leaves(&mut reading, &[bytes]);
+                    whole(&reading)?;
                     return Ok(parent.size);
                 }
-                Err(StoreError::SlotTaken { .. }) => {}
+                Err(StoreError::SlotTaken { .. }) => lost = true,
                 Err(error) => return Err(LedgerError::from(error).into()),
             }
         }
@@ -208,9 +263,27 @@ impl Ledger {
             size: head.size,
             root: head.root,
             broken: fresh.broken().cloned(),
-            troubles: Vec::new(),
+            troubles: self.troubles(),
             ignored: ignored.collect(),
+            newer: fresh
+                .entries()
+                .iter()
+                .filter_map(|entry| entry.newer.as_ref().map(|_| entry.seq))
+                .collect(),
         })
+    }
+
+    /// What is wrong with the place, which the leaves cannot tell. A place that cannot be examined
+    /// is not a good one.
+    fn troubles(&self) -> Vec<String> {
+        let words = |trouble: Trouble| match trouble.seq {
+            Some(seq) => format!("entry {seq} ({}): {}", trouble.key, trouble.reason),
+            None => format!("{}: {}", trouble.key, trouble.reason),
+        };
+        match self.store.examine() {
+            Ok(troubles) => troubles.into_iter().map(words).collect(),
+            Err(error) => vec![format!("its place cannot be examined: {error}")],
+        }
     }
 
     /// Checks the whole log against what somebody saw of it.
@@ -238,40 +311,85 @@ impl Ledger {
     /// A document's exact bytes; none when it is not kept here, or when the kept bytes do not
     /// have that digest.
     pub fn document(&self, digest: &Digest) -> Result<Option<Vec<u8>>, LedgerError> {
+        let held = |map: &HashMap<Digest, Vec<u8>>| map.get(digest).cloned();
+        if let Some(bytes) = held(&locked(&self.documents)) {
+            return Ok(Some(bytes));
+        }
         let bytes = self.store.document(digest)?;
-        Ok(bytes.filter(|bytes| &Digest::of(bytes) == digest))
+        let bytes = bytes.filter(|bytes| &Digest::of(bytes) == digest);
+        if let Some(bytes) = &bytes {
+            let mut documents = locked(&self.documents);
+            let size: usize = documents.values().map(Vec::len).sum();
+            if size + bytes.len() > HELD {
+                documents.clear();
+            }
+            documents.insert(*digest, bytes.clone());
+        }
+        Ok(bytes)
     }
 
     fn lock(&self) -> MutexGuard<'_, Reading> {
-        self.reading
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
+        locked(&self.reading)
     }
 
     fn read_on(&self, reading: &mut Reading) -> Result<(), LedgerError> {
         if reading.broken().is_some() {
             return Ok(());
         }
-        let documents = |digest: &Digest| self.store.document(digest).ok().flatten();
-        for bytes in self.store.leaves_from(reading.head().size)? {
-            if !reading.take(&bytes, &self.origin, &documents) {
-                return Ok(());
-            }
+        let leaves = self.store.leaves_from(reading.head().size)?;
+        self.read_leaves(reading, &leaves)
+    }
+
+    /// Takes the next leaves, and remembers what was seen when they hold together.
+    fn read_leaves(&self, reading: &mut Reading, leaves: &[Vec<u8>]) -> Result<(), LedgerError> {
+        let before = reading.head().size;
+        let failed = RefCell::new(None);
+        let document = |digest: &Digest| {
+            self.store.document(digest).unwrap_or_else(|error| {
+                failed.replace(Some(error));
+                None
+            })
+        };
+        let home = Home {
+            log: &self.origin,
+            document: &document,
+        };
+        let is_whole = leaves.iter().all(|bytes| reading.take(bytes, home));
+        if let Some(error) = failed.take() {
+            // A roster that could not be fetched is not one that is missing: begin anew.
+            *reading = Reading::default();
+            return Err(error.into());
         }
-        reading.hold_to(self.anchor);
+        if is_whole {
+            reading.hold_to(self.anchor);
+        }
+        if let Some(seen) = &self.seen
+            && reading.broken().is_none()
+            && reading.head().size > before
+        {
+            seen.keep(reading.head());
+        }
         Ok(())
     }
 
     fn catch_up(&self, reading: &mut Reading) -> Result<(), LedgerError> {
         self.read_on(reading)?;
-        match reading.broken() {
-            Some((seq, reason)) => Err(LedgerError::Broken {
-                seq: *seq,
-                reason: reason.clone(),
-            }),
-            None => Ok(()),
-        }
+        whole(reading)
     }
+}
+
+fn whole(reading: &Reading) -> Result<(), LedgerError> {
+    match reading.broken() {
+        Some((seq, reason)) => Err(LedgerError::Broken {
+            seq: *seq,
+            reason: reason.clone(),
+        }),
+        None => Ok(()),
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// 128 bits that nobody foresees.

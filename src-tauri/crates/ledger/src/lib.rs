@@ -10,6 +10,7 @@
 mod apply;
 pub mod authority;
 mod barrier;
+pub mod changes;
 pub mod checkpoint;
 mod decide;
 pub mod envelope;
@@ -22,6 +23,7 @@ pub mod leaf;
 pub mod ledger;
 pub mod matching;
 pub mod merkle;
+pub mod newer;
 pub mod predicate;
 pub mod promotion;
 mod read;
@@ -35,7 +37,8 @@ pub mod strict;
 
 pub use barrier::approval_barrier;
 pub use fold::fold;
-pub use ledger::{Entry, Ledger, LedgerError, Verification};
+pub use ledger::{Entry, Ledger, LedgerError, Seen, Verification};
+pub use newer::Newer;
 pub use predicate::{Outcome, Predicate};
 pub use promotion::{Attempt, Promotion, PromotionState, Step, StepOutcome};
 pub use roster::Roster;

@@ -200,6 +200,57 @@ pub enum StepObserved {
 }
 
 impl Predicate {
+    /// Every kind word.
+    pub const KINDS: [&'static str; 20] = [
+        "prepare-intent",
+        "prepare-failed",
+        "draft",
+        "request",
+        "approval",
+        "rejection",
+        "withdrawal",
+        "waiver",
+        "break-glass",
+        "review",
+        "voided",
+        "execution-claim",
+        "step-intent",
+        "step-observation",
+        "completion",
+        "verification",
+        "abandonment",
+        "roster",
+        "policy",
+        "revocation",
+    ];
+
+    /// Whether it decides something, or begins a call that changes something. What was done or
+    /// seen is no decision: it has to be told whatever else is known.
+    pub const fn decides(&self) -> bool {
+        match self {
+            Self::PrepareIntent { .. }
+            | Self::Draft {}
+            | Self::Request { .. }
+            | Self::Approval { .. }
+            | Self::Rejection { .. }
+            | Self::Withdrawal { .. }
+            | Self::Waiver { .. }
+            | Self::BreakGlass { .. }
+            | Self::Review { .. }
+            | Self::ExecutionClaim { .. }
+            | Self::StepIntent { .. }
+            | Self::Abandonment { .. }
+            | Self::Roster { .. }
+            | Self::Policy { .. }
+            | Self::Revocation { .. } => true,
+            Self::PrepareFailed { .. }
+            | Self::Voided { .. }
+            | Self::StepObservation { .. }
+            | Self::Completion { .. }
+            | Self::Verification { .. } => false,
+        }
+    }
+
     /// What a statement of this kind speaks of.
     pub const fn topic(&self) -> Topic {
         match self {
@@ -234,5 +285,24 @@ impl Predicate {
             Self::Policy { .. } => "policy",
             Self::Revocation { .. } => "revocation",
         }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::Predicate;
+
+    #[test]
+    fn every_kind_is_listed() {
+        let error = serde_json::from_str::<Predicate>(r#"{"kind":"?"}"#).unwrap_err();
+        let known: Vec<String> = error
+            .to_string()
+            .split('`')
+            .skip(3)
+            .step_by(2)
+            .map(str::to_owned)
+            .collect();
+        assert_eq!(known, Predicate::KINDS);
     }
 }

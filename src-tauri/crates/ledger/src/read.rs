@@ -1,10 +1,11 @@
 //! Reading the log: one leaf after another, each held to everything before it.
 
 use crate::{
-    authority::{Authority, Documents},
+    authority::{Authority, Home, Signed},
     leaf::{Head, Leaf, VERSION},
     ledger::Entry,
     merkle::{Tree, leaf_hash},
+    newer::{self, Newer},
     statement::Statement,
 };
 use interlock_domain::Digest;
@@ -47,8 +48,8 @@ impl Reading {
     }
 
     /// Takes the next leaf; gives whether the log holds together with it.
-    pub fn take(&mut self, bytes: &[u8], origin: &str, documents: Documents<'_>) -> bool {
-        match self.read(bytes, origin, documents) {
+    pub fn take(&mut self, bytes: &[u8], home: Home<'_>) -> bool {
+        match self.read(bytes, home) {
             Ok(entry) => {
                 self.roots.push(self.tree.root());
                 self.tree.push(entry.leaf);
@@ -67,13 +68,23 @@ impl Reading {
         let size = self.tree.size();
         if seen.size > size {
             let reason = format!(
-                "it ends here, and {} entries were seen before: it was rolled back",
-                seen.size
+                "it ends here with root {}, and {} entries with root {} were seen before: it was \
+                 rolled back",
+                self.tree.root(),
+                seen.size,
+                seen.root
             );
             self.broken = Some((size, reason));
-        } else if self.root_of(seen.size) != seen.root {
-            let reason = "its first entries are others than those that were seen before";
-            self.broken = Some((seen.size.saturating_sub(1), reason.into()));
+            return;
+        }
+        let found = self.root_of(seen.size);
+        if found != seen.root {
+            let reason = format!(
+                "its first {} entries are others than those that were seen before: their root is \
+                 {found}, and it was {}",
+                seen.size, seen.root
+            );
+            self.broken = Some((seen.size.saturating_sub(1), reason));
         }
     }
 
@@ -83,12 +94,8 @@ impl Reading {
         known.copied().unwrap_or_else(|| self.tree.root())
     }
 
-    fn read(
-        &mut self,
-        bytes: &[u8],
-        origin: &str,
-        documents: Documents<'_>,
-    ) -> Result<Entry, (u64, String)> {
+    fn read(&mut self, bytes: &[u8], home: Home<'_>) -> Result<Entry, (u64, String)> {
+        let origin = home.log;
         let seq = self.tree.size();
         let here = |reason: String| (seq, reason);
         if bytes.len() > MAX_LEAF || bytes.contains(&b'\n') {
@@ -116,12 +123,19 @@ impl Reading {
         // A roster counts from the entry after the one that completed it.
         let roster = self.authority.roster().cloned();
         let read = Statement::from_bytes(&payload);
+        let mut newer = None;
         let (statement, signed) = match read {
-            Err(error) => (Err(error.to_string()), Err("it is not understood".into())),
+            Err(error) => match self.by_later_version(seq, &leaf, &payload, origin) {
+                Some((later, signed)) => {
+                    newer = Some(later);
+                    (Err(newer::REASON.into()), Ok(signed))
+                }
+                None => (Err(error.to_string()), Err("it is not understood".into())),
+            },
             Ok((statement, context)) => {
-                let signed =
-                    self.authority
-                        .signer(seq, &leaf.inner, &payload, &statement, documents);
+                let signed = self
+                    .authority
+                    .signer(seq, &leaf.inner, &payload, &statement, home);
                 // Only what somebody surely signed accuses the log.
                 if signed.is_ok() {
                     if context.log != origin {
@@ -140,7 +154,7 @@ impl Reading {
                     if first != seq {
                         return Err(format!("entry {first} says the same, word for word"));
                     }
-                    match self.authority.take(seq, &statement, &signed, documents) {
+                    match self.authority.take(seq, &statement, &signed, home) {
                         Some(Err(reason)) => Err(reason),
                         Some(Ok(())) | None => Ok(signed),
                     }
@@ -154,9 +168,31 @@ impl Reading {
             payload,
             statement,
             signed,
+            newer,
             roster,
             written_at: leaf.written_at,
         })
+    }
+
+    /// A statement that somebody of the roster surely signed, and that only a later version of this
+    /// program understands.
+    fn by_later_version(
+        &self,
+        seq: u64,
+        leaf: &Leaf,
+        payload: &[u8],
+        origin: &str,
+    ) -> Option<(Newer, Signed)> {
+        let newer = Newer::read(payload, origin)?;
+        let signed = self
+            .authority
+            .holder(seq, &leaf.inner, payload, None)
+            .ok()?;
+        let is_own = newer
+            .actor
+            .as_ref()
+            .is_none_or(|actor| *actor == signed.person);
+        is_own.then_some((newer, signed))
     }
 
     /// Which entry was altered, when one does not fit to what stands before it: the one before it

@@ -4,10 +4,7 @@
 //! and, after the first one, enough of those of the roster before it have signed for it: what TUF
 //! asks of a new root. Nothing outside of the log says who may sign.
 
-use crate::{
-    key::{KeyKind, PublicKey},
-    ssh, strict,
-};
+use crate::{key::PublicKey, strict};
 use interlock_domain::{
     Digest, PersonId,
     person::{Person, Role},
@@ -138,11 +135,7 @@ impl Roster {
                 if !keys.insert(key.key.id()) {
                     return wrong(format!("a key of {} is there twice", member.id));
                 }
-                let most = match key.key.kind {
-                    KeyKind::Ed25519 => 1,
-                    KeyKind::Ssh if ssh::is_security_key(&key.key.public) => 3,
-                    KeyKind::Ssh | KeyKind::EcdsaP256 => 2,
-                };
+                let most = key.key.most_assurance();
                 if key.assurance == 0 || key.assurance > most {
                     return wrong(format!(
                         "a {} key of {} has assurance {}; 1 to {most} is possible",

@@ -1,6 +1,7 @@
 //! The estate: what `interlock.toml` says.
 
 mod file;
+mod ledger;
 mod lookup;
 mod problem;
 mod raw;
@@ -8,10 +9,13 @@ mod schema;
 
 pub use file::parse;
 pub use interlock_policy::{Freeze, FreezeSpan, Occurrence, Problem, Weekly, current_or_next};
+pub use ledger::{Administration, Bucket, Enrolment, LedgerPlace};
 pub use problem::EstateError;
 pub use schema::json_schema;
 
-use interlock_domain::{Environment, EnvironmentName, JobName, ServiceName, person::Person};
+use interlock_domain::{
+    Environment, EnvironmentName, JobName, PersonId, ServiceName, person::Person,
+};
 use interlock_policy::Policy;
 use std::collections::BTreeMap;
 
@@ -38,6 +42,12 @@ pub struct Estate {
     pub gitlab: Option<HttpSystem>,
     /// Persons and the names by which systems know them.
     pub people: Vec<Person>,
+    /// What the file says of each person's keys and groups.
+    pub enrolments: BTreeMap<PersonId, Enrolment>,
+    /// Where the ledger is kept.
+    pub ledger: LedgerPlace,
+    /// Who administers the ledger's roster; none when the file does not say.
+    pub administration: Option<Administration>,
     /// Control address of a practice estate.
     pub practice: Option<String>,
     /// Policy file, as the estate file names it; none where the built-in policy counts.

@@ -24,6 +24,9 @@ pub(super) struct RawEstate {
     /// Persons, and the names by which the systems know them.
     #[serde(default)]
     pub people: Vec<RawPerson>,
+    /// Where the ledger is kept, and who administers its roster; one file of this machine when left
+    /// out.
+    pub ledger: Option<RawLedger>,
     /// Which tags of a stack tell its version and commit.
     pub version: Option<RawVersion>,
     /// Jenkins.
@@ -212,6 +215,64 @@ pub(super) struct RawPerson {
     /// Names by which systems know this person.
     #[serde(default)]
     pub known_as: Vec<String>,
+    /// Public keys that this person signs ledger entries with, as `interlock roster key` prints them
+    /// or as an OpenSSH `.pub` file holds them. What counts is the ledger's roster: these come into
+    /// force when its administrators sign for them.
+    #[schemars(with = "Option<Vec<String>>")]
+    pub keys: Option<Vec<Spanned<String>>>,
+    /// Groups that approval rules of the policy may name.
+    pub groups: Option<Vec<String>>,
+}
+
+/// The ledger of a team, and the administrators of its roster.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawLedger {
+    /// `sqlite`, a file of this machine, or `s3`, a bucket that a team shares; `sqlite` when left
+    /// out.
+    #[schemars(with = "Option<RawStore>")]
+    pub store: Option<Spanned<String>>,
+    /// Name of the log, which stands in every entry; of the estate when left out (`sqlite` only). In
+    /// the bucket its entries are `log/NAME/...`.
+    #[schemars(with = "Option<String>")]
+    pub log: Option<Spanned<String>>,
+    /// Bucket.
+    #[schemars(with = "Option<String>")]
+    pub bucket: Option<Spanned<String>>,
+    /// Account of the bucket, twelve digits in quotes; better one in which nobody releases.
+    #[schemars(with = "Option<String>", regex(pattern = "^[0-9]{12}$"))]
+    pub account: Option<Spanned<String>>,
+    /// Region of the bucket.
+    #[schemars(with = "Option<String>")]
+    pub region: Option<Spanned<String>>,
+    /// AWS profile to start from. It counts even where an access key stands in the environment.
+    pub profile: Option<String>,
+    /// Role to assume in the account.
+    pub role: Option<String>,
+    /// Address that replaces AWS's own, for emulators and private endpoints.
+    #[schemars(with = "Option<String>")]
+    pub endpoint: Option<Spanned<String>>,
+    /// For how many days nobody may be able to remove an entry; 1900 when left out.
+    #[schemars(with = "Option<u32>")]
+    pub retention_days: Option<Spanned<u32>>,
+    /// Ids of the people who sign for rosters. In a ledger of one machine it is who wrote first, when
+    /// left out.
+    #[schemars(with = "Option<Vec<String>>")]
+    pub administrators: Option<Vec<Spanned<String>>>,
+    /// How many of them have to sign; 1 when left out.
+    #[schemars(with = "Option<u32>")]
+    pub threshold: Option<Spanned<u32>>,
+    /// Whether administrators may decide on promotions as well; yes when left out.
+    pub administrators_decide: Option<bool>,
+}
+
+/// The words for stores.
+#[derive(JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[allow(dead_code)]
+pub(super) enum RawStore {
+    Sqlite,
+    S3,
 }
 
 pub(super) mod interlock_role {

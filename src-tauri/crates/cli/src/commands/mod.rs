@@ -15,6 +15,7 @@ pub mod policy;
 pub mod practice;
 mod progress;
 pub mod promote;
+pub mod roster;
 pub mod status;
 pub mod variables;
 

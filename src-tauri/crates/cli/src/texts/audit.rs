@@ -2,7 +2,7 @@
 
 use super::{head, time};
 use crate::table::table;
-use interlock_contract::audit::{AuditView, ExportView, LedgerReportView};
+use interlock_contract::audit::{AuditEntryView, AuditView, ExportView, LedgerReportView};
 use std::fmt::Write as _;
 
 /// Entries, newest first.
@@ -30,6 +30,61 @@ pub fn audit(view: &AuditView) -> String {
     text
 }
 
+/// Every entry, oldest first, with who signed it.
+pub fn entries(entries: &[AuditEntryView]) -> String {
+    if entries.is_empty() {
+        return "The ledger is empty.".into();
+    }
+    let mut rows = vec![head(&[
+        "SEQ",
+        "TIME",
+        "PERSON",
+        "PROMOTION",
+        "ENTRY",
+        "SIGNATURE",
+    ])];
+    rows.extend(entries.iter().map(|entry| {
+        vec![
+            entry.seq.to_string(),
+            time(&entry.at),
+            entry.actor.clone(),
+            entry.promotion.clone().unwrap_or_default(),
+            entry.summary.clone(),
+            standing(entry),
+        ]
+    }));
+    table(&rows)
+}
+
+/// One entry, word for word.
+pub fn entry(entry: &AuditEntryView) -> String {
+    let mut text = format!(
+        "entry {}, {}\n{} {}\n",
+        entry.seq,
+        time(&entry.at),
+        entry.actor,
+        entry.summary
+    );
+    if let Some(promotion) = &entry.promotion {
+        let _ = writeln!(text, "promotion {promotion}");
+    }
+    let _ = writeln!(text, "{}", standing(entry));
+    if let (Some(signature), Some(_)) = (&entry.signature, &entry.ignored) {
+        let _ = writeln!(text, "{signature}");
+    }
+    let _ = writeln!(text, "leaf {}\n\n{}", entry.leaf, entry.statement);
+    text
+}
+
+/// Whether an entry counts: who signed it, or why it does not.
+fn standing(entry: &AuditEntryView) -> String {
+    match (&entry.ignored, &entry.signature) {
+        (Some(reason), _) => format!("ignored: {reason}"),
+        (None, Some(signature)) => format!("verified: {signature}"),
+        (None, None) => "not known".into(),
+    }
+}
+
 /// The whole ledger, checked.
 pub fn ledger_report(report: &LedgerReportView) -> String {
     let mut text = match (report.broken, &report.reason) {
@@ -45,6 +100,15 @@ pub fn ledger_report(report: &LedgerReportView) -> String {
         ),
     };
     let _ = writeln!(text, "root {}", report.root);
+    for trouble in &report.troubles {
+        let _ = writeln!(text, "its place does not hold: {trouble}");
+    }
+    for seq in &report.newer {
+        let _ = writeln!(
+            text,
+            "entry {seq} was written by a newer Interlock: update this one before you rely on it"
+        );
+    }
     match report.roster {
         Some(version) => {
             let _ = writeln!(text, "roster {version} is in force");

@@ -12,10 +12,11 @@ mod overview;
 pub mod policy;
 mod promotion;
 mod run;
+mod team;
 mod values;
 mod variables;
 
-pub use audit::{audit, export, ledger_report};
+pub use audit::{audit, entries, entry, export, ledger_report};
 pub use commits::places as commit_places;
 pub use comparison::{comparison, comparison_summary};
 pub use diff::report as judgement;
@@ -24,6 +25,7 @@ pub use drift::{known as drift_known, report as drift};
 pub use overview::{legend, overview};
 pub use promotion::{promotion, promotions};
 pub use run::{log_line, run};
+pub use team::{beginning, own_key, proposal, roster};
 pub use variables::variables;
 
 /// A time of the contract to the second, in UTC; as it is when it is none.

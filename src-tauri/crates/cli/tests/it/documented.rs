@@ -80,6 +80,14 @@ fn json_has_the_fields_that_the_page_promises() {
     );
     has_the_fields(&page, "follow", &run(&["follow"]));
     has_the_fields(&page, "log", &run(&["log"]));
+    let entry = run(&["ledger", "show", "0"]);
+    has_the_fields(&page, "ledger show ENTRY", &entry);
+    has_the_fields(&page, "ledger show", &run(&["ledger", "show"]));
+    has_the_fields(&page, "ledger verify", &run(&["ledger", "verify"]));
+    has_the_fields(&page, "ledger init", &run(&["ledger", "init"]));
+    has_the_fields(&page, "roster show", &run(&["roster", "show"]));
+    has_the_fields(&page, "roster propose", &run(&["roster", "propose"]));
+    has_the_fields(&page, "roster key", &run(&["roster", "key"]));
     has_the_fields(&page, "policy show", &run(&["policy", "show"]));
     has_the_fields(&page, "policy test", &run(&["policy", "test"]));
     let explain = run(&["policy", "explain", "transfers", "--to", "prod"]);

@@ -10,6 +10,7 @@ mod doctor;
 mod documented;
 mod drift;
 mod endings;
+mod ledger;
 mod login;
 mod masks;
 mod names;

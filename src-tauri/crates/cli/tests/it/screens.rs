@@ -9,9 +9,9 @@ use crate::{
 };
 use std::path::PathBuf;
 
-const COMMANDS: [&str; 12] = [
+const COMMANDS: [&str; 14] = [
     "practice", "init", "login", "doctor", "status", "compare", "diff", "promote", "approve",
-    "follow", "log", "policy",
+    "follow", "log", "policy", "ledger", "roster",
 ];
 
 /// Pictures of this test, and those that do not look as expected.

@@ -32,8 +32,8 @@ use time::StoreClock;
 /// The template that sets a bucket up for a ledger.
 pub const LEDGER_TEMPLATE: &str = include_str!("../../templates/ledger.yaml");
 
-/// Largest leaf.
-pub const LARGEST_LEAF: usize = 64 << 10;
+/// Largest leaf: as the format says.
+pub const LARGEST_LEAF: usize = 128 << 10;
 /// Largest document.
 pub const LARGEST_DOCUMENT: usize = 1 << 20;
 

@@ -184,11 +184,11 @@ fn fault_50_a_list_of_versions_that_is_cut_is_an_error() {
 #[test]
 fn an_entry_that_is_too_large_is_not_even_fetched() {
     let bucket = filled(1);
-    bucket.plant(&slot(1), &vec![b'x'; (64 << 10) + 1]);
+    bucket.plant(&slot(1), &vec![b'x'; (128 << 10) + 1]);
     let store = bucket.store();
     is_damaged(
         &store.leaves_from(0).unwrap_err(),
-        "entry 1 has 65537 bytes",
+        "entry 1 has 131073 bytes",
     );
     assert!(!bucket.asked().iter().any(Asked::is_get));
 }

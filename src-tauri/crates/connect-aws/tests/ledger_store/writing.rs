@@ -242,8 +242,8 @@ fn what_s3_says_of_the_whole_bucket_is_said() {
 fn leaves_and_documents_have_a_largest_size() {
     let bucket = Bucket::start();
     let store = bucket.store();
-    store.put_leaf(0, &vec![b'x'; 64 << 10]).unwrap();
-    assert!(store.put_leaf(1, &vec![b'x'; (64 << 10) + 1]).is_err());
+    store.put_leaf(0, &vec![b'x'; 128 << 10]).unwrap();
+    assert!(store.put_leaf(1, &vec![b'x'; (128 << 10) + 1]).is_err());
     store.put_document(&vec![b'x'; 1 << 20]).unwrap();
     assert!(store.put_document(&vec![b'x'; (1 << 20) + 1]).is_err());
 }

@@ -233,21 +233,32 @@ const fn outcome_tone(outcome: Outcome) -> Tone {
 pub fn verification(verification: &Verification) -> VerificationView {
     let size = u32::try_from(verification.size).unwrap_or(u32::MAX);
     let root = verification.root.to_string();
-    match &verification.broken {
-        None => VerificationView {
-            tone: Tone::Ok,
-            summary: format!("{size} entries hold together"),
-            size,
-            root,
-            first_bad: None,
+    let (tone, summary) = match (&verification.broken, verification.troubles.as_slice()) {
+        (Some((seq, reason)), _) => (Tone::Bad, format!("entry {seq} does not hold: {reason}")),
+        (None, [first, more @ ..]) => {
+            let more = match more.len() {
+                0 => String::new(),
+                count => format!(" (and {count} more)"),
+            };
+            let summary =
+                format!("{size} entries hold together, but their place does not: {first}{more}");
+            (Tone::Bad, summary)
+        }
+        (None, []) => match verification.newer.first() {
+            Some(seq) => (
+                Tone::Unknown,
+                format!("entry {seq} was written by a newer Interlock: update this one"),
+            ),
+            None => (Tone::Ok, format!("{size} entries hold together")),
         },
-        Some((seq, reason)) => VerificationView {
-            tone: Tone::Bad,
-            summary: format!("entry {seq} does not hold: {reason}"),
-            size,
-            root,
-            first_bad: u32::try_from(*seq).ok(),
-        },
+    };
+    let first_bad = verification.broken.as_ref();
+    VerificationView {
+        tone,
+        summary,
+        size,
+        root,
+        first_bad: first_bad.and_then(|(seq, _)| u32::try_from(*seq).ok()),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The ledger as its users meet it: what counts, what does not, and what is noticed.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod appending;
 mod counting;
 mod faults;
 mod interleavings;

@@ -64,6 +64,25 @@ fn fault_42_a_roster_signed_by_new_keys_only_does_not_come_into_force() {
 }
 
 #[test]
+fn a_roster_of_another_log_does_not_come_into_force() {
+    let bank = Bank::empty();
+    let mut elsewhere = roster();
+    elsewhere.log = "elsewhere".into();
+    bank.enrol(&elsewhere, &["omar"]);
+    assert!(bank.ledger.authority().unwrap().roster().is_none());
+    bank.enrol(&roster(), &["omar"]);
+    let second = next(&roster(), |roster| roster.log = "elsewhere".into());
+    bank.enrol(&second, &["omar"]);
+    let authority = bank.ledger.authority().unwrap();
+    assert_eq!(authority.roster().unwrap().version, 1);
+    assert!(
+        bank.ignored(2).contains("of the log `elsewhere`"),
+        "{}",
+        bank.ignored(2)
+    );
+}
+
+#[test]
 fn thresholds_count_persons_and_not_signatures() {
     let bank = Bank::empty();
     let mut first = roster();

@@ -9,8 +9,11 @@ use interlock_domain::{
 };
 use interlock_ledger::{
     Ed25519Signer, Ledger, LogStore, Predicate, Promotion, Roster, Signer, Statement, StoreError,
+    envelope::Envelope,
     fold::{Record, fold},
+    leaf::Leaf,
     roster::{Admins, Member, MemberKey, SCHEMA as ROSTER},
+    statement::Context,
 };
 use std::{
     collections::{BTreeMap, HashMap},
@@ -259,6 +262,33 @@ impl Bank {
 
     pub fn append(&self, statement: &Statement, key: &dyn Signer) -> u64 {
         self.ledger.append(statement, key, self.at).unwrap()
+    }
+
+    /// Puts a payload at the end as it is, signed with a key.
+    pub fn put(&self, payload: &[u8], key: &dyn Signer) -> u64 {
+        let parent = self.ledger.head().unwrap();
+        let leaf = Leaf {
+            v: 1,
+            origin: self.ledger.origin().to_owned(),
+            seq: parent.size,
+            parent,
+            inner: Envelope::signed(payload, key).unwrap(),
+            written_at: self.at,
+        };
+        self.store.put_leaf(parent.size, &leaf.to_bytes()).unwrap();
+        parent.size
+    }
+
+    /// The bytes of a statement as a later version would write it.
+    pub fn later(&self, statement: &Statement, from: &str, to: &str) -> Vec<u8> {
+        let context = Context {
+            log: self.ledger.origin().to_owned(),
+            seen: self.ledger.head().unwrap(),
+            nonce: "00".repeat(16),
+        };
+        let text = String::from_utf8(statement.to_bytes(&context)).unwrap();
+        assert!(text.contains(from), "{text}");
+        text.replace(from, to).into_bytes()
     }
 
     /// Somebody says something about PR-1, signed with their own key.

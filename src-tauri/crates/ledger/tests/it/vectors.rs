@@ -119,6 +119,11 @@ fn told() -> Bank {
     second.admins.people.push(person("rita"));
     second.admins.threshold = 2;
     bank.enrol(&second, &["omar", "rita"]);
+    let mut elsewhere = second.clone();
+    elsewhere.version = 3;
+    elsewhere.previous = Some(Digest::of(&second.to_bytes()));
+    elsewhere.log = "elsewhere".into();
+    bank.enrol(&elsewhere, &["omar", "rita"]);
     say("ana", &key_of("ana"), claim(1));
     let key = key_of("eva").key().id();
     let revocation = Predicate::Revocation {

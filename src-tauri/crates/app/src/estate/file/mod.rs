@@ -1,6 +1,7 @@
 //! Reading `interlock.toml`: every problem with its line and field.
 
 mod environment;
+mod ledger;
 mod people;
 mod service;
 
@@ -115,6 +116,9 @@ impl Check<'_> {
             .filter_map(|(index, s)| self.service(s, index, &repositories, raw.jenkins.is_some()))
             .collect();
         let people = self.people(&raw.people);
+        let enrolments = self.enrolments(&raw.people);
+        let ledger = self.ledger(raw.ledger.as_ref(), &raw.name);
+        let administration = self.administration(raw.ledger.as_ref(), &raw.people);
         let version = raw.version.map_or(
             VersionRule {
                 tag: Some("version".into()),
@@ -138,6 +142,9 @@ impl Check<'_> {
             sonarqube: raw.sonarqube.and_then(|h| self.http(h, "sonarqube")),
             gitlab: raw.gitlab.and_then(|h| self.http(h, "gitlab")),
             people,
+            enrolments,
+            ledger,
+            administration,
             practice: raw.practice.map(|p| p.control),
             policy_file: raw.policy,
             policy: Policy::built_in(),
