@@ -237,9 +237,10 @@ fn run(
     faults_allowed: usize,
     met: &mut HashSet<Situation>,
 ) -> Run {
-    let memory = Arc::new(Memory::default());
-    *memory.leaves.lock().unwrap() = start.leaves.lock().unwrap().clone();
-    *memory.documents.lock().unwrap() = start.documents.lock().unwrap().clone();
+    let memory = Arc::new(Memory {
+        leaves: Mutex::new(start.leaves.lock().unwrap().clone()),
+        documents: Mutex::new(start.documents.lock().unwrap().clone()),
+    });
     let gate = Arc::new(Gate::new());
     let (mut choices, mut faults, mut is_known) = (Vec::new(), 0, false);
     let told = std::thread::scope(|scope| {

@@ -159,13 +159,12 @@ impl Arns {
             };
             spelled.push_str(begin);
             let reference = if begin.is_empty() { inner } else { id };
-            match name {
-                Some(name) => spelled.push_str(name),
-                None => {
-                    spelled.push(OPENS);
-                    spelled.push_str(reference);
-                    spelled.push(CLOSES);
-                }
+            if let Some(name) = name {
+                spelled.push_str(name);
+            } else {
+                spelled.push(OPENS);
+                spelled.push_str(reference);
+                spelled.push(CLOSES);
             }
             rest = after;
         }

@@ -111,7 +111,7 @@ fn uncovered(grant: &Grant, others: &Others<'_>, budget: &mut Budget) -> Grant {
             ..extent
         };
         let mut kept = Vec::new();
-        for item in extent.items.iter() {
+        for item in &extent.items {
             only.items = vec![item.clone()];
             rest.extents.insert(dimension.clone(), vec![only.clone()]);
             if is_covered(&rest, others, budget) != Answer::Yes {
