@@ -141,7 +141,7 @@ fn bring_to_run(page: &Page, album: Option<&Album>, promotion: &Promotion) {
     picture("inbox");
     journey::open_from_inbox(page, promotion);
     picture("decide");
-    page.click("button", "Approve as Luis Prado");
+    journey::approve(page, promotion);
     journey::start(page, promotion);
 }
 
