@@ -314,25 +314,16 @@ impl LogStore for SqliteStore {
 
     fn put_leaf(&self, seq: u64, bytes: &[u8]) -> Result<(), StoreError> {
         let connection = self.lock();
-        // Takes the write lock at once: upgrading a read lock would fail beside another writer.
-        let transaction = Transaction::new_unchecked(&connection, TransactionBehavior::Immediate)
+        // One statement is one transaction, which takes the write lock at once.
+        let mut insert = connection
+            .prepare_cached(
+                "INSERT INTO leaf (seq, bytes) SELECT ?1, ?2 \
+                 WHERE ?1 = 0 OR EXISTS (SELECT 1 FROM leaf WHERE seq = ?1 - 1)",
+            )
             .map_err(translate)?;
-        let size: i64 = transaction
-            .query_row("SELECT coalesce(max(seq) + 1, 0) FROM leaf", [], |row| {
-                row.get(0)
-            })
-            .map_err(translate)?;
-        let place = place_number(seq)?;
-        if place > size {
-            return Err(damaged(format!(
-                "entry {seq} would leave a gap after {size}"
-            )));
-        }
-        match transaction.execute(
-            "INSERT INTO leaf (seq, bytes) VALUES (?1, ?2)",
-            params![place, bytes],
-        ) {
-            Ok(_) => transaction.commit().map_err(translate),
+        match insert.execute(params![place_number(seq)?, bytes]) {
+            Ok(1) => Ok(()),
+            Ok(_) => Err(damaged(format!("entry {seq} would leave a gap"))),
             Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
                 Err(StoreError::SlotTaken { seq })
             }
