@@ -516,7 +516,7 @@ impl KeyRing for Keys {
             key: key_of(id).key().clone(),
             assurance: 1,
         };
-        ["ana", "luis", "eva", "sofia"]
+        ["ana", "luis", "eva", "sofia", "diego"]
             .map(|id| (PersonId::new(id).unwrap(), key(id)))
             .to_vec()
     }
