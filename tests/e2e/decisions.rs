@@ -49,11 +49,81 @@ fn a_stack_that_moved_since_the_request_voids_what_was_asked_and_says_what_moved
     let template = bank.file("payments", "templates/cloudwatch/payments-alarms.json");
     bank.deploy("333333333333", "payments-alarms-prod", template);
     journey::start(&page, &promotion);
-    page.wait_for_text("An earlier approval was voided");
+    page.wait_for_text("The approval by Luis Prado was voided");
     page.wait_for_text("payments-alarms-prod");
-    page.wait_for_text("Everybody must look again");
+    page.wait_for_text("Review again prepares it anew");
     let can_start = page.all("button", Name::Has("Promote payments-api to prod"));
     assert!(can_start.iter().all(|button| !page.is_enabled(button)));
+    // Whoever asked has it prepared anew and asks again with one press; what moved stays in view.
+    page.click("button", "Review again");
+    wait_for_state(&page, "waiting for approval");
+    page.wait_for_text("Everybody must look again");
+    page.wait_for_text("payments-alarms-prod");
+}
+
+#[test]
+fn a_request_is_taken_back_and_the_glass_is_broken_marked_and_reviewed() {
+    let bank = Bank::open(QUICK);
+    let desk = Desk::new();
+    let page = desk.open_with(&bank.words());
+    let promotion = Promotion::new("payments-api", "prod");
+    act_as(&page, "Ana Ruiz");
+    journey::prepare(&page, &promotion);
+    journey::request(&page, &promotion);
+    page.click("button", "Take the request back");
+    page.fill("textbox", "Reason, for the record", "The wrong version");
+    let dialog = page.find("alertdialog", Name::Any);
+    page.click_within(Some(&dialog), "button", "Take the request back");
+    page.wait_for_text("The request was taken back");
+    page.click("button", "Break the glass");
+    page.fill("textbox", "Incident", "INC-7");
+    page.fill("textbox", "Reason, for the record", "Payments are down");
+    page.fill("textbox", "Type prod to confirm", "prod");
+    let dialog = page.find("alertdialog", Name::Any);
+    page.click_within(Some(&dialog), "button", "Break the glass");
+    page.wait_for_text("Ana Ruiz broke the glass for INC-7");
+    let effect = "Promote payments-api to prod in an emergency";
+    page.click("button", effect);
+    let dialog = page.find("alertdialog", Name::Any);
+    page.fill("textbox", "Type prod to confirm", "prod");
+    page.click_within(Some(&dialog), "button", effect);
+    wait_for_state(&page, "Applied, stable, verified");
+    // The mark stays, and the review waits for those who took no part.
+    go_to(&page, "Promotions");
+    page.wait_for_text("glass broken for INC-7");
+    act_as(&page, "Diego Mora");
+    journey::open_from_inbox(&page, &promotion);
+    page.click("button", "What was approved");
+    page.click("button", "Write the review");
+    page.fill("textbox", "What was found, for the record", "It was needed");
+    let dialog = page.find("alertdialog", Name::Any);
+    page.click_within(Some(&dialog), "button", "Write the review");
+    page.wait_for_text("Reviewed by Diego Mora");
+}
+
+#[test]
+fn a_waived_gate_is_shown_as_waived_and_one_more_has_to_approve() {
+    let bank = Bank::open(QUICK);
+    let desk = Desk::new();
+    let page = desk.open_with(&bank.words());
+    let promotion = Promotion::new("transactions-table", "prod");
+    act_as(&page, "Ana Ruiz");
+    journey::prepare(&page, &promotion);
+    journey::request(&page, &promotion);
+    page.wait_for_text("stops the promotion");
+    page.click("button", "Waive a gate");
+    page.fill("textbox", "Reason, for the record", "The table is empty");
+    page.click("button", "Waive the gate");
+    page.wait_for_text("because The table is empty");
+    page.wait_for_text("0 of 2 approvals");
+    act_as(&page, "Luis Prado");
+    page.click("button", "Approve as Luis Prado");
+    page.wait_for_text("1 of 2 approvals");
+    act_as(&page, "Diego Mora");
+    page.click("button", "Approve as Diego Mora");
+    page.wait_for_text("2 of 2 approvals");
+    page.click("tab", Name::Has("Window"));
+    page.wait_for_text("Started now it would run into no freeze");
 }
 
 #[test]

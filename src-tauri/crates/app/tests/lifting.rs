@@ -6,7 +6,7 @@
 mod support;
 
 use interlock_app::{
-    Console, UseCaseError, estate::parse, policy, ports::Clock, promotion::WaiverOrder,
+    Console, UseCaseError, estate::parse, policy, ports::Clock, promotion::{Takes, WaiverOrder},
 };
 use interlock_domain::{
     Digest, EnvironmentName, PersonId, PromotionId, ServiceName, Timestamp,
@@ -478,4 +478,60 @@ async fn a_lead_neither_asks_nor_starts_in_production() {
         diego.execute(&id(), digest).await,
         "no policy lets a lead start or stop it in prod",
     );
+}
+
+#[tokio::test]
+async fn fault_17_a_stack_whose_rollback_failed_is_refused_whatever_is_waived_or_broken() {
+    let office = Office::new(TOO_LARGE);
+    let (ana, digest) = office.asked().await;
+    office.approve("luis", digest).await.unwrap();
+    office.cloud.prod_is("UPDATE_ROLLBACK_FAILED");
+    says(ana.execute(&id(), digest).await, "base state of payments-api-prod");
+    ana.prepare_again(&id()).await.unwrap();
+    let digest = ana.promotion(&id()).unwrap().digest.unwrap();
+    ana.request(&id(), digest, String::new()).await.unwrap();
+    let waived = ana.waive(&id(), digest, waiver(&ana, "target", "ana"));
+    says(waived.await, "is never waived");
+    ana.break_glass(&id(), digest, "r".into(), "INC-7".into())
+        .await
+        .unwrap();
+    says(ana.execute(&id(), digest).await, "UPDATE_ROLLBACK_FAILED");
+    assert_eq!(office.cloud.executions.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn the_calendar_tells_freezes_in_order_and_holds_the_past_against_the_next() {
+    let soon = (Timestamp::now() + SignedDuration::from_mins(20)).to_string();
+    let text = format!(
+        "{PLAIN}[[gates.freeze]]\nid = \"freeze\"\nforecast = \"warn\"\nassume = \"30m\"\n\
+         [[freezes]]\nname = \"nights\"\nweekly = {{ from = \"Mon 22:00\", to = \"Tue 04:00\" }}\nzone = \"America/Bogota\"\n\
+         [[freezes]]\nname = \"audit\"\nfrom = \"{soon}\"\nto = \"2999-01-01T00:00:00Z\"\n"
+    );
+    let ana = Office::new(&text).desk("ana");
+    let prod = EnvironmentName::new("prod").unwrap();
+    let service = ServiceName::new("payments-api").unwrap();
+    let calendar = ana.calendar(&prod, Some(&service), 4).unwrap();
+    assert_eq!(calendar.freezes.len(), 4);
+    let starts: Vec<_> = calendar.freezes.iter().map(|it| it.starts).collect();
+    assert!(starts.is_sorted());
+    let nights = calendar.freezes.iter().find(|it| it.name == "nights");
+    assert_eq!(nights.unwrap().zone.iana_name(), Some("America/Bogota"));
+    match calendar.takes.unwrap() {
+        Takes::Known {
+            assumed,
+            seconds,
+            runs,
+            runs_into,
+            ..
+        } => {
+            assert_eq!((assumed, seconds, runs), (true, 1_800, 0));
+            assert!(runs_into.is_some());
+        }
+        unknown @ Takes::Unknown { .. } => panic!("{unknown:?}"),
+    }
+    // Without a past and without an assumption nothing is made up.
+    let ana = Office::new(PLAIN).desk("ana");
+    let calendar = ana.calendar(&prod, Some(&service), 4).unwrap();
+    assert!(calendar.freezes.is_empty());
+    assert!(matches!(calendar.takes, Some(Takes::Unknown { reason }) if reason.contains("has succeeded yet")));
 }

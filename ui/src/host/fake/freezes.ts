@@ -28,7 +28,7 @@ export function freezesOf({ environment, service }: FreezesRequest): FreezesView
   return {
     environment, service, now: new Date().toISOString(), freezes,
     forecast: service === null ? null : {
-      text: `started now it would run into ${into ? `freeze \`${into}\`` : "no freeze"}: 95 % of past runs took at most 19m (n = 14)`,
+      text: `Started now it would run into ${into ? `freeze \`${into}\`` : "no freeze"}: 95 % of past runs took at most 19m (n = 14)`,
       seconds: SECONDS, runs: 14, over: new Date(over).toISOString(), runsInto: into,
     },
   };

@@ -58,8 +58,8 @@ fn forecast(takes: &Takes) -> ForecastView {
                 format!("95 % of past runs took at most {takes} (n = {runs})")
             };
             let effect = match runs_into {
-                Some(freeze) => format!("started now it would run into freeze `{freeze}`"),
-                None => "started now it would run into no freeze".into(),
+                Some(freeze) => format!("Started now it would run into freeze `{freeze}`"),
+                None => "Started now it would run into no freeze".into(),
             };
             ForecastView {
                 text: format!("{effect}: {taken}"),
