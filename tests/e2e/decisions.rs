@@ -75,6 +75,7 @@ fn a_request_is_taken_back_and_the_glass_is_broken_marked_and_reviewed() {
     let dialog = page.find("alertdialog", Name::Any);
     page.click_within(Some(&dialog), "button", "Take the request back");
     page.wait_for_text("The request was taken back");
+    journey::request(&page, &promotion);
     page.click("button", "Break the glass");
     page.fill("textbox", "Incident", "INC-7");
     page.fill("textbox", "Reason, for the record", "Payments are down");

@@ -411,6 +411,7 @@ pub struct Withdraw {
 /// Options of `waive`.
 #[derive(Debug, Args)]
 #[command(
+    override_usage = "interlock waive <PROMOTION> --gate <RULE> --until <TIME> --reason <TEXT>",
     after_help = "Approvals so far count for nothing then, and the policy asks for one more. The gate is never shown as passed."
 )]
 pub struct Waive {

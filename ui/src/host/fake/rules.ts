@@ -68,7 +68,7 @@ export function actionsOf(kept: Kept, me: PersonView): ActionView[] {
   const emergency = kept.glass !== null && ["draft", "waiting for approval", "approved"].includes(kept.state);
   const list: PromotionAction[] = owesReview(kept) ? ["review"] : possible[kept.state].filter((action) => {
     if (action === "waive") return stopped.some((gate) => gate.waivable);
-    if (action === "break-glass") return !emergency && (stopped.length > 0 || kept.state !== "approved");
+    if (action === "break-glass") return !emergency && (stopped.length > 0 || kept.state === "waiting for approval");
     if (action === "withdraw") return kept.requester === me.id || kept.approvals.some((approval) => approval.by === me.id);
     return true;
   });

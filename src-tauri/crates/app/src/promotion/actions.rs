@@ -111,8 +111,9 @@ impl Console {
             if verdicts.iter().any(|it| self.is_waivable(promotion, it)) {
                 list.push(Action::Waive);
             }
-            let waits = promotion.state != PromotionState::Approved;
-            if !emergency && (is_stopped || waits) {
+            let waits = promotion.state == PromotionState::AwaitingApproval;
+            let is_frozen = || self.question(promotion, None).freeze().is_some();
+            if !emergency && (is_stopped || waits || is_frozen()) {
                 list.push(Action::BreakGlass);
             }
             if me.is_some_and(|me| said_something(promotion, me)) {

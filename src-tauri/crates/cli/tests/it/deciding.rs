@@ -44,7 +44,7 @@ fn a_rejection_has_a_reason_and_says_who_may_not() {
     let own = bank.run(&["reject", &id, "--reason", "no", "--format", "json"]);
     let own = own.ends(5);
     assert_eq!(own.json()["error"]["code"], "not-allowed");
-    own.says(&["you requested this (policy guard-requester)"]);
+    own.says(&["You requested this (policy guard-requester)"]);
     let words = ["--as", "l.prado", "reject", &id, "--reason", "the limit is not agreed"];
     bank.run(&words).ends(0).prints(&["rejected; the limit is not agreed"]);
 }
@@ -52,33 +52,33 @@ fn a_rejection_has_a_reason_and_says_who_may_not() {
 #[test]
 fn a_gate_is_waived_until_a_time_asks_for_one_more_approval_and_never_looks_passed() {
     let bank = Bank::open();
-    let (id, digest) = asked(&bank, "transactions-table");
+    let (id, digest) = asked(&bank, "transfers");
     let waive = |person: &str, gate: &str, until: &str| {
-        let reason = "the table is empty";
+        let reason = "known, mended tomorrow";
         let words = ["--as", person, "waive", &id, "--gate", gate, "--until", until];
         bank.run(&[&words[..], &["--reason", reason]].concat())
     };
-    waive("s.lara", "no-data-lost", "24h")
+    waive("s.lara", "quality-gate", "24h")
         .ends(5)
-        .says(&["no policy lets a developer waive a gate in prod"]);
-    waive("a.ruiz", "no-data-lost", "soon")
+        .says(&["No policy lets a developer waive a gate in prod"]);
+    waive("a.ruiz", "quality-gate", "soon")
         .ends(2)
         .says(&["neither a time nor a length"]);
-    waive("a.ruiz", "no-data-lost", "2020-01-01T00:00:00Z")
+    waive("a.ruiz", "quality-gate", "2020-01-01T00:00:00Z")
         .ends(5)
         .says(&["expired already"]);
     waive("a.ruiz", "nothing", "24h")
         .ends(5)
-        .says(&["its rules are", "no-data-lost"]);
-    waive("a.ruiz", "no-data-lost", "24h")
+        .says(&["its rules are", "quality-gate"]);
+    waive("a.ruiz", "quality-gate", "24h")
         .ends(0)
-        .prints(&["waived until", "by Ana Ruiz because the table is empty", "approvals 0 of 2"]);
+        .prints(&["waived until", "by Ana Ruiz because known, mended tomorrow", "approvals 0 of 2"]);
     approve(&bank, "l.prado", &id, &digest).ends(0);
     approve(&bank, "d.mora", &id, &digest).ends(0);
     let view = bank.run(&["follow", &id, "--show", "--format", "json"]).json();
     assert_eq!(view["summary"]["state"], "approved");
     let gates = view["gates"].as_array().unwrap();
-    let gate = gates.iter().find(|gate| gate["rule"] == "no-data-lost").unwrap();
+    let gate = gates.iter().find(|gate| gate["rule"] == "quality-gate").unwrap();
     assert_eq!((&gate["outcome"], &gate["tone"]), (&"waived".into(), &"waiting".into()));
     assert_eq!(view["waivers"][0]["owner"], "Ana Ruiz");
 }
@@ -96,7 +96,7 @@ fn a_broken_glass_needs_its_incident_leaves_a_mark_and_owes_a_review() {
     glass("a.ruiz", &why[2..]).ends(5).says(&["needs a reason"]);
     glass("d.mora", &why)
         .ends(5)
-        .says(&["no policy lets a lead break the glass in prod"]);
+        .says(&["No policy lets a lead break the glass in prod"]);
     glass("a.ruiz", &[&why[..], &["--execute"]].concat())
         .ends(0)
         .prints(&["verified"]);
@@ -109,11 +109,11 @@ fn a_broken_glass_needs_its_incident_leaves_a_mark_and_owes_a_review() {
     let review = |person: &str| {
         bank.run(&["--as", person, "review", &id, "--comment", "it was needed"])
     };
-    review("a.ruiz").ends(5).says(&["you took part in it"]);
+    review("a.ruiz").ends(5).says(&["You took part in it"]);
     review("d.mora")
         .ends(0)
         .prints(&["reviewed by Diego Mora: it was needed"]);
-    review("d.mora").ends(5).says(&["no review is owed"]);
+    review("d.mora").ends(5).says(&["No review is owed"]);
 }
 
 #[test]
