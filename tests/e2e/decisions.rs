@@ -107,15 +107,19 @@ fn a_waived_gate_is_shown_as_waived_and_one_more_has_to_approve() {
     let bank = Bank::open(QUICK);
     let desk = Desk::new();
     let page = desk.open_with(&bank.words());
-    let promotion = Promotion::new("transactions-table", "prod");
+    let promotion = Promotion::new("payments-api", "prod");
     act_as(&page, "Ana Ruiz");
+    go_to(&page, "Environments");
+    wait_for_versions(&page, "payments-api", &["9.3.1", "9.3.1", "9.1.4"]);
+    // From now on nobody can tell how the quality of the commit is.
+    bank.add_fault(&json!({ "service": "sonarqube", "kind": "unavailable_503" }));
     journey::prepare(&page, &promotion);
     journey::request(&page, &promotion);
     page.wait_for_text("stops the promotion");
     page.click("button", "Waive a gate");
-    page.fill("textbox", "Reason, for the record", "The table is empty");
+    page.fill("textbox", "Reason, for the record", "Seen green this morning");
     page.click("button", "Waive the gate");
-    page.wait_for_text("because The table is empty");
+    page.wait_for_text("because Seen green this morning");
     page.wait_for_text("0 of 2 approvals");
     act_as(&page, "Luis Prado");
     page.click("button", "Approve as Luis Prado");

@@ -210,7 +210,7 @@ describe("beside the usual way", () => {
     await openConsole("/promotions/PR-7K2M9Q?tab=window");
     const table = await screen.findByRole("table", { name: "Freezes of prod" });
     expect(within(table).getAllByRole("row")).toHaveLength(4);
-    expect(within(table).getAllByText("America/Bogota")).toHaveLength(3);
+    expect(within(table).getAllByText("America/Bogota")).toHaveLength(6);
     expect(screen.getByText(/95 % of past runs took at most 19m/)).toBeTruthy();
     expect(screen.getByRole("img", { name: /Freezes ahead: weekend from/ })).toBeTruthy();
   });

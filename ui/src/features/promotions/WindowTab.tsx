@@ -26,16 +26,15 @@ function Freezes({ view }: { view: FreezesView }) {
       {freezes.length > 0 && <Calendar view={view} />}
       {freezes.length === 0 ? <span className="dim">No freeze of {view.environment} is ahead.</span> : (
         <table className="grid-table" aria-label={`Freezes of ${view.environment}`}>
-          <thead><tr><th scope="col">Freeze</th><th scope="col">State</th><th scope="col">From</th><th scope="col">To</th><th scope="col">Clock of</th><th scope="col">Declared in</th></tr></thead>
+          <thead><tr><th scope="col">Freeze</th><th scope="col">State</th><th scope="col">From</th><th scope="col">To</th><th scope="col">Declared in</th></tr></thead>
           <tbody>
             {freezes.map((freeze) => (
               <tr key={`${freeze.name} ${freeze.starts}`}>
-                <th scope="row">{freeze.name}</th>
+                <th scope="row" className="whole-word">{freeze.name}</th>
                 <td>{freeze.holds ? <Chip tone="frozen">holds, ends <Ago at={freeze.ends} /></Chip> : <>begins <Ago at={freeze.starts} /></>}</td>
-                <td className="whole-word">{freeze.startsThere}</td>
-                <td className="whole-word">{freeze.endsThere}</td>
-                <td className="whole-word">{freeze.zone}</td>
-                <td className="faint">{freeze.source}</td>
+                <td className="whole-word">{freeze.startsThere}<div className="faint">{freeze.zone}</div></td>
+                <td className="whole-word">{freeze.endsThere}<div className="faint">{freeze.zone}</div></td>
+                <td className="faint">{freeze.source.replace(/, clock of .*/, "")}</td>
               </tr>
             ))}
           </tbody>
