@@ -82,12 +82,14 @@ fn a_request_is_taken_back_and_the_glass_is_broken_marked_and_reviewed() {
     page.fill("textbox", "Type prod to confirm", "prod");
     let dialog = page.find("alertdialog", Name::Any);
     page.click_within(Some(&dialog), "button", "Break the glass");
+    question::agree("Break the glass for prod?");
     page.wait_for_text("Ana Ruiz broke the glass for INC-7");
     let effect = "Promote payments-api to prod in an emergency";
     page.click("button", effect);
     let dialog = page.find("alertdialog", Name::Any);
     page.fill("textbox", "Type prod to confirm", "prod");
     page.click_within(Some(&dialog), "button", effect);
+    question::agree("Start in prod?");
     wait_for_state(&page, "Applied, stable, verified");
     // The mark stays, and the review waits for those who took no part.
     go_to(&page, "Promotions");
@@ -119,14 +121,16 @@ fn a_waived_gate_is_shown_as_waived_and_one_more_has_to_approve() {
     page.click("button", "Waive a gate");
     page.fill("textbox", "Reason, for the record", "Seen green this morning");
     page.click("button", "Waive the gate");
+    question::agree("Waive a gate for prod?");
     page.wait_for_text("because Seen green this morning");
-    page.wait_for_text("0 of 2 approvals");
+    page.wait_for_text("0 OF 2 APPROVALS");
     act_as(&page, "Luis Prado");
-    page.click("button", "Approve as Luis Prado");
-    page.wait_for_text("1 of 2 approvals");
+    journey::approve(&page, &promotion);
+    page.wait_for_text("1 OF 2 APPROVALS");
     act_as(&page, "Diego Mora");
     page.click("button", "Approve as Diego Mora");
-    page.wait_for_text("2 of 2 approvals");
+    question::agree("Approve for prod?");
+    page.wait_for_text("2 OF 2 APPROVALS");
     page.click("tab", Name::Has("Window"));
     page.wait_for_text("Started now it would run into no freeze");
 }
