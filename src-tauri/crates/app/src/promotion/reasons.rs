@@ -97,8 +97,12 @@ impl Question<'_> {
         };
         let (to, standing) = (&request.target.to, &request.standing);
         match request.action {
-            Action::Request | Action::Withdraw if !standing.is_requester => {
-                format!("no policy lets {role} {what} into {to} who has not prepared it")
+            Action::Request if !standing.is_requester => match &self.promotion.manifest {
+                Some(manifest) => format!("{} prepared it and has to ask", manifest.requester),
+                None => "who prepares it has to ask".into(),
+            },
+            Action::Withdraw if !standing.is_requester => {
+                format!("no policy lets {role} give up what somebody else asked for")
             }
             _ => format!("no policy lets {role} {what} in {to}"),
         }
