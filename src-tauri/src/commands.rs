@@ -110,13 +110,18 @@ fn decide<R, C, Q, F>(
             tracing::error!("the question could not be shown: {error}");
         }
     });
-    answer(name, invoke, core, move |core: Arc<C>, request: Q| async move {
-        let (id, digest) = about(&request);
-        confirmer
-            .confirm(&*core, decision, (&id, &digest), on_main)
-            .await?;
-        then(core, request).await
-    });
+    answer(
+        name,
+        invoke,
+        core,
+        move |core: Arc<C>, request: Q| async move {
+            let (id, digest) = about(&request);
+            confirmer
+                .confirm(&*core, decision, (&id, &digest), on_main)
+                .await?;
+            then(core, request).await
+        },
+    );
 }
 
 /// Opens a link after the core has agreed that the estate names its host.

@@ -92,9 +92,7 @@ impl Confirmer {
         (id, digest): (&str, &str),
         on_main: OnMain,
     ) -> Result<(), ErrorEnvelope> {
-        let about = PromotionRequest {
-            id: id.to_owned(),
-        };
+        let about = PromotionRequest { id: id.to_owned() };
         let promotion = core.promotion_view(about).await?;
         if promotion.digest != digest {
             return Err(refusal(

@@ -119,7 +119,11 @@ fn a_waived_gate_is_shown_as_waived_and_one_more_has_to_approve() {
     journey::request(&page, &promotion);
     page.wait_for_text("stops the promotion");
     page.click("button", "Waive a gate");
-    page.fill("textbox", "Reason, for the record", "Seen green this morning");
+    page.fill(
+        "textbox",
+        "Reason, for the record",
+        "Seen green this morning",
+    );
     page.click("button", "Waive the gate");
     question::agree("Waive a gate for prod?");
     page.wait_for_text("because Seen green this morning");

@@ -6,7 +6,11 @@
 mod support;
 
 use interlock_app::{
-    Console, UseCaseError, estate::parse, policy, ports::Clock, promotion::{Takes, WaiverOrder},
+    Console, UseCaseError,
+    estate::parse,
+    policy,
+    ports::Clock,
+    promotion::{Takes, WaiverOrder},
 };
 use interlock_domain::{
     Digest, EnvironmentName, PersonId, PromotionId, ServiceName, Timestamp,
@@ -486,7 +490,10 @@ async fn fault_17_a_stack_whose_rollback_failed_is_refused_whatever_is_waived_or
     let (ana, digest) = office.asked().await;
     office.approve("luis", digest).await.unwrap();
     office.cloud.prod_is("UPDATE_ROLLBACK_FAILED");
-    says(ana.execute(&id(), digest).await, "base state of payments-api-prod");
+    says(
+        ana.execute(&id(), digest).await,
+        "base state of payments-api-prod",
+    );
     ana.prepare_again(&id()).await.unwrap();
     let digest = ana.promotion(&id()).unwrap().digest.unwrap();
     ana.request(&id(), digest, String::new()).await.unwrap();
@@ -533,5 +540,7 @@ async fn the_calendar_tells_freezes_in_order_and_holds_the_past_against_the_next
     let ana = Office::new(PLAIN).desk("ana");
     let calendar = ana.calendar(&prod, Some(&service), 4).unwrap();
     assert!(calendar.freezes.is_empty());
-    assert!(matches!(calendar.takes, Some(Takes::Unknown { reason }) if reason.contains("has succeeded yet")));
+    assert!(
+        matches!(calendar.takes, Some(Takes::Unknown { reason }) if reason.contains("has succeeded yet"))
+    );
 }
