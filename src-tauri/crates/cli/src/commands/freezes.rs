@@ -23,14 +23,13 @@ pub struct Freezes {
 pub async fn run(printer: Printer, cli: &Cli, options: &Options) -> Done {
     let host = open(cli).await?;
     let console = host.console();
-    let names: Vec<String> = match &options.environment {
-        Some(name) => vec![name.clone()],
-        None => {
-            let environments = console.estate.environments.iter();
-            environments
-                .map(|it| it.environment.name.to_string())
-                .collect()
-        }
+    let names: Vec<String> = if let Some(name) = &options.environment {
+        vec![name.clone()]
+    } else {
+        let environments = console.estate.environments.iter();
+        environments
+            .map(|it| it.environment.name.to_string())
+            .collect()
     };
     let mut environments = Vec::new();
     for environment in names {

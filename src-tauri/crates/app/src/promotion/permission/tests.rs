@@ -14,7 +14,7 @@ use interlock_ledger::{
     roster::{Admins, Member, MemberKey, SCHEMA as ROSTER},
 };
 use interlock_policy::ApprovalRule;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Write as _};
 
 const ROLES: [Role; 3] = [Role::Developer, Role::Lead, Role::ReleaseManager];
 const ANYTHING: &str = "@id(\"anything\") permit (principal, action, resource);";
@@ -34,7 +34,8 @@ fn estate(frozen: bool, cedar: Option<&str>) -> Estate {
         (4, "prod", "production"),
     ] {
         let account = digit.to_string().repeat(12);
-        text += &format!(
+        let _ = write!(
+            text,
             "[[environments]]\nname = \"{name}\"\ntier = \"{tier}\"\naccount = \"{account}\"\nregions = [\"us-east-1\"]\n"
         );
     }
