@@ -34,14 +34,12 @@ impl Promotion {
                     || element.starts_with("changes announced of ")
             };
             moved.sort_by_key(|moved| (is_frame(moved), !moved.element.starts_with("parameter ")));
-            if !moved.is_empty() {
-                self.voided = Some(Voided {
-                    at: said.statement.at,
-                    by: said.statement.actor.clone(),
-                    moved,
-                    approved_by: self.approvals.iter().map(|it| it.by.clone()).collect(),
-                });
-            }
+            self.voided = (!moved.is_empty()).then(|| Voided {
+                at: said.statement.at,
+                by: said.statement.actor.clone(),
+                moved,
+                approved_by: self.approvals.iter().map(|it| it.by.clone()).collect(),
+            });
         }
         self.digest = Some(digest);
         self.manifest = Some(manifest);
