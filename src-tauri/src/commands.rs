@@ -10,7 +10,8 @@ use crate::links::Browser;
 use interlock_contract::commands::Commands;
 use interlock_contract::connections::OpenLinkRequest;
 use interlock_contract::error::{ErrorCode, ErrorEnvelope};
-use interlock_contract::promotion::DecisionRequest;
+use interlock_contract::lifted::{EmergencyRequest, WaiverRequest};
+use interlock_contract::promotion::{DecisionRequest, PromotionView};
 use interlock_contract::with_commands;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -35,8 +36,38 @@ macro_rules! dispatch {
             move |invoke| {
                 match invoke.message.command() {
                     OPEN_LINK => open_link(invoke, core.clone(), browser.clone()),
-                    APPROVE => decide(Decision::Approve, invoke, core.clone(), confirmer.clone()),
-                    START => decide(Decision::Start, invoke, core.clone(), confirmer.clone()),
+                    APPROVE => decide(
+                        (APPROVE, Decision::Approve),
+                        invoke,
+                        core.clone(),
+                        confirmer.clone(),
+                        |it: &DecisionRequest| (it.id.clone(), it.digest.clone()),
+                        |core: Arc<C>, it| async move { core.promotion_approve(it).await },
+                    ),
+                    START => decide(
+                        (START, Decision::Start),
+                        invoke,
+                        core.clone(),
+                        confirmer.clone(),
+                        |it: &DecisionRequest| (it.id.clone(), it.digest.clone()),
+                        |core: Arc<C>, it| async move { core.promotion_execute(it).await },
+                    ),
+                    WAIVE => decide(
+                        (WAIVE, Decision::Waive),
+                        invoke,
+                        core.clone(),
+                        confirmer.clone(),
+                        |it: &WaiverRequest| (it.id.clone(), it.digest.clone()),
+                        |core: Arc<C>, it| async move { core.promotion_waive(it).await },
+                    ),
+                    BREAK_GLASS => decide(
+                        (BREAK_GLASS, Decision::BreakGlass),
+                        invoke,
+                        core.clone(),
+                        confirmer.clone(),
+                        |it: &EmergencyRequest| (it.id.clone(), it.digest.clone()),
+                        |core: Arc<C>, it| async move { core.promotion_break_glass(it).await },
+                    ),
                     $(stringify!($name) => answer(
                         stringify!($name),
                         invoke,
@@ -56,18 +87,23 @@ with_commands!(dispatch);
 const OPEN_LINK: &str = "open_link";
 const APPROVE: &str = "promotion_approve";
 const START: &str = "promotion_execute";
+const WAIVE: &str = "promotion_waive";
+const BREAK_GLASS: &str = "promotion_break_glass";
 
-/// Has the person agree outside the page before the core is asked to approve or to start.
-fn decide<R: Runtime, C: Commands + 'static>(
-    decision: Decision,
+/// Has the person agree outside the page before the core is asked for what decides.
+fn decide<R, C, Q, F>(
+    (name, decision): (&'static str, Decision),
     invoke: Invoke<R>,
     core: Core<C>,
     confirmer: Confirmer,
-) {
-    let name = match decision {
-        Decision::Approve => APPROVE,
-        Decision::Start => START,
-    };
+    about: impl FnOnce(&Q) -> (String, String) + Send + 'static,
+    then: impl FnOnce(Arc<C>, Q) -> F + Send + 'static,
+) where
+    R: Runtime,
+    C: Commands + 'static,
+    Q: DeserializeOwned + Send + 'static,
+    F: Future<Output = Result<PromotionView, ErrorEnvelope>> + Send + 'static,
+{
     let app = invoke.message.webview_ref().app_handle().clone();
     let on_main: OnMain = Box::new(move |task| {
         if let Err(error) = app.run_on_main_thread(task) {
@@ -78,14 +114,12 @@ fn decide<R: Runtime, C: Commands + 'static>(
         name,
         invoke,
         core,
-        move |core: Arc<C>, request: DecisionRequest| async move {
+        move |core: Arc<C>, request: Q| async move {
+            let (id, digest) = about(&request);
             confirmer
-                .confirm(&*core, decision, &request, on_main)
+                .confirm(&*core, decision, (&id, &digest), on_main)
                 .await?;
-            match decision {
-                Decision::Approve => core.promotion_approve(request).await,
-                Decision::Start => core.promotion_execute(request).await,
-            }
+            then(core, request).await
         },
     );
 }

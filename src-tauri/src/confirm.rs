@@ -7,9 +7,7 @@
 use crate::commands::correlation;
 use interlock_contract::commands::Commands;
 use interlock_contract::error::{ErrorCode, ErrorEnvelope};
-use interlock_contract::promotion::{
-    DecisionRequest, PromotionAction, PromotionRequest, PromotionView,
-};
+use interlock_contract::promotion::{PromotionAction, PromotionRequest, PromotionView};
 use std::collections::BTreeSet;
 use std::future::Future;
 use std::pin::Pin;
@@ -45,6 +43,10 @@ pub enum Decision {
     Approve,
     /// To start.
     Start,
+    /// To answer for a gate that stops it.
+    Waive,
+    /// To let it go without all approvals.
+    BreakGlass,
 }
 
 impl Confirmer {
@@ -87,14 +89,12 @@ impl Confirmer {
         &self,
         core: &impl Commands,
         decision: Decision,
-        request: &DecisionRequest,
+        (id, digest): (&str, &str),
         on_main: OnMain,
     ) -> Result<(), ErrorEnvelope> {
-        let about = PromotionRequest {
-            id: request.id.clone(),
-        };
+        let about = PromotionRequest { id: id.to_owned() };
         let promotion = core.promotion_view(about).await?;
-        if promotion.digest != request.digest {
+        if promotion.digest != digest {
             return Err(refusal(
                 ErrorCode::ManifestMoved,
                 "It was prepared again since the page was read.",
@@ -105,6 +105,8 @@ impl Confirmer {
         let wanted = match decision {
             Decision::Approve => PromotionAction::Approve,
             Decision::Start => PromotionAction::Execute,
+            Decision::Waive => PromotionAction::Waive,
+            Decision::BreakGlass => PromotionAction::BreakGlass,
         };
         let mut actions = promotion.actions.iter();
         if !actions.any(|action| action.action == wanted && action.enabled) {
@@ -144,6 +146,14 @@ fn question(decision: Decision, promotion: &PromotionView, me: &str) -> Question
         Decision::Start => (
             format!("Start in {}?", summary.to),
             format!("Start in {}", summary.to),
+        ),
+        Decision::Waive => (
+            format!("Waive a gate for {}?", summary.to),
+            "Waive the gate".to_owned(),
+        ),
+        Decision::BreakGlass => (
+            format!("Break the glass for {}?", summary.to),
+            "Break the glass".to_owned(),
         ),
     };
     Question {

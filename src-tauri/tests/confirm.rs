@@ -50,3 +50,27 @@ fn what_was_prepared_again_since_the_page_was_read_is_not_asked_about() {
     assert_eq!(refused["code"], "manifest-moved");
     assert!(shell.asked.lock().unwrap().is_empty());
 }
+
+#[test]
+fn a_waiver_and_a_broken_glass_are_asked_about_and_only_then_reach_the_core() {
+    let shell = Shell::start();
+    let window = shell.main_window();
+    let waiver = json!({
+        "id": "PR-1", "digest": DIGEST, "gate": "tests", "owner": "a.ruiz", "reason": "known",
+        "expires": "2026-12-01T00:00:00Z",
+    });
+    let glass = json!({ "id": "PR-1", "digest": DIGEST, "reason": "outage", "incident": "INC-1" });
+    for (command, request, title) in [
+        ("promotion_waive", waiver, "Waive a gate for prod?"),
+        ("promotion_break_glass", glass, "Break the glass for prod?"),
+    ] {
+        shell.agrees.store(false, Ordering::Relaxed);
+        let refused = call(&window, command, request.clone()).unwrap_err();
+        assert_eq!(refused["code"], "cancelled");
+        shell.agrees.store(true, Ordering::Relaxed);
+        // The fake knows neither.
+        let reached = call(&window, command, request).unwrap_err();
+        assert_eq!(reached["message"], command);
+        assert_eq!(shell.asked.lock().unwrap().last().unwrap().title, title);
+    }
+}

@@ -126,9 +126,12 @@ fn promotion() -> PromotionView {
         ],
         "manifest": "", "changeSets": [], "changeNote": null, "commits": [], "commitsNote": null,
         "gates": [], "approvalsNeeded": 1, "approvalsHave": 0, "people": [], "voided": null,
+        "waivers": [], "owners": [],
         "actions": [
             { "action": "approve", "label": "Approve", "enabled": true, "reason": null, "confirm": null },
             { "action": "execute", "label": "Promote", "enabled": true, "reason": null, "confirm": null },
+            { "action": "waive", "label": "Waive", "enabled": true, "reason": null, "confirm": null },
+            { "action": "break-glass", "label": "Break", "enabled": true, "reason": null, "confirm": "prod" },
         ],
         "run": null, "record": [],
     }))

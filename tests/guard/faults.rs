@@ -10,7 +10,7 @@ const ROWS: u32 = 56;
 
 /// Rows that the run engine will decide, whose recovery is not built to the end yet.
 const OF_EXECUTION: &[u32] = &[
-    1, 2, 3, 11, 14, 15, 16, 17, 18, 19, 20, 21, 22, 31, 32, 48, 51, 54, 55,
+    1, 2, 3, 14, 15, 16, 18, 19, 20, 21, 22, 31, 32, 48, 51, 54, 55,
 ];
 
 #[test]

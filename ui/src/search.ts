@@ -8,7 +8,7 @@ export const compareTabs = ["infrastructure", "variables", "commits", "raw"] as 
 export type CompareTab = (typeof compareTabs)[number];
 export const shows = ["unexpected", "everything"] as const;
 export type Show = (typeof shows)[number];
-export const promotionTabs = ["changes", "gates", "commits", "manifest", "record", "run"] as const;
+export const promotionTabs = ["changes", "gates", "window", "commits", "manifest", "record", "run"] as const;
 export type PromotionTab = (typeof promotionTabs)[number];
 
 export type EnvironmentsSearch = {

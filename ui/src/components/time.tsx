@@ -105,9 +105,12 @@ const instant = /(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z)/;
 /** The same as plain text, for names and hovers. */
 export const told = (text: string) => text.split(instant).map((part, index) => (index % 2 === 1 ? absolute(part) : part)).join("");
 
+/** A time by its clock as long as nobody can take it for another day's. */
+const near = (at: string) => (Math.abs(Date.parse(at) - Date.now()) < 12 * HOUR * 1000 ? clock(at) : day(at));
+
 /** A sentence in which instants are told in the reader's zone. */
 export function Told({ text }: { text: string }) {
   return text.split(instant).map((part, index) => (index % 2 === 1
-    ? <time key={part} dateTime={part} title={absolute(part)}>{clock(part)}</time>
+    ? <time key={part} dateTime={part} title={absolute(part)}>{near(part)}</time>
     : part));
 }

@@ -4,7 +4,7 @@ export type Tone = "ok" | "running" | "waiting" | "bad" | "drift" | "frozen" | "
 
 export type Nothing = Record<symbol, never>;
 
-export type ErrorCode = "estate-invalid" | "not-found" | "unauthenticated" | "credentials-expired" | "forbidden" | "wrong-account" | "unreachable" | "captive-portal" | "bad-answer" | "throttled" | "outcome-unknown" | "document-unreadable" | "document-too-large" | "precondition-failed" | "manifest-moved" | "conflict" | "cancelled" | "ledger-unavailable" | "invalid-request" | "internal";
+export type ErrorCode = "estate-invalid" | "not-found" | "unauthenticated" | "credentials-expired" | "forbidden" | "not-allowed" | "wrong-account" | "unreachable" | "captive-portal" | "bad-answer" | "throttled" | "outcome-unknown" | "document-unreadable" | "document-too-large" | "precondition-failed" | "manifest-moved" | "conflict" | "cancelled" | "ledger-unavailable" | "invalid-request" | "internal";
 
 export type Location = { 
 /**
@@ -1640,7 +1640,57 @@ waitingOn: string | null,
 /**
  * Inbox group for me.
  */
-group: InboxGroup, };
+group: InboxGroup, 
+/**
+ * The mark of a broken glass; it stays for ever.
+ */
+emergency: EmergencyView | null, };
+
+export type EmergencyView = { 
+/**
+ * Who broke it.
+ */
+by: string, 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * Incident.
+ */
+incident: string, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * Whether it lets the present manifest through without all approvals.
+ */
+counts: boolean, 
+/**
+ * Whether somebody still has to review what was done.
+ */
+reviewOwed: boolean, 
+/**
+ * Until when the review is owed.
+ */
+reviewBy: string | null, 
+/**
+ * Whether that time has passed.
+ */
+overdue: boolean, 
+/**
+ * Who reviewed it.
+ */
+reviewedBy: string | null, 
+/**
+ * When.
+ */
+reviewedAt: string | null, 
+/**
+ * What was found.
+ */
+review: string | null, };
 
 export type PromotionRequest = { 
 /**
@@ -1671,6 +1721,50 @@ digest: string,
  * Comment; required to reject.
  */
 comment: string, };
+
+export type WaiverRequest = { 
+/**
+ * Promotion id.
+ */
+id: string, 
+/**
+ * The full manifest digest that the person has seen.
+ */
+digest: string, 
+/**
+ * Rule id of the gate.
+ */
+gate: string, 
+/**
+ * Person id of who answers for it.
+ */
+owner: string, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * When it ends, RFC 3339.
+ */
+expires: string, };
+
+export type EmergencyRequest = { 
+/**
+ * Promotion id.
+ */
+id: string, 
+/**
+ * The full manifest digest that the person has seen.
+ */
+digest: string, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * Incident.
+ */
+incident: string, };
 
 export type PromotionView = { 
 /**
@@ -1721,6 +1815,22 @@ approvalsHave: number,
  * Everybody involved.
  */
 people: Array<ParticipantView>, 
+/**
+ * Hours for which an approval counts; none when it does not expire.
+ */
+approvalsExpireHours: number | null, 
+/**
+ * Gates that somebody answers for.
+ */
+waivers: Array<WaiverView>, 
+/**
+ * Who can answer for a gate.
+ */
+owners: Array<OwnerView>, 
+/**
+ * Why it is a draft again, when who asked took that back.
+ */
+withdrawn: WithdrawnView | null, 
 /**
  * Set when an earlier approval was voided.
  */
@@ -2033,7 +2143,65 @@ at: string | null,
 /**
  * Whether it stops the promotion.
  */
-blocking: boolean, };
+blocking: boolean, 
+/**
+ * Id of the rule; empty in records from before there was a policy.
+ */
+rule: string, 
+/**
+ * Why it does not stop the promotion although it is not passed, in words.
+ */
+lifted: string | null, 
+/**
+ * Whether somebody may answer for it.
+ */
+waivable: boolean, };
+
+export type WaiverView = { 
+/**
+ * Rule id of the gate.
+ */
+gate: string, 
+/**
+ * Who answers for it.
+ */
+owner: string, 
+/**
+ * Who said so.
+ */
+by: string, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * When it ends.
+ */
+expires: string, 
+/**
+ * Why it counts for nothing; none when it counts.
+ */
+ignored: string | null, };
+
+export type OwnerView = { 
+/**
+ * Person id.
+ */
+person: string, 
+/**
+ * Name.
+ */
+name: string, };
+
+export type WithdrawnView = { 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * Why.
+ */
+reason: string, };
 
 export type ParticipantView = { 
 /**
@@ -2067,7 +2235,11 @@ detail: string | null,
 /**
  * When they acted.
  */
-at: string | null, };
+at: string | null, 
+/**
+ * Until when their approval counts; none when it does not expire.
+ */
+countsUntil: string | null, };
 
 export type VoidedView = { 
 /**
@@ -2085,9 +2257,35 @@ before: string,
 /**
  * After.
  */
+after: string, 
+/**
+ * Everything that moved.
+ */
+moved: Array<MovedView>, 
+/**
+ * Who saw it.
+ */
+by: string, 
+/**
+ * Names of those whose approvals counted until then.
+ */
+approvedBy: Array<string>, };
+
+export type MovedView = { 
+/**
+ * Element in words.
+ */
+element: string, 
+/**
+ * Before.
+ */
+before: string, 
+/**
+ * After.
+ */
 after: string, };
 
-export type PromotionAction = "request" | "approve" | "reject" | "execute" | "abandon" | "abort" | "resume" | "prepare-again";
+export type PromotionAction = "request" | "approve" | "reject" | "execute" | "withdraw" | "waive" | "break-glass" | "review" | "abandon" | "abort" | "resume" | "prepare-again";
 
 export type ActionView = { 
 /**
@@ -2110,6 +2308,94 @@ reason: string | null,
  * Text to be typed before a dangerous one, such as the environment's name.
  */
 confirm: string | null, };
+
+export type FreezesRequest = { 
+/**
+ * Environment.
+ */
+environment: string, 
+/**
+ * Service that would be promoted into it; none asks for freezes alone.
+ */
+service: string | null, };
+
+export type FreezesView = { 
+/**
+ * Environment.
+ */
+environment: string, 
+/**
+ * Service.
+ */
+service: string | null, 
+/**
+ * When it was asked.
+ */
+now: string, 
+/**
+ * Those that hold or are ahead, in the order in which they begin.
+ */
+freezes: Array<FreezeAheadView>, 
+/**
+ * How long a promotion takes; none without a service.
+ */
+forecast: ForecastView | null, };
+
+export type FreezeAheadView = { 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Which file declares it.
+ */
+source: string, 
+/**
+ * Whether it holds now.
+ */
+holds: boolean, 
+/**
+ * Start.
+ */
+starts: string, 
+/**
+ * End.
+ */
+ends: string, 
+/**
+ * Zone on whose wall clock it is declared.
+ */
+zone: string, 
+/**
+ * Start on that wall clock, such as `Fri 27 Nov 2026 18:00`.
+ */
+startsThere: string, 
+/**
+ * End on that wall clock.
+ */
+endsThere: string, };
+
+export type ForecastView = { 
+/**
+ * One sentence.
+ */
+text: string, 
+/**
+ * Seconds within which nineteen of twenty ended; none when it is not known.
+ */
+seconds: number | null, 
+/**
+ * How many past promotions that is taken from; 0 when the policy assumes it.
+ */
+runs: number, 
+/**
+ * When one that is started now would be over.
+ */
+over: string | null, 
+/**
+ * The freeze that it would run into.
+ */
+runsInto: string | null, };
 
 export type RunView = { 
 /**
@@ -2341,7 +2627,11 @@ before: number | null,
 /**
  * At most so many.
  */
-limit: number, };
+limit: number, 
+/**
+ * Only entries that count for nothing.
+ */
+ignoredOnly: boolean, };
 
 export type AuditView = { 
 /**
@@ -2423,7 +2713,11 @@ root: string,
 /**
  * First bad entry.
  */
-firstBad: number | null, };
+firstBad: number | null, 
+/**
+ * Entries that are kept and count for nothing.
+ */
+ignored: number, };
 
 export type ConnectionsView = { 
 /**
@@ -2559,6 +2853,11 @@ export type Commands = {
   promotion_resume: { request: PromotionRequest; response: PromotionView };
   promotion_abort: { request: PromotionRequest; response: PromotionView };
   promotion_abandon: { request: DecisionRequest; response: PromotionView };
+  promotion_withdraw: { request: DecisionRequest; response: PromotionView };
+  promotion_waive: { request: WaiverRequest; response: PromotionView };
+  promotion_break_glass: { request: EmergencyRequest; response: PromotionView };
+  promotion_review: { request: DecisionRequest; response: PromotionView };
+  freezes_view: { request: FreezesRequest; response: FreezesView };
   run_view: { request: PromotionRequest; response: RunView };
   run_log: { request: LogRequest; response: LogView };
   input_answer: { request: InputAnswerRequest; response: RunView };
@@ -2594,6 +2893,11 @@ export const commandNames = [
   "promotion_resume",
   "promotion_abort",
   "promotion_abandon",
+  "promotion_withdraw",
+  "promotion_waive",
+  "promotion_break_glass",
+  "promotion_review",
+  "freezes_view",
   "run_view",
   "run_log",
   "input_answer",

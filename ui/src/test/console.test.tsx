@@ -47,7 +47,7 @@ describe("the frame", () => {
   test("counts what waits for me, and leads to every screen that exists", async () => {
     await openConsole("/environments");
     const rail = await screen.findByRole("navigation", { name: "Screens" });
-    expect(await within(rail).findByRole("link", { name: "Promotions needs me: 3" })).toBeTruthy();
+    expect(await within(rail).findByRole("link", { name: "Promotions needs me: 4" })).toBeTruthy();
     expect(within(rail).getAllByRole("link").map((link) => link.title)).toEqual(["Environments", "Compare", "Promotions", "Audit", "Settings"]);
   });
 

@@ -11,6 +11,7 @@ const addresses: [string, Scene][] = [
   ["/environments?service=payments-api&environment=prod", "usual"], ["/environments?service=transfers&environment=prod", "usual"],
   ["/compare?service=payments-api&left=prod&right=qa", "usual"], ["/compare?service=payments-api&left=prod&right=qa&tab=variables", "usual"], ["/compare", "failing"],
   ["/promotions", "usual"], ["/promotions", "first"], ["/promotions/PR-7K2M9Q", "usual"], ["/promotions/PR-7K2M9Q?tab=manifest", "usual"],
+  ["/promotions/PR-7K2M9Q?tab=window", "usual"], ["/promotions/PR-7K2M9Q?tab=window", "frozen"], ["/promotions/PR-8GL4SS", "usual"], ["/promotions/PR-8GL4SS?tab=gates", "usual"], ["/promotions/PR-6PZ4QS", "usual"], ["/audit?kind=ignored", "usual"],
   ["/promotions/PR-4XW8TD", "usual"], ["/promotions/PR-5TN1VA", "usual"], ["/promotions/PR-NONE", "usual"],
   ["/audit", "usual"], ["/audit", "first"], ["/settings", "usual"], ["/settings", "mismatch"],
 ];

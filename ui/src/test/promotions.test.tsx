@@ -3,6 +3,8 @@ import { describe, expect, test } from "vitest";
 import { host } from "#host";
 import { isDisabled, openConsole } from "./console";
 
+/** An element whose whole text is like that, however it is broken up. */
+const telling = (wanted: RegExp) => screen.findAllByText((_, element) => wanted.test(element?.textContent ?? ""));
 const button = (name: string | RegExp) => screen.findByRole("button", { name });
 
 describe("a promotion", () => {
@@ -13,7 +15,7 @@ describe("a promotion", () => {
     await first.user.click(await button("Request approval for prod"));
     const own = await button("Approve as Ana Ruiz");
     expect(isDisabled(own)).toBe(true);
-    expect(screen.getByText(/Ana Ruiz asked for this promotion/)).toBeTruthy();
+    expect(screen.getByText(/you requested this/)).toBeTruthy();
     const address = first.router.state.location.pathname;
     first.unmount();
 
@@ -64,8 +66,10 @@ describe("a promotion", () => {
   test("whose approval was voided says what moved, before and after", async () => {
     const { user } = await openConsole("/promotions/PR-7K2M9Q");
     const banner = await screen.findByRole("alert");
-    expect(banner.textContent).toMatch(/ReadCapacity of transactions-prod went from 50 to 80/);
-    await user.click(within(banner).getByRole("button", { name: "Review again" }));
+    expect(banner.textContent).toMatch(/The approval by Luis Prado was voided/);
+    const row = within(banner).getByRole("row", { name: /ReadCapacity of transactions-prod/ });
+    expect(within(row).getAllByRole("cell").map((cell) => cell.textContent)).toEqual(["50", "80"]);
+    await user.click(within(banner).getByRole("button", { name: "Review what moved" }));
     expect(await screen.findByRole("tabpanel", { name: /Manifest/ })).toBeTruthy();
   });
 
@@ -91,7 +95,7 @@ describe("a promotion", () => {
   test("cannot be decided by somebody who is no release manager", async () => {
     await openConsole("/promotions/PR-7K2M9Q", { person: "d.mora" });
     expect(isDisabled(await button("Approve as Diego Mora"))).toBe(true);
-    expect(screen.getAllByText(/is no release manager/).length).toBeGreaterThan(0);
+    expect(screen.getAllByText(/its approvals are asked of release manager/).length).toBeGreaterThan(0);
   });
 
   test("that does not exist is told with the envelope's words", async () => {
@@ -107,6 +111,108 @@ describe("a promotion", () => {
     await user.type(within(dialog).getByRole("textbox", { name: /Reason/ }), "Not needed.");
     await user.click(within(dialog).getByRole("button", { name: "Abandon" }));
     expect(await screen.findAllByText("abandoned")).toBeTruthy();
+  });
+});
+
+describe("beside the usual way", () => {
+  const decision = () => screen.findByRole("complementary", { name: "Decision" });
+
+  test("what moved is prepared anew and asked for again with one press", async () => {
+    const { user } = await openConsole("/promotions/PR-6PZ4QS");
+    await user.click(await button("Review again"));
+    expect(await screen.findByText("waiting for approval")).toBeTruthy();
+    const banner = await screen.findByRole("alert");
+    expect(within(banner).queryByRole("button", { name: "Review again" })).toBeNull();
+    expect(within(banner).getByRole("button", { name: "Review what moved" })).toBeTruthy();
+  });
+
+  test("who asked takes the request back, and it is a draft again", async () => {
+    const { user } = await openConsole("/promotions/PR-2MB6RC");
+    await user.click(await button("Take the request back"));
+    const dialog = await screen.findByRole("alertdialog");
+    await user.type(within(dialog).getByRole("textbox", { name: /Reason/ }), "The wrong version.");
+    await user.click(within(dialog).getByRole("button", { name: "Take the request back" }));
+    expect(await telling(/^The request was taken back .*: The wrong version/)).toBeTruthy();
+    expect(await button("Request approval for qa")).toBeTruthy();
+  });
+
+  test("nobody takes back what they have not said", async () => {
+    await openConsole("/promotions/PR-7K2M9Q");
+    await decision();
+    expect(screen.queryByRole("button", { name: /back$/ })).toBeNull();
+  });
+
+  test("a gate that is waived says until when, by whom and why, and never looks passed", async () => {
+    const { user } = await openConsole("/promotions/PR-7K2M9Q?tab=gates");
+    const before = (await screen.findByRole("tab", { name: /Gates/ })).textContent;
+    await user.click(await button("Waive a gate"));
+    const dialog = await screen.findByRole("alertdialog");
+    const waive = within(dialog).getByRole("button", { name: "Waive the gate" });
+    expect(isDisabled(waive)).toBe(true);
+    await user.type(within(dialog).getByRole("textbox", { name: /Reason/ }), "the table is empty");
+    await user.click(waive);
+    expect(await telling(/^waived until .* by Ana Ruiz because the table is empty$/)).toBeTruthy();
+    expect(screen.getByRole("img", { name: "waived" })).toBeTruthy();
+    expect(screen.getByRole("tab", { name: /Gates/ }).textContent).toBe(before);
+    expect(screen.getByText("0 of 2 approvals")).toBeTruthy();
+    expect(within(screen.getByRole("table", { name: "Waivers" })).getByText("the table is empty")).toBeTruthy();
+    // Who waived a gate approves no more.
+    expect(isDisabled(await button("Approve as Ana Ruiz"))).toBe(true);
+  });
+
+  test("the glass is broken with an incident, a reason and the environment's name, and leaves its mark", async () => {
+    const { user, router } = await openConsole("/promotions/PR-7K2M9Q");
+    await user.click(await button("Break the glass"));
+    const dialog = await screen.findByRole("alertdialog");
+    const glass = within(dialog).getByRole("button", { name: "Break the glass" });
+    await user.type(within(dialog).getByRole("textbox", { name: "Incident" }), "INC-9");
+    await user.type(within(dialog).getByRole("textbox", { name: /Reason/ }), "Payments are down.");
+    expect(isDisabled(glass)).toBe(true);
+    await user.type(within(dialog).getByRole("textbox", { name: /Type prod/ }), "prod");
+    await user.click(glass);
+    const mark = await screen.findByRole("region", { name: "Emergency" });
+    expect(mark.textContent).toMatch(/Ana Ruiz broke the glass for INC-9.*Payments are down/);
+    expect(screen.getAllByText("glass broken").length).toBeGreaterThan(0);
+    await router.navigate({ to: "/promotions" });
+    const line = await screen.findByRole("link", { name: /transactions-table/ });
+    expect(line.textContent).toMatch(/glass broken for INC-9/);
+  });
+
+  test("a review that is owed waits for those who took no part, and is kept beside the mark", async () => {
+    const first = await openConsole("/promotions", { person: "l.prado" });
+    const waiting = await screen.findByRole("region", { name: /Waiting on others/ });
+    expect(within(waiting).getByRole("link", { name: /PR-8GL4SS/ })).toBeTruthy();
+    first.unmount();
+    const { user } = await openConsole("/promotions", { person: "d.mora" });
+    const mine = await screen.findByRole("region", { name: /Needs me/ });
+    await user.click(within(mine).getByRole("link", { name: /PR-8GL4SS/ }));
+    await user.click(await button("Write the review"));
+    const dialog = await screen.findByRole("alertdialog");
+    await user.type(within(dialog).getByRole("textbox", { name: /found/ }), "It was needed.");
+    await user.click(within(dialog).getByRole("button", { name: "Write the review" }));
+    expect((await screen.findByRole("region", { name: "Emergency" })).textContent).toMatch(/Reviewed by Diego Mora.*It was needed/);
+  });
+
+  test("a control that is refused says why, with the policy that says so", async () => {
+    await openConsole("/promotions/PR-7K2M9Q", { person: "s.lara" });
+    const approve = await button("Approve as Sofía Lara");
+    expect(approve.getAttribute("aria-description")).toBe("you requested this (policy guard-requester)");
+  });
+
+  test("an approval says until when it counts", async () => {
+    await openConsole("/promotions/PR-9QF3HZ");
+    const people = await screen.findByRole("region", { name: "People" });
+    expect(people.textContent).toMatch(/an approval counts for 72 h/);
+    expect(people.textContent).toMatch(/counts no more in 2 d/);
+  });
+
+  test("the window shows the freezes on their own clock, and what the past says", async () => {
+    await openConsole("/promotions/PR-7K2M9Q?tab=window");
+    const table = await screen.findByRole("table", { name: "Freezes of prod" });
+    expect(within(table).getAllByRole("row")).toHaveLength(4);
+    expect(within(table).getAllByText("America/Bogota")).toHaveLength(6);
+    expect(screen.getByText(/95 % of past runs took at most 19m/)).toBeTruthy();
+    expect(screen.getByRole("img", { name: /Freezes ahead: weekend from/ })).toBeTruthy();
   });
 });
 

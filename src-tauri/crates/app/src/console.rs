@@ -96,6 +96,12 @@ pub enum UseCaseError {
         /// Reason, for people.
         reason: String,
     },
+    /// The policy does not let this person.
+    #[error("{reason}")]
+    NotAllowed {
+        /// Reason, for people, with the policy that says so.
+        reason: String,
+    },
     /// Another promotion of the service into the environment is not done yet.
     #[error("{id} of {service} into {to} is open already")]
     AlreadyOpen {
@@ -263,7 +269,7 @@ impl Console {
             let bytes = self.ledger.document(digest).ok().flatten()?;
             Manifest::from_bytes(&bytes).ok()
         };
-        fold(entries, &manifest_of)
+        fold(entries, &manifest_of).at(self.now())
     }
 
     /// One promotion.

@@ -144,10 +144,13 @@ async fn fault_26_a_freeze_of_the_policy_stops_an_approved_promotion() {
         "RITM0012345 in the comment"
     );
     let refused = ana.execute(&id(), digest).await.unwrap_err();
-    let UseCaseError::Precondition { reason } = refused else {
+    let UseCaseError::NotAllowed { reason } = refused else {
         panic!("{refused:?}");
     };
-    assert!(reason.contains("freeze `audit` holds until"), "{reason}");
+    assert!(
+        reason.contains("prod is frozen until 2999-01-01T00:00:00Z: audit"),
+        "{reason}"
+    );
 }
 
 #[tokio::test]

@@ -111,7 +111,7 @@ async fn nothing_starts_without_approval() {
 }
 
 #[tokio::test]
-async fn a_changed_template_voids_the_approval_and_is_named() {
+async fn fault_11_a_template_that_became_another_one_voids_the_approval_and_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let cloud = Cloud::new();
     let (ana, digest) = approved(&cloud, &folder.path().join("l.db")).await;

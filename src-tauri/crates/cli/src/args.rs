@@ -89,6 +89,16 @@ pub enum Command {
     Promote(Promote),
     /// Approve or reject a promotion.
     Approve(Approve),
+    /// Reject a promotion.
+    Reject(Reject),
+    /// Take your request or your approval back.
+    Withdraw(Withdraw),
+    /// Answer for a gate that stops a promotion, until a time.
+    Waive(Waive),
+    /// Review a promotion that broke the glass.
+    Review(Review),
+    /// Show the freezes ahead, and whether a promotion would run into one.
+    Freezes(Freezes),
     /// Follow a running promotion to its end.
     Follow(Follow),
     /// Show the ledger.
@@ -310,7 +320,7 @@ pub struct Promote {
     #[arg(value_name = "SERVICE|PROMOTION")]
     pub subject: String,
     /// Environment to bring it into.
-    #[arg(long, value_name = "ENVIRONMENT", required_unless_present_any = ["request", "execute", "abandon", "abort", "again"])]
+    #[arg(long, value_name = "ENVIRONMENT", required_unless_present_any = ["request", "execute", "abandon", "abort", "again", "break_glass"])]
     pub to: Option<String>,
     /// Ask for approval: at once, or of a promotion that was prepared before.
     #[arg(long, conflicts_with_all = ["execute", "abandon", "abort"])]
@@ -318,6 +328,11 @@ pub struct Promote {
     /// Start an approved promotion and follow it.
     #[arg(long, conflicts_with_all = ["to", "abandon", "abort", "again"])]
     pub execute: bool,
+    /// Break the glass for an incident, with the reason in --comment: what the policy names is
+    /// passed over, approvals are not waited for, and a review is owed. With --execute it is
+    /// started at once.
+    #[arg(long, value_name = "INCIDENT", conflicts_with_all = ["to", "request", "abandon", "abort", "again"])]
+    pub break_glass: Option<String>,
     /// Prepare it again.
     #[arg(long, conflicts_with_all = ["to", "abandon", "abort"])]
     pub again: bool,
@@ -362,6 +377,86 @@ pub struct Approve {
     pub comment: String,
 }
 
+/// Options of `reject`.
+#[derive(Debug, Args)]
+pub struct Reject {
+    /// Promotion id.
+    pub promotion: String,
+    /// Why.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// Manifest that you have read; whatever stands there when left out.
+    #[arg(long, value_name = "DIGEST")]
+    pub digest: Option<String>,
+}
+
+/// Options of `withdraw`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Who asked for a promotion takes the request back: it is a draft again. Who approved it takes the approval back."
+)]
+pub struct Withdraw {
+    /// Promotion id.
+    pub promotion: String,
+    /// Why.
+    #[arg(
+        long,
+        default_value = "",
+        hide_default_value = true,
+        value_name = "TEXT"
+    )]
+    pub reason: String,
+}
+
+/// Options of `waive`.
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "interlock waive <PROMOTION> --gate <RULE> --until <TIME> --reason <TEXT>",
+    after_help = "Approvals so far count for nothing then, and the policy asks for one more. The gate is never shown as passed."
+)]
+pub struct Waive {
+    /// Promotion id.
+    pub promotion: String,
+    /// Rule of the gate, as `interlock policy explain` shows it.
+    #[arg(long, value_name = "RULE")]
+    pub gate: String,
+    /// Why.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// Until when: a time such as 2026-12-01T18:00:00Z, or a length from now such as 24h or 3d.
+    #[arg(long, value_name = "TIME")]
+    pub until: String,
+    /// Who answers for it; you when left out.
+    #[arg(long, value_name = "PERSON")]
+    pub owner: Option<String>,
+    /// Manifest that you have read; whatever stands there when left out.
+    #[arg(long, value_name = "DIGEST")]
+    pub digest: Option<String>,
+}
+
+/// Options of `review`.
+#[derive(Debug, Args)]
+pub struct Review {
+    /// Promotion id.
+    pub promotion: String,
+    /// What was found.
+    #[arg(long, value_name = "TEXT")]
+    pub comment: String,
+}
+
+/// Options of `freezes`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Ends with 1 when a freeze holds in an environment that is shown, or a promotion that is started now would run into one."
+)]
+pub struct Freezes {
+    /// Environment; every one when left out.
+    pub environment: Option<String>,
+    /// Service that would be promoted: its own freezes, and how long it takes by its past.
+    #[arg(long, requires = "environment")]
+    pub service: Option<String>,
+}
+
 /// Options of `follow`.
 #[derive(Debug, Args)]
 pub struct Follow {
@@ -383,6 +478,9 @@ pub struct Log {
     /// At most so many, newest first.
     #[arg(long, default_value_t = 50)]
     pub limit: u32,
+    /// Only entries that count for nothing, with the reason.
+    #[arg(long)]
+    pub ignored: bool,
 }
 
 /// Commands of `ledger`.

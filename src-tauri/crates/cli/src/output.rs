@@ -38,7 +38,10 @@ pub fn exit_code(code: ErrorCode) -> u8 {
         | ErrorCode::CaptivePortal
         | ErrorCode::BadAnswer
         | ErrorCode::Throttled => 4,
-        ErrorCode::PreconditionFailed | ErrorCode::ManifestMoved | ErrorCode::Conflict => 5,
+        ErrorCode::PreconditionFailed
+        | ErrorCode::NotAllowed
+        | ErrorCode::ManifestMoved
+        | ErrorCode::Conflict => 5,
         ErrorCode::NotFound => 6,
         ErrorCode::OutcomeUnknown => 7,
         ErrorCode::LedgerUnavailable => 8,

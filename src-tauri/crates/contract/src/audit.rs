@@ -12,6 +12,9 @@ pub struct AuditRequest {
     pub before: Option<u32>,
     /// At most so many.
     pub limit: u32,
+    /// Only entries that count for nothing.
+    #[serde(default)]
+    pub ignored_only: bool,
 }
 
 /// A page of entries.
@@ -68,6 +71,8 @@ pub struct VerificationView {
     pub root: String,
     /// First bad entry.
     pub first_bad: Option<u32>,
+    /// Entries that are kept and count for nothing.
+    pub ignored: u32,
 }
 
 /// The whole log, checked from its first entry on.

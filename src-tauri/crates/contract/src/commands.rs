@@ -43,6 +43,11 @@ macro_rules! with_commands {
             promotion_resume: $crate::promotion::PromotionRequest => $crate::promotion::PromotionView, Changes;
             promotion_abort: $crate::promotion::PromotionRequest => $crate::promotion::PromotionView, Changes;
             promotion_abandon: $crate::promotion::DecisionRequest => $crate::promotion::PromotionView, Changes;
+            promotion_withdraw: $crate::promotion::DecisionRequest => $crate::promotion::PromotionView, Changes;
+            promotion_waive: $crate::lifted::WaiverRequest => $crate::promotion::PromotionView, Changes;
+            promotion_break_glass: $crate::lifted::EmergencyRequest => $crate::promotion::PromotionView, Changes;
+            promotion_review: $crate::promotion::DecisionRequest => $crate::promotion::PromotionView, Changes;
+            freezes_view: $crate::freezes::FreezesRequest => $crate::freezes::FreezesView, Reads;
             run_view: $crate::promotion::PromotionRequest => $crate::run::RunView, Reads;
             run_log: $crate::run::LogRequest => $crate::run::LogView, Reads;
             input_answer: $crate::run::InputAnswerRequest => $crate::run::RunView, Changes;

@@ -17,6 +17,8 @@ pub enum ErrorCode {
     CredentialsExpired,
     /// The person is known and may not.
     Forbidden,
+    /// The policy of the estate does not let this person do it.
+    NotAllowed,
     /// The credentials belong to another account than the estate file says.
     WrongAccount,
     /// No connection, or no answer in time, for a question that changes nothing.

@@ -15,6 +15,8 @@ pub mod error;
 pub mod estate;
 pub mod events;
 pub mod first;
+pub mod freezes;
+pub mod lifted;
 pub mod overview;
 pub mod promotion;
 pub mod run;

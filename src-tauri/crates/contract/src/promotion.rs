@@ -5,6 +5,7 @@ use crate::{
     audit::AuditEntryView,
     diff::{DangerRow, SecurityVerdict},
     drift::DriftKnownView,
+    lifted::{EmergencyView, OwnerView, VoidedView, WaiverView, WithdrawnView},
     overview::CommitView,
     run::RunView,
 };
@@ -65,6 +66,8 @@ pub struct PromotionSummaryView {
     pub waiting_on: Option<String>,
     /// Inbox group for me.
     pub group: InboxGroup,
+    /// The mark of a broken glass; it stays for ever.
+    pub emergency: Option<EmergencyView>,
 }
 
 /// Whom or what a promotion is about.
@@ -125,6 +128,14 @@ pub struct PromotionView {
     pub approvals_have: u32,
     /// Everybody involved.
     pub people: Vec<ParticipantView>,
+    /// Hours for which an approval counts; none when it does not expire.
+    pub approvals_expire_hours: Option<u32>,
+    /// Gates that somebody answers for.
+    pub waivers: Vec<WaiverView>,
+    /// Who can answer for a gate.
+    pub owners: Vec<OwnerView>,
+    /// Why it is a draft again, when who asked took that back.
+    pub withdrawn: Option<WithdrawnView>,
     /// Set when an earlier approval was voided.
     pub voided: Option<VoidedView>,
     /// What I can do, and why not.
@@ -340,6 +351,12 @@ pub struct VerdictView {
     pub at: Option<Instant>,
     /// Whether it stops the promotion.
     pub blocking: bool,
+    /// Id of the rule; empty in records from before there was a policy.
+    pub rule: String,
+    /// Why it does not stop the promotion although it is not passed, in words.
+    pub lifted: Option<String>,
+    /// Whether somebody may answer for it.
+    pub waivable: bool,
 }
 
 /// Somebody involved in a promotion.
@@ -362,20 +379,8 @@ pub struct ParticipantView {
     pub detail: Option<String>,
     /// When they acted.
     pub at: Option<Instant>,
-}
-
-/// What moved after an approval.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct VoidedView {
-    /// When it was seen.
-    pub at: Instant,
-    /// What moved.
-    pub element: String,
-    /// Before.
-    pub before: String,
-    /// After.
-    pub after: String,
+    /// Until when their approval counts; none when it does not expire.
+    pub counts_until: Option<Instant>,
 }
 
 /// What one may do with a promotion.
@@ -390,6 +395,14 @@ pub enum PromotionAction {
     Reject,
     /// Start it.
     Execute,
+    /// Take the own request or approval back.
+    Withdraw,
+    /// Answer for a gate that stops it.
+    Waive,
+    /// Let it go without all approvals.
+    BreakGlass,
+    /// Say what was found about a broken glass.
+    Review,
     /// Give it up.
     Abandon,
     /// Stop the running deployment.

@@ -2,7 +2,7 @@
 
 use crate::{
     Nothing, Tone, audit, commands, commit, comparison, connections, diff, drift, error, estate,
-    events, first, overview, promotion, run, variables,
+    events, first, freezes, lifted, overview, promotion, run, variables,
 };
 use std::fmt::Write as _;
 use ts_rs::{Config, TS};
@@ -105,9 +105,12 @@ pub fn generate() -> String {
         promotion::PromotionsView,
         promotion::InboxGroup,
         promotion::PromotionSummaryView,
+        lifted::EmergencyView,
         promotion::PromotionRequest,
         promotion::PrepareRequest,
         promotion::DecisionRequest,
+        lifted::WaiverRequest,
+        lifted::EmergencyRequest,
         promotion::PromotionView,
         promotion::ManifestElementView,
         promotion::ChangeSetView,
@@ -119,10 +122,18 @@ pub fn generate() -> String {
         promotion::JudgementView,
         promotion::ReconciledRowView,
         promotion::VerdictView,
+        lifted::WaiverView,
+        lifted::OwnerView,
+        lifted::WithdrawnView,
         promotion::ParticipantView,
-        promotion::VoidedView,
+        lifted::VoidedView,
+        lifted::MovedView,
         promotion::PromotionAction,
         promotion::ActionView,
+        freezes::FreezesRequest,
+        freezes::FreezesView,
+        freezes::FreezeAheadView,
+        freezes::ForecastView,
         run::RunView,
         run::StepView,
         run::ResourceRunView,

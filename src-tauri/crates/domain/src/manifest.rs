@@ -42,8 +42,17 @@ pub struct Manifest {
     pub requester: PersonId,
     /// Persons who wrote it, as far as Git tells: they cannot approve.
     pub authors: Vec<String>,
+    /// How many of its commits each author wrote, by e-mail address, as far as Git tells.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub commits_by: BTreeMap<String, u32>,
     /// Approvals that it needs.
     pub approval_rules: Vec<ApprovalRule>,
+    /// Approvals that it needs as well once a gate is waived.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waiver_rules: Vec<ApprovalRule>,
+    /// Approvals that it needs in place of all others in an emergency.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub emergency_rules: Vec<ApprovalRule>,
     /// Hours after which an approval counts no more; none when it always does.
     pub approvals_expire_hours: Option<u32>,
     /// SHA-256 of the policy that it is judged by.
@@ -175,17 +184,15 @@ impl Manifest {
                 .map_or_else(|| "not known".into(), ToString::to_string),
         );
         add("promotion", "requester", self.requester.to_string());
-        for rule in &self.approval_rules {
-            let by = if rule.from.is_empty() {
-                "anybody".to_owned()
-            } else {
-                rule.from.join(" or ")
-            };
-            let mut value = format!("{} by {by}", rule.count);
-            if rule.assurance > 0 {
-                value = format!("{value}, key of assurance {}", rule.assurance);
+        let rules = [
+            ("approvals", &self.approval_rules),
+            ("approvals with a waiver", &self.waiver_rules),
+            ("approvals in an emergency", &self.emergency_rules),
+        ];
+        for (when, rules) in rules {
+            for rule in rules {
+                add("promotion", &format!("{when}: {}", rule.name), asks(rule));
             }
-            add("promotion", &format!("approvals: {}", rule.name), value);
         }
         if let Some(hours) = self.approvals_expire_hours {
             add(
@@ -277,6 +284,23 @@ impl Manifest {
             }
         }
         moved
+    }
+}
+
+/// What an approval rule asks for, in words.
+fn asks(rule: &ApprovalRule) -> String {
+    let by = if rule.from.is_empty() {
+        "anybody".to_owned()
+    } else {
+        rule.from.join(" or ")
+    };
+    if rule.assurance > 0 {
+        format!(
+            "{} by {by}, key of assurance {}",
+            rule.count, rule.assurance
+        )
+    } else {
+        format!("{} by {by}", rule.count)
     }
 }
 

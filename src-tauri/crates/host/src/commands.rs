@@ -5,6 +5,7 @@ use crate::{
     host::Host,
     view,
 };
+use interlock_app::promotion::WaiverOrder;
 use interlock_contract::{
     Nothing,
     audit::{AuditRequest, AuditView},
@@ -18,6 +19,8 @@ use interlock_contract::{
     drift::{DriftReportView, DriftRequest},
     error::{ErrorCode, ErrorEnvelope},
     estate::{EstateView, IdentityView},
+    freezes::{FreezesRequest, FreezesView},
+    lifted::{EmergencyRequest, WaiverRequest},
     overview::{CellDetailView, CellRequest, OverviewView},
     promotion::{
         DecisionRequest, InboxGroup, PrepareRequest, PromotionRequest, PromotionView,
@@ -30,6 +33,8 @@ use interlock_domain::{Digest, EnvironmentName, PersonId, PromotionId, ServiceNa
 
 type Answer<T> = Result<T, ErrorEnvelope>;
 
+/// Freezes that a calendar shows.
+const FREEZES: usize = 8;
 /// Lines of a log given at once.
 const LINES: usize = 2_000;
 
@@ -267,6 +272,71 @@ impl Commands for Host {
         self.after(&promotion, result).await
     }
 
+    async fn promotion_withdraw(&self, request: DecisionRequest) -> Answer<PromotionView> {
+        let promotion = id(PromotionId::new(request.id))?;
+        let result = self
+            .console_now()
+            .await
+            .withdraw(&promotion, digest(&request.digest)?, request.comment)
+            .await;
+        self.after(&promotion, result).await
+    }
+
+    async fn promotion_waive(&self, request: WaiverRequest) -> Answer<PromotionView> {
+        let promotion = id(PromotionId::new(request.id))?;
+        let expires = request.expires.parse().map_err(|error| {
+            let message = format!("`{}` is no time to expire: {error}.", request.expires);
+            envelope(ErrorCode::InvalidRequest, message)
+        })?;
+        let order = WaiverOrder {
+            gate: request.gate,
+            owner: id(PersonId::new(request.owner))?,
+            reason: request.reason,
+            expires,
+        };
+        let result = self
+            .console_now()
+            .await
+            .waive(&promotion, digest(&request.digest)?, order)
+            .await;
+        self.after(&promotion, result).await
+    }
+
+    async fn promotion_break_glass(&self, request: EmergencyRequest) -> Answer<PromotionView> {
+        let promotion = id(PromotionId::new(request.id))?;
+        let result = self
+            .console_now()
+            .await
+            .break_glass(
+                &promotion,
+                digest(&request.digest)?,
+                request.reason,
+                request.incident,
+            )
+            .await;
+        self.after(&promotion, result).await
+    }
+
+    async fn promotion_review(&self, request: DecisionRequest) -> Answer<PromotionView> {
+        let promotion = id(PromotionId::new(request.id))?;
+        let result = self
+            .console_now()
+            .await
+            .review(&promotion, request.comment)
+            .await;
+        self.after(&promotion, result).await
+    }
+
+    async fn freezes_view(&self, request: FreezesRequest) -> Answer<FreezesView> {
+        let environment = id(EnvironmentName::new(request.environment))?;
+        let service = id(request.service.map(ServiceName::new).transpose())?;
+        let console = self.console_now().await;
+        let calendar = console
+            .calendar(&environment, service.as_ref(), FREEZES)
+            .map_err(|error| self.explain(error))?;
+        Ok(view::freezes::freezes(&calendar))
+    }
+
     async fn run_view(&self, request: PromotionRequest) -> Answer<RunView> {
         let promotion = id(PromotionId::new(request.id))?;
         let console = self.console();
@@ -335,15 +405,17 @@ impl Commands for Host {
         let end = request
             .before
             .map_or(entries.len(), |before| entries.len().min(before as usize));
-        let start = end.saturating_sub(request.limit.clamp(1, 500) as usize);
+        let limit = request.limit.clamp(1, 500) as usize;
+        let mut wanted = entries[..end]
+            .iter()
+            .rev()
+            .filter(|entry| !request.ignored_only || record.ignored.contains_key(&entry.seq));
+        let shown = wanted.by_ref().take(limit);
+        let shown = shown.map(|entry| view::audit::entry(&console, &record, entry));
         Ok(AuditView {
-            entries: entries[start..end]
-                .iter()
-                .rev()
-                .map(|e| view::audit::entry(&console, &record, e))
-                .collect(),
-            more: start > 0,
-            verification: view::audit::verification(&verification),
+            entries: shown.collect(),
+            more: wanted.next().is_some(),
+            verification: view::audit::verification(&verification, record.ignored.len()),
         })
     }
 

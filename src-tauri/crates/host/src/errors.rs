@@ -42,6 +42,10 @@ pub fn use_case(error: UseCaseError) -> ErrorEnvelope {
         UseCaseError::Precondition { reason } => {
             envelope(ErrorCode::PreconditionFailed, sentence(&reason))
         }
+        UseCaseError::NotAllowed { reason } => ErrorEnvelope {
+            hints: vec!["`interlock policy show` prints the policy, and who may do what.".into()],
+            ..envelope(ErrorCode::NotAllowed, sentence(&reason))
+        },
         UseCaseError::AlreadyOpen { ref id, .. } => ErrorEnvelope {
             hints: vec![format!(
                 "Go on with {id} under Promotions, or abandon it there and prepare again."

@@ -33,7 +33,10 @@ impl Host {
             .iter()
             .filter(|one| entry.is_none_or(|seq| one.seq == u64::from(seq)))
             .map(|one| view::audit::entry(&console, &record, one));
-        Ok((told.collect(), view::audit::verification(&found)))
+        Ok((
+            told.collect(),
+            view::audit::verification(&found, found.ignored.len()),
+        ))
     }
 
     /// Copies the ledger into a folder that can be checked without this program.

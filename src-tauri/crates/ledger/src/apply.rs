@@ -4,7 +4,7 @@ use crate::{
     authority::Signed,
     fold::Manifests,
     predicate::{Outcome, Predicate, StepObserved},
-    promotion::{Promotion, PromotionState, Step, StepOutcome},
+    promotion::{Promotion, PromotionState, Step, StepOutcome, Voided},
     roster::Roster,
     statement::Statement,
 };
@@ -20,6 +20,15 @@ pub(crate) struct Said<'a> {
     pub signed: &'a Signed,
     /// The roster in force.
     pub roster: Option<&'a Roster>,
+    /// The statement's bytes.
+    pub payload: &'a [u8],
+}
+
+impl Said<'_> {
+    /// Whether its signer had seen the entry at a place.
+    pub fn has_seen(&self, seq: u64) -> bool {
+        Statement::from_bytes(self.payload).is_ok_and(|(_, context)| context.seen.size > seq)
+    }
 }
 
 impl Promotion {
@@ -54,12 +63,13 @@ impl Promotion {
                 if self.state != PromotionState::Draft {
                     return Err("only a draft can be asked for".into());
                 }
+                self.withdrawn = None;
                 self.state = PromotionState::AwaitingApproval;
                 self.count();
             }
             Predicate::Approval { comment } => self.take_approval(said, comment)?,
             Predicate::Rejection { reason } => self.take_rejection(said, reason)?,
-            Predicate::Withdrawal { .. } => self.take_withdrawal(said)?,
+            Predicate::Withdrawal { reason } => self.take_withdrawal(said, reason)?,
             Predicate::Waiver {
                 gate,
                 owner,
@@ -74,8 +84,13 @@ impl Promotion {
                 if matches!(self.state, PromotionState::Executing { .. }) {
                     return Err("it is being carried out".into());
                 }
-                self.approvals.clear();
-                self.voided = Some((statement.at, moved.clone()));
+                let approved = std::mem::take(&mut self.approvals);
+                self.voided = Some(Voided {
+                    at: statement.at,
+                    by: statement.actor.clone(),
+                    moved: moved.clone(),
+                    approved_by: approved.into_iter().map(|it| it.by).collect(),
+                });
                 self.state = PromotionState::Voided;
             }
             Predicate::ExecutionClaim { attempt, runner } => {

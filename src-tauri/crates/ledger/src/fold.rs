@@ -13,7 +13,7 @@ use crate::{
     statement::Statement,
 };
 use interlock_domain::{
-    Digest,
+    Digest, Timestamp,
     ids::PromotionId,
     manifest::{Delivery, Manifest},
 };
@@ -45,6 +45,7 @@ pub fn fold(entries: &[Entry], manifest_of: Manifests<'_>) -> Record {
                     statement,
                     signed,
                     roster: entry.roster.as_deref(),
+                    payload: &entry.payload,
                 };
                 record.take(&said, manifest_of)
             }
@@ -65,6 +66,18 @@ impl Record {
     pub fn needs_update(&self, id: &PromotionId) -> Option<u64> {
         let mut newer = self.newer.iter();
         newer.find_map(|(seq, newer)| newer.concerns(id).then_some(*seq))
+    }
+
+    /// The record as it stands at a time: approvals that are too old by then count for nothing.
+    #[must_use]
+    pub fn at(mut self, now: Timestamp) -> Self {
+        for promotion in self.promotions.values_mut() {
+            if promotion.is_waiting() {
+                promotion.expire(now);
+                promotion.count();
+            }
+        }
+        self
     }
 
     fn take(&mut self, said: &Said<'_>, manifest_of: Manifests<'_>) -> Result<(), String> {

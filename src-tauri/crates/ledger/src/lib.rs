@@ -12,7 +12,9 @@ pub mod authority;
 mod barrier;
 pub mod changes;
 pub mod checkpoint;
+mod claim;
 mod decide;
+mod emergency;
 pub mod envelope;
 pub mod export;
 pub mod fold;
@@ -35,12 +37,14 @@ pub mod statement;
 pub mod store;
 pub mod strict;
 
-pub use barrier::approval_barrier;
+pub use barrier::authorship;
 pub use fold::fold;
 pub use ledger::{Entry, Ledger, LedgerError, Seen, Verification};
 pub use newer::Newer;
 pub use predicate::{Outcome, Predicate};
-pub use promotion::{Attempt, Promotion, PromotionState, Step, StepOutcome};
+pub use promotion::{
+    Approval, Attempt, BreakGlass, Promotion, PromotionState, Step, StepOutcome, Voided, Waiver,
+};
 pub use roster::Roster;
 pub use signer::{Ed25519Signer, SignError, Signer};
 pub use sqlite::SqliteStore;

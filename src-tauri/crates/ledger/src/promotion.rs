@@ -7,9 +7,11 @@ use crate::{
 };
 use interlock_domain::{
     Digest, Timestamp,
+    approval_rule::ApprovalRule,
     ids::{PersonId, PromotionId},
     manifest::{Manifest, Moved},
 };
+use jiff::SignedDuration;
 
 /// Where a promotion stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,9 +123,24 @@ pub struct Waiver {
     pub seq: u64,
 }
 
+/// What moved after somebody had looked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Voided {
+    /// When it was seen.
+    pub at: Timestamp,
+    /// Who saw it.
+    pub by: PersonId,
+    /// What moved.
+    pub moved: Vec<Moved>,
+    /// Whose approvals counted until then.
+    pub approved_by: Vec<PersonId>,
+}
+
 /// A promotion that goes without all approvals.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BreakGlass {
+    /// The manifest that it was broken for: it lets no other one through.
+    pub manifest: Digest,
     /// Who broke it.
     pub by: PersonId,
     /// When.
@@ -179,6 +196,8 @@ pub struct Attempt {
     pub by: PersonId,
     /// Which process.
     pub runner: String,
+    /// Whether it went without all approvals.
+    pub in_emergency: bool,
     /// When.
     pub started_at: Timestamp,
     /// Steps in the order in which they were intended.
@@ -224,6 +243,10 @@ pub struct Promotion {
     pub manifest: Option<Manifest>,
     /// Approvals that count for the current manifest.
     pub approvals: Vec<Approval>,
+    /// Approvals of the current manifest that became too old to count.
+    pub expired: Vec<Approval>,
+    /// Why it is a draft again, when who asked for it took that back.
+    pub withdrawn: Option<(Timestamp, String)>,
     /// Gates that somebody answers for, of the current manifest.
     pub waivers: Vec<Waiver>,
     /// Whether it goes without all approvals. It stays marked for ever.
@@ -231,7 +254,7 @@ pub struct Promotion {
     /// Why what was done rests on something that was taken back later, such as a revoked key.
     pub tainted: Option<String>,
     /// What moved, after the last voiding, until new approvals are complete.
-    pub voided: Option<(Timestamp, Vec<Moved>)>,
+    pub voided: Option<Voided>,
     /// Attempts.
     pub attempts: Vec<Attempt>,
     /// First entry's time.
@@ -245,29 +268,42 @@ pub struct Promotion {
 impl Promotion {
     /// A promotion that was just begun.
     pub(crate) fn begun(statement: &Statement, id: &PromotionId, service: &str, to: &str) -> Self {
+        Self::planned(id, &statement.actor, service, to, statement.at)
+    }
+
+    /// A promotion of which nothing stands in the record yet.
+    pub fn planned(
+        id: &PromotionId,
+        by: &PersonId,
+        service: &str,
+        to: &str,
+        at: Timestamp,
+    ) -> Self {
         Self {
             id: id.clone(),
             state: PromotionState::Preparing,
             service: service.to_owned(),
             to: to.to_owned(),
-            begun_by: statement.actor.clone(),
+            begun_by: by.clone(),
             digest: None,
             manifest: None,
             approvals: Vec::new(),
+            expired: Vec::new(),
+            withdrawn: None,
             waivers: Vec::new(),
             break_glass: None,
             tainted: None,
             voided: None,
             attempts: Vec::new(),
-            created_at: statement.at,
-            updated_at: statement.at,
+            created_at: at,
+            updated_at: at,
             entries: Vec::new(),
         }
     }
 
     /// Whether somebody still has to look at what was done by breaking the glass.
     pub fn owes_review(&self) -> bool {
-        let was_used = !self.attempts.is_empty();
+        let was_used = self.attempts.iter().any(|attempt| attempt.in_emergency);
         was_used
             && self
                 .break_glass
@@ -275,25 +311,71 @@ impl Promotion {
                 .is_some_and(|it| it.reviewed.is_none())
     }
 
+    /// Whether the glass is broken for the present manifest.
+    pub fn in_emergency(&self) -> bool {
+        let broken = self.break_glass.as_ref().map(|it| it.manifest);
+        broken.is_some() && broken == self.digest
+    }
+
     /// Whether the approvals are no longer enough without this person's, who then cannot begin it.
     pub fn needs_vote_of(&self, person: &PersonId) -> bool {
-        let Some(manifest) = &self.manifest else {
-            return false;
-        };
         let others = self.approvals.iter().filter(|it| &it.by != person);
         let others: Vec<Voter> = others.map(|it| it.voter.clone()).collect();
         self.approvals.len() > others.len()
-            && !matched(&manifest.approval_rules, &others).is_complete()
+            && !matched(&self.rules_to_begin(), &others).is_complete()
+    }
+
+    /// The approvals that it asks for: with a gate that is waived some more.
+    pub fn rules(&self) -> Vec<ApprovalRule> {
+        let Some(manifest) = &self.manifest else {
+            return Vec::new();
+        };
+        let mut rules = manifest.approval_rules.clone();
+        if !self.waivers.is_empty() {
+            rules.extend(manifest.waiver_rules.iter().cloned());
+        }
+        rules
+    }
+
+    /// The approvals without which it cannot begin: in an emergency those for emergencies alone.
+    pub fn rules_to_begin(&self) -> Vec<ApprovalRule> {
+        match &self.manifest {
+            Some(manifest) if self.in_emergency() => manifest.emergency_rules.clone(),
+            _ => self.rules(),
+        }
     }
 
     /// What the approvals that count are worth.
     pub fn matching(&self) -> Matching {
-        let rules = self
-            .manifest
-            .as_ref()
-            .map_or(&[][..], |manifest| &manifest.approval_rules);
+        self.worth(&self.rules())
+    }
+
+    /// What they are worth for beginning it.
+    pub fn matching_to_begin(&self) -> Matching {
+        self.worth(&self.rules_to_begin())
+    }
+
+    fn worth(&self, rules: &[ApprovalRule]) -> Matching {
         let voters: Vec<Voter> = self.approvals.iter().map(|it| it.voter.clone()).collect();
         matched(rules, &voters)
+    }
+
+    /// Until when an approval counts; none when it does not expire.
+    pub fn counts_until(&self, approval: &Approval) -> Option<Timestamp> {
+        let hours = self.manifest.as_ref()?.approvals_expire_hours?;
+        let until = approval
+            .at
+            .checked_add(SignedDuration::from_hours(hours.into()));
+        Some(until.unwrap_or(Timestamp::MAX))
+    }
+
+    /// Sets aside the approvals that are too old at a time.
+    pub(crate) fn expire(&mut self, now: Timestamp) {
+        let (old, kept) = std::mem::take(&mut self.approvals)
+            .into_iter()
+            .partition(|it| self.counts_until(it).is_some_and(|until| until < now));
+        self.approvals = kept;
+        self.expired.extend::<Vec<Approval>>(old);
     }
 
     /// The attempt that goes on or was last.

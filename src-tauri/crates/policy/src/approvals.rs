@@ -4,17 +4,26 @@ use crate::{
     facts::Facts,
     gates::is_threatened,
     policy::{Approvals, Danger, Policy, When},
-    waiver::Waiver,
 };
 use interlock_domain::approval_rule::ApprovalRule;
 
-/// The approval rules that count for a promotion; equal ones once.
+/// What is special about a promotion.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Occasion {
+    /// A freeze holds.
+    pub frozen: bool,
+    /// A gate is waived.
+    pub waived: bool,
+    /// The glass is broken.
+    pub emergency: bool,
+}
+
+/// The approval rules that count for a promotion; equal ones once. In an emergency those count that
+/// are for emergencies, and those that a danger asks for.
 pub(crate) fn approval_rules(
     policy: &Policy,
     facts: &Facts,
-    frozen: bool,
-    waivers: &[&Waiver],
-    emergency: bool,
+    occasion: Occasion,
     asked: Vec<ApprovalRule>,
 ) -> Vec<ApprovalRule> {
     let here: Vec<&Approvals> = policy
@@ -23,13 +32,14 @@ pub(crate) fn approval_rules(
         .filter(|rule| rule.applies.to(&facts.subject))
         .collect();
     let holds = |when: When| match when {
+        When::BreakGlass => occasion.emergency,
+        _ if occasion.emergency => false,
         When::Always => true,
         When::AccessBroadened => is_threatened(Danger::AccessBroadened, facts),
         When::StatefulLoss => is_threatened(Danger::StatefulLoss, facts),
         When::DriftOverwritten => is_threatened(Danger::DriftOverwritten, facts),
-        When::Freeze => frozen,
-        When::Waiver => !waivers.is_empty(),
-        When::BreakGlass => emergency,
+        When::Freeze => occasion.frozen,
+        When::Waiver => occasion.waived,
     };
     let declared = facts.subject.declared_approvals;
     let mut rules = Vec::new();
@@ -39,7 +49,8 @@ pub(crate) fn approval_rules(
         }
     };
     // Without a rule that always applies here, the estate file's number counts.
-    if !here.iter().any(|rule| rule.when.contains(&When::Always)) {
+    let is_ruled = here.iter().any(|rule| rule.when.contains(&When::Always));
+    if !is_ruled && !occasion.emergency {
         add(release_managers(declared));
     }
     for rule in &here {
@@ -52,10 +63,14 @@ pub(crate) fn approval_rules(
             });
         }
     }
-    asked.into_iter().for_each(&mut add);
+    // An emergency passes over an approval that a danger asks for only where it may pass over dangers.
+    let bypasses = &policy.break_glass.bypasses;
+    if !occasion.emergency || !bypasses.iter().any(|kind| kind == "danger") {
+        asked.into_iter().for_each(&mut add);
+    }
     // A waiver always has an approval of its own.
     let has_waiver_rule = here.iter().any(|rule| rule.when.contains(&When::Waiver));
-    if !waivers.is_empty() && !has_waiver_rule {
+    if occasion.waived && !occasion.emergency && !has_waiver_rule {
         add(ApprovalRule {
             name: "Waiver".into(),
             from: vec!["lead".into(), "release-manager".into()],

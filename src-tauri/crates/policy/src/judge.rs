@@ -1,10 +1,11 @@
 //! Judging a promotion by a policy: verdicts, and who must approve.
 
 use crate::{
-    approvals::approval_rules,
+    approvals::{Occasion, approval_rules},
     facts::{Facts, Subject},
     freeze::Freeze,
     gates::{Told, tell},
+    lifting::Lifting,
     policy::{ForecastRule, Gate, KINDS, Policy, Rule},
     scope::Applies,
     waiver::{BreakGlass, Waiver},
@@ -12,7 +13,7 @@ use crate::{
 use interlock_domain::{
     Digest, Timestamp,
     approval_rule::ApprovalRule,
-    verdict::{Lifted, Outcome, Verdict},
+    verdict::{Outcome, Verdict},
 };
 use jiff::SignedDuration;
 
@@ -32,6 +33,12 @@ pub struct Judgement {
     pub verdicts: Vec<Verdict>,
     /// Who must approve.
     pub approvals: Vec<ApprovalRule>,
+    /// Who must approve as well once a gate is waived, or another one is.
+    pub on_waiver: Vec<ApprovalRule>,
+    /// Who must approve in place of all others in an emergency.
+    pub in_emergency: Vec<ApprovalRule>,
+    /// Hours after which an approval counts no more.
+    pub approvals_expire_hours: Option<u32>,
     /// Waivers that count for nothing here, and why.
     pub ignored_waivers: Vec<(Waiver, String)>,
     /// The mark that an emergency leaves for ever.
@@ -118,44 +125,37 @@ pub fn judge(policy: &Policy, facts: &Facts, given: &Given) -> Judgement {
 
     let mut verdicts = Vec::new();
     let mut asked = Vec::new();
-    let mut used: Vec<&Waiver> = Vec::new();
-    let mut passed_over = Vec::new();
-    for gate in gates_for(policy, &facts.subject) {
-        let Some(told) = tell(&gate, facts, &freezes) else {
+    let gates = gates_for(policy, &facts.subject);
+    for gate in &gates {
+        let Some(told) = tell(gate, facts, &freezes) else {
             continue;
         };
         asked.extend(told.asks.clone());
-        let mut verdict = verdict(policy, &gate, told);
-        if verdict.outcome != Outcome::Pass {
-            let counts = waivers.iter().find(|waiver| {
-                waiver.rule == gate.id
-                    && may_be_waived(&gate, verdict.outcome)
-                    && waiver.barrier(&facts.subject, facts.now).is_none()
-            });
-            if let Some(waiver) = counts {
-                used.push(waiver);
-                verdict.lifted = Some(Lifted::Waiver {
-                    owner: waiver.owner.clone(),
-                    reason: waiver.reason.clone(),
-                    expires: waiver.expires,
-                });
-            } else if let Some(emergency) = emergency
-                && may_be_passed_over(policy, &gate, verdict.outcome)
-            {
-                passed_over.push(gate.id.clone());
-                verdict.lifted = Some(Lifted::BreakGlass {
-                    reason: emergency.reason.clone(),
-                    incident: emergency.incident.clone(),
-                });
-            }
-        }
-        verdicts.push(verdict);
+        verdicts.push(verdict(policy, gate, told));
     }
+    let lifting = Lifting {
+        policy,
+        gates: &gates,
+        subject: &facts.subject,
+        now: facts.now,
+    };
+    let (used, passed_over) = lifting.lift(&mut verdicts, &waivers, emergency);
     let frozen = freezes.iter().any(|freeze| {
         let next = freeze.current_or_next(facts.now);
         next.is_some_and(|freeze| freeze.holds_at(facts.now))
     });
-    let approvals = approval_rules(policy, facts, frozen, &used, emergency.is_some(), asked);
+    let occasion = Occasion {
+        frozen,
+        waived: !used.is_empty(),
+        emergency: emergency.is_some(),
+    };
+    let of = |occasion: Occasion| approval_rules(policy, facts, occasion, asked.clone());
+    let approvals = of(occasion);
+    let mut on_waiver = of(Occasion {
+        waived: true,
+        ..occasion
+    });
+    on_waiver.retain(|rule| !approvals.contains(rule));
     let ignored_waivers = waivers
         .iter()
         .filter(|waiver| !used.contains(waiver))
@@ -163,7 +163,13 @@ pub fn judge(policy: &Policy, facts: &Facts, given: &Given) -> Judgement {
         .collect();
     Judgement {
         verdicts,
+        on_waiver,
+        in_emergency: of(Occasion {
+            emergency: true,
+            ..occasion
+        }),
         approvals,
+        approvals_expire_hours: policy.approvals_expire_hours,
         ignored_waivers,
         mark: emergency.map(|emergency| EmergencyMark {
             reason: emergency.reason.clone(),
@@ -191,17 +197,6 @@ fn verdict(policy: &Policy, gate: &Gate, told: Told) -> Verdict {
         },
         lifted: None,
     }
-}
-
-fn may_be_waived(gate: &Gate, outcome: Outcome) -> bool {
-    gate.waivable && !(outcome == Outcome::Unknown && gate.rule.is_about_target())
-}
-
-fn may_be_passed_over(policy: &Policy, gate: &Gate, outcome: Outcome) -> bool {
-    let kind = gate.rule.kind();
-    policy.break_glass.bypasses.iter().any(|word| word == kind)
-        && !matches!(gate.rule, Rule::TargetReady)
-        && !(outcome == Outcome::Unknown && gate.rule.is_about_target())
 }
 
 fn why_ignored(waiver: &Waiver, facts: &Facts, verdicts: &[Verdict]) -> String {

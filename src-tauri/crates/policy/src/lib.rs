@@ -17,6 +17,7 @@ pub mod fuzz;
 mod gates;
 mod judge;
 mod length;
+mod lifting;
 mod number;
 mod policy;
 pub mod problem;
@@ -42,6 +43,7 @@ pub use freeze::{
 };
 pub use judge::{EmergencyMark, Given, Judgement, freezes_for, gates_for, judge};
 pub use length::Length;
+pub use lifting::{is_waivable, lift};
 pub use number::Number;
 pub use policy::{
     Approvals, BreakGlassRule, Bundle, Comparison, Consequence, Danger, DangerRule, Exclusions,

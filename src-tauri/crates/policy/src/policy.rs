@@ -17,6 +17,8 @@ pub struct Policy {
     pub gates: Vec<Gate>,
     /// Who must approve when.
     pub approvals: Vec<Approvals>,
+    /// Hours after which an approval counts no more; none when it always does.
+    pub approvals_expire_hours: Option<u32>,
     /// Who cannot approve.
     pub exclusions: Exclusions,
     /// Freeze windows of the policy file and of the estate file.

@@ -13,14 +13,16 @@ import { Verification } from "./Verification";
 
 const PAGE = 200;
 const everyKind = "every kind";
+/** Not a kind, but what the kinds are chosen beside: entries that count for nothing. */
+const ignored = "ignored";
 
 export function AuditScreen() {
   const search = auditRoute.useSearch();
   const navigate = useNavigate({ from: "/audit" });
   const audit = useInfiniteQuery<AuditView, ErrorEnvelope, { pages: AuditView[] }, string[], number | null>({
-    queryKey: ["audit_view"],
+    queryKey: ["audit_view", search.kind === ignored ? ignored : "all"],
     initialPageParam: null,
-    queryFn: ({ pageParam }) => ask("audit_view", { before: pageParam, limit: PAGE }),
+    queryFn: ({ pageParam }) => ask("audit_view", { before: pageParam, limit: PAGE, ignoredOnly: search.kind === ignored }),
     getNextPageParam: (page) => (page.more ? page.entries.at(-1)?.seq ?? null : null),
   });
   const pages = audit.data?.pages;
@@ -28,7 +30,7 @@ export function AuditScreen() {
   const entries = pages?.flatMap((page) => page.entries) ?? [];
   const filter = (search.filter ?? "").toLowerCase();
   const matches = (entry: AuditEntryView) =>
-    (!search.kind || entry.kind === search.kind)
+    (!search.kind || search.kind === ignored || entry.kind === search.kind)
     && `${entry.seq} ${entry.actor} ${entry.kind} ${entry.summary} ${entry.promotion}`.toLowerCase().includes(filter);
   const shown = entries.filter(matches);
   const kinds = [...new Set(entries.map((entry) => entry.kind))].toSorted();
@@ -52,7 +54,7 @@ export function AuditScreen() {
         <Choice
           label="Kind of entry"
           value={search.kind ?? everyKind}
-          options={[{ id: everyKind, label: "Every kind" }, ...kinds.map((kind) => ({ id: kind, label: kind }))]}
+          options={[{ id: everyKind, label: "Every kind" }, { id: ignored, label: "Ignored entries", detail: verification ? String(verification.ignored) : undefined }, ...kinds.map((kind) => ({ id: kind, label: kind }))]}
           onChange={(kind) => void navigate({ search: (before) => ({ ...before, kind: kind === everyKind ? undefined : kind }) })}
         />
         {pages && <span className="faint right" role="status">{shown.length} of {verification?.size ?? entries.length} entries</span>}
@@ -62,8 +64,8 @@ export function AuditScreen() {
           : !pages || !verification ? <Loading what="the ledger" lines={10} />
           : (
             <div className="page">
-              <Verification verification={verification} />
-              {entries.length === 0 ? <Empty title="The ledger is empty"><p>Every step of a promotion is written here before and after it happens.</p></Empty>
+              <Verification verification={verification} onIgnored={() => void navigate({ search: (before) => ({ ...before, kind: ignored }) })} />
+              {verification.size === 0 ? <Empty title="The ledger is empty"><p>Every step of a promotion is written here before and after it happens.</p></Empty>
                 : shown.length === 0 ? <Empty title="No entry is like that"><Button className="btn" onPress={() => void navigate({ search: {} })}>Show every entry</Button></Empty>
                 : <RecordList entries={shown} links />}
               {audit.hasNextPage && (

@@ -10,12 +10,17 @@ const effects: Partial<Record<PromotionAction, (view: PromotionView) => string>>
   abort: ({ summary }) => `${summary.via === "jenkins" ? "The Jenkins build is stopped" : "The stack update is cancelled, and AWS rolls it back"}. What was done until then may stay.`,
   abandon: () => "It is closed for good. Its record stays.",
   reject: () => "It is closed for good, with your reason.",
+  withdraw: () => "What you said counts no more. What you took back can be said again.",
+  review: () => "What you write is kept beside the mark of the emergency.",
 };
+
+const needing: PromotionAction[] = ["abandon", "reject", "review"];
 
 export function ConfirmDialog({ action, view, onCancel, onConfirm }: Props) {
   const [typed, setTyped] = useState("");
   const [reason, setReason] = useState("");
-  const needsReason = action.action === "abandon" || action.action === "reject";
+  const needsReason = needing.includes(action.action);
+  const asksReason = needsReason || action.action === "withdraw";
   const ready = (action.confirm === null || typed === action.confirm) && (!needsReason || reason.trim() !== "");
   const { summary } = view;
   return (
@@ -38,15 +43,15 @@ export function ConfirmDialog({ action, view, onCancel, onConfirm }: Props) {
                 <input className="field mono" autoFocus autoComplete="off" spellCheck={false} value={typed} onChange={(event) => setTyped(event.target.value)} />
               </label>
             )}
-            {needsReason && (
+            {asksReason && (
               <label className="col">
-                <span>Reason, for the record</span>
+                <span>{action.action === "review" ? "What was found, for the record" : "Reason, for the record"}</span>
                 <textarea className="field" autoFocus={action.confirm === null} value={reason} onChange={(event) => setReason(event.target.value)} />
               </label>
             )}
             <div className="row end">
               <Button className="btn" onPress={onCancel}>Not now</Button>
-              <Button type="submit" className={`btn ${action.action === "execute" ? "primary" : "danger"}`} isDisabled={!ready}>{action.label}</Button>
+              <Button type="submit" className={`btn ${action.action === "execute" || action.action === "review" ? "primary" : "danger"}`} isDisabled={!ready}>{action.label}</Button>
             </div>
           </form>
         </Dialog>

@@ -1,12 +1,13 @@
 // The deciding column: the digest, the people, the window, a comment, the buttons.
 import { Check, X } from "lucide-react";
 import { useId, useState } from "react";
-import type { PromotionView } from "../../contract";
+import type { PromotionAction, PromotionView } from "../../contract";
 import { ActionButton } from "../../components/action";
 import { ErrorPanel } from "../../components/state";
+import { Told } from "../../components/time";
 import { plural } from "../../components/words";
 import { useAct, useAsk } from "../../host/queries";
-import { ActionBar } from "./ActionBar";
+import { ActionBar, mainOf } from "./ActionBar";
 import { Freeze } from "./Freeze";
 import { People } from "./People";
 
@@ -17,8 +18,11 @@ export function Decide({ view }: { view: PromotionView }) {
   const approve = useAct("promotion_approve");
   const reject = useAct("promotion_reject");
   const action = (name: "approve" | "reject") => view.actions.find((item) => item.action === name);
-  const others = view.actions.filter((item) => item.action !== "approve" && item.action !== "reject");
   const [canApprove, canReject] = [action("approve"), action("reject")];
+  const main = mainOf(view);
+  // What stands at the foot: the decision, or the next step with the way to say no.
+  const foot: PromotionAction[] = canApprove ? ["approve", "reject", "execute"] : [...(main ? [main] : []), "reject", "abort"];
+  const others = view.actions.filter((item) => !foot.includes(item.action));
   const decision = { id: view.summary.id, digest: view.digest, comment };
   const environment = estate.data?.environments.find((item) => item.name === view.summary.to);
   const stacks = new Set(view.elements.filter((element) => element.name === "account").map((element) => element.group)).size;
@@ -46,10 +50,10 @@ export function Decide({ view }: { view: PromotionView }) {
           </section>
         )}
         {error && <ErrorPanel error={error} />}
-        {canApprove && others.length > 0 && (
+        {others.length > 0 && (
           <section className="section" aria-label="Instead">
             <h3>Instead</h3>
-            <div className="row wrap"><ActionBar view={view} without={["approve", "reject"]} /></div>
+            <div className="row wrap"><ActionBar view={view} without={foot} /></div>
           </section>
         )}
       </div>
@@ -69,8 +73,8 @@ export function Decide({ view }: { view: PromotionView }) {
             </ActionButton>
           </div>
         )}
-        {canApprove?.reason && <span className="dim whole">{canApprove.reason}.</span>}
-        {!canApprove && <ActionBar view={view} without={["approve"]} />}
+        {canApprove?.reason && <span className="dim whole"><Told text={canApprove.reason} />.</span>}
+        <ActionBar view={view} only={canApprove ? ["execute"] : foot} />
       </div>
     </aside>
   );

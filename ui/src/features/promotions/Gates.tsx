@@ -1,6 +1,6 @@
 // Verdicts with their evidence and age. What cannot be evaluated counts as not passed.
 import type { VerdictView } from "../../contract";
-import { Ago } from "../../components/time";
+import { Ago, Told } from "../../components/time";
 import { ToneIcon } from "../../components/tone";
 
 export function Gates({ gates }: { gates: VerdictView[] }) {
@@ -12,7 +12,8 @@ export function Gates({ gates }: { gates: VerdictView[] }) {
           <ToneIcon tone={gate.tone} label={gate.outcome} />
           <div>
             <b>{gate.gate}</b>{gate.blocking && <span className={`tone-${gate.tone}`}> stops the promotion</span>}
-            <div className={gate.tone === "ok" ? "dim" : `tone-${gate.tone}`}>{gate.summary}</div>
+            <div className={gate.tone === "ok" ? "dim" : `tone-${gate.tone}`}><Told text={gate.summary} /></div>
+            {gate.lifted && <div className="tone-waiting"><Told text={gate.lifted} /></div>}
             <div className="faint">{gate.evidence}{gate.at && <>, <Ago at={gate.at} suffix=" old" /></>}</div>
           </div>
         </li>

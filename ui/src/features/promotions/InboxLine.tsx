@@ -4,6 +4,7 @@ import { ArrowRight } from "lucide-react";
 import type { PromotionSummaryView } from "../../contract";
 import { Ago, Told } from "../../components/time";
 import { Chip } from "../../components/tone";
+import { EmergencyChip } from "./Emergency";
 
 export function InboxLine({ item }: { item: PromotionSummaryView }) {
   return (
@@ -13,7 +14,7 @@ export function InboxLine({ item }: { item: PromotionSummaryView }) {
         <span className="faint mono">{item.id}</span>
       </span>
       <span className="row">{item.from}<ArrowRight className="icon-s" role="img" aria-label="to" />{item.to}</span>
-      <span><Chip tone={item.tone}>{item.state}</Chip></span>
+      <span className="col"><span><Chip tone={item.tone}>{item.state}</Chip></span>{item.emergency && <span><EmergencyChip emergency={item.emergency} /></span>}</span>
       <span className="dim two-lines" title={item.waitingOn ?? undefined}>
         {item.waitingOn && <>{item.group !== "done" && <span className="faint">waits for </span>}<Told text={item.waitingOn} /></>}
       </span>

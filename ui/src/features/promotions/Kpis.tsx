@@ -11,6 +11,8 @@ export function Kpis({ view }: { view: PromotionView }) {
   const parts = [[count("Add"), "added"], [count("Modify") - replaced, "in place"], [replaced, "replaced"], [count("Remove"), "removed"]] as const;
   const bad = view.gates.filter((gate) => gate.tone === "bad").length;
   const unknown = view.gates.filter((gate) => gate.tone === "unknown").length;
+  // Waived or passed over in an emergency: neither failed nor passed.
+  const lifted = view.gates.filter((gate) => gate.lifted !== null).length;
   const passed = view.gates.filter((gate) => gate.tone === "ok").length;
   const empty = view.changeSets.filter((set) => set.empty).length;
   return (
@@ -21,8 +23,8 @@ export function Kpis({ view }: { view: PromotionView }) {
         <dd>{unseen > 0 ? `${unseen} not known` : empty > 0 ? `${empty} without a change` : view.summary.via === "jenkins" ? "deployed by Jenkins" : "each with changes"}</dd></div>
       <div className="kpi"><dt>Commits</dt><dd>{view.commits.length || (view.commitsNote ? "not known" : 0)}</dd>
         <dd>{view.commits.length > 0 ? `by ${plural(new Set(view.commits.map((commit) => commit.author)).size, "person", "people")}` : view.commitsNote}</dd></div>
-      <div className="kpi"><dt>Gates</dt><dd className={bad > 0 ? "tone-bad" : unknown > 0 ? "tone-unknown" : "tone-ok"}>{passed} of {view.gates.length}</dd>
-        <dd>{[bad > 0 && `${bad} failed`, unknown > 0 && `${unknown} unknown`].filter(Boolean).join(", ") || "all pass"}</dd></div>
+      <div className="kpi"><dt>Gates</dt><dd className={bad > 0 ? "tone-bad" : unknown > 0 ? "tone-unknown" : lifted > 0 ? "tone-waiting" : "tone-ok"}>{passed} of {view.gates.length}</dd>
+        <dd>{[bad > 0 && `${bad} failed`, unknown > 0 && `${unknown} unknown`, lifted > 0 && `${lifted} lifted`].filter(Boolean).join(", ") || "all pass"}</dd></div>
     </dl>
   );
 }

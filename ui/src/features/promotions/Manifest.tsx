@@ -14,7 +14,7 @@ export function Manifest({ view }: { view: PromotionView }) {
           <tbody key={group}>
             <tr><th colSpan={2} scope="rowgroup" className="group">{group}</th></tr>
             {view.elements.filter((element) => element.group === group).map((element) => (
-              <Element key={element.name} element={element} moved={view.voided !== null && view.voided.element.includes(element.name)} />
+              <Element key={element.name} element={element} moved={view.voided?.moved.some((moved) => moved.element === `${element.name} of ${group}`) ?? false} />
             ))}
           </tbody>
         ))}

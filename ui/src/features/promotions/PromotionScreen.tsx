@@ -12,6 +12,7 @@ import { promotionRoute } from "../../router";
 import type { PromotionTab } from "../../search";
 import { ActionBar } from "./ActionBar";
 import { Decide } from "./Decide";
+import { EmergencyChip } from "./Emergency";
 import { PromotionTabs } from "./PromotionTabs";
 import { RunChip } from "./RunChip";
 import { Running } from "./Running";
@@ -46,6 +47,7 @@ function Screen({ view }: { view: PromotionView }) {
         <h1>{run && !run.finished ? "Promoting" : "Promote"} {summary.service} <span className="mono">{summary.version}</span></h1>
         <span className="chip tone-neutral">{summary.from}<ArrowRight className="icon-s" role="img" aria-label="to" />{summary.to}</span>
         {run ? <RunChip run={run} /> : <Chip tone={summary.tone}>{summary.state}</Chip>}
+        <EmergencyChip emergency={summary.emergency} />
         {running && <span className="chip tone-neutral mono" title={`manifest ${view.digest}`}>{summary.digestShort}</span>}
         <span className="faint ellipsis about" title={`${summary.id}, by ${summary.requestedBy}, ${absolute(summary.createdAt)}`}>{summary.id}, by {summary.requestedBy} <Ago at={summary.createdAt} suffix=" ago" /></span>
         {run && (

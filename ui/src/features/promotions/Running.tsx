@@ -3,6 +3,7 @@ import type { PromotionView } from "../../contract";
 import { OutLink } from "../../components/outlink";
 import { ErrorPanel } from "../../components/state";
 import { useAsk } from "../../host/queries";
+import { Emergency } from "./Emergency";
 import { Gantt } from "./Gantt";
 import { Inputs } from "./Inputs";
 import { LogPane } from "./LogPane";
@@ -17,6 +18,7 @@ export function Running({ view }: { view: PromotionView }) {
   return (
     <div className="body running">
       <section className="steps" aria-label="Steps" tabIndex={0}>
+        {view.summary.emergency && <Emergency emergency={view.summary.emergency} />}
         <Inputs id={id} inputs={run.inputs} />
         <Steps run={run} />
         <RunNotice run={run} view={view} />

@@ -18,11 +18,11 @@ export class Ledger {
     return this.entries.filter((entry) => entry.promotion === promotion);
   }
 
-  view(before: number | null, limit: number): AuditView {
-    const older = this.entries.filter((entry) => before === null || entry.seq < before).toReversed();
+  view(before: number | null, limit: number, ignoredOnly: boolean): AuditView {
+    const older = this.entries.filter((entry) => (before === null || entry.seq < before) && (!ignoredOnly || entry.ignored !== null)).toReversed();
     return {
       entries: older.slice(0, limit), more: older.length > limit,
-      verification: { tone: "ok", summary: `${this.entries.length} entries hold together`, size: this.entries.length, root: digestOf(`root ${this.entries.length}`), firstBad: null },
+      verification: { tone: "ok", summary: `${this.entries.length} entries hold together`, size: this.entries.length, root: digestOf(`root ${this.entries.length}`), firstBad: null, ignored: this.entries.filter((entry) => entry.ignored !== null).length },
     };
   }
 }
@@ -37,6 +37,7 @@ export function historyOf(promotions: Kept[]): Ledger {
     say(kept.createdMinutes + 1, kept.requester, "draft", `drafted manifest ${digest}`, "neutral");
     say(kept.createdMinutes, kept.requester, "request", "asked for approval", "waiting");
     for (const approval of kept.approvals) say(approval.minutes, approval.by, "approval", `approved manifest ${digest}${approval.comment ? `: ${approval.comment}` : ""}`, "ok");
+    if (kept.glass) say(kept.glass.minutes, kept.glass.by, "break-glass", `broke the glass for ${kept.glass.incident}: ${kept.glass.reason}`, "bad");
     if (kept.moved) say(kept.moved.minutes, kept.requester, "voided", `approvals are void: ${kept.moved.element} went from ${kept.moved.before} to ${kept.moved.after}`, "waiting");
     if (kept.run) {
       say(kept.updatedMinutes + 0.5, "l.prado", "attempt", "claimed attempt 1 for this desktop", "running");

@@ -1,6 +1,7 @@
 // What a promotion brings: change sets, gates and the manifest's elements.
 import type { ChangeSetView, JudgementView, ManifestElementView, ReconciledRowView, ResourceChangeDetailView, ResourceChangeView, Tone, VerdictView } from "../../contract";
 import { digestOf, short } from "./digest";
+import { nameOf } from "./people";
 import type { Kept } from "./promotions";
 import { scene } from "./scene";
 import { ago } from "./time";
@@ -70,11 +71,25 @@ export function changeSetsOf(kept: Kept): ChangeSetView[] {
   ];
 }
 
-const verdict = (gate: string, tone: Tone, outcome: string, summary: string, evidence: string, minutes: number | null = 1): VerdictView => ({
-  gate, tone, outcome, summary, evidence, at: minutes === null ? null : ago(minutes), blocking: tone === "bad" || tone === "unknown",
-});
+const verdict = (gate: string, tone: Tone, outcome: string, summary: string, evidence: string, minutes: number | null = 1): VerdictView => {
+  const blocking = tone === "bad" || tone === "unknown";
+  return { gate, tone, outcome, summary, evidence, at: minutes === null ? null : ago(minutes), blocking, rule: gate.toLowerCase().replaceAll(" ", "-"), lifted: null, waivable: blocking && gate !== "Freeze" };
+};
+
+/** Lays waivers and a broken glass over a verdict, which stays what it is. */
+function lifted(gate: VerdictView, kept: Kept): VerdictView {
+  const waiver = gate.blocking ? kept.waivers.find((item) => item.gate === gate.rule) : undefined;
+  const over: Pick<VerdictView, "tone" | "blocking" | "waivable"> = { tone: "waiting", blocking: false, waivable: false };
+  if (waiver) return { ...gate, ...over, outcome: "waived", lifted: `waived until ${waiver.expires} by ${nameOf(waiver.owner)} because ${waiver.reason}` };
+  if (kept.glass && gate.blocking && ["Freeze", "Drift"].includes(gate.gate)) return { ...gate, ...over, outcome: "passed over", lifted: `passed over for ${kept.glass.incident} because ${kept.glass.reason}` };
+  return gate;
+}
 
 export function gatesOf(kept: Kept): VerdictView[] {
+  return judged(kept).map((gate) => lifted(gate, kept));
+}
+
+function judged(kept: Kept): VerdictView[] {
   const frozen = scene() === "frozen" && kept.to === "prod";
   return [
     verdict("Quality gate", "ok", "passed", `gate passed for ${kept.version}`, "SonarQube, analysis of 8c41d0e", 50),

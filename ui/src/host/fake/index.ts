@@ -8,7 +8,8 @@ import { connectionsOf } from "./connections";
 import { createLooking } from "./drift";
 import { estateOf, overviewOf } from "./overview";
 import { identityOf, people } from "./people";
-import { remembered, runFrom, type Kept } from "./promotions";
+import { freezesOf } from "./freezes";
+import { remembered, runFrom, untouched, type Kept } from "./promotions";
 import { logView, runView } from "./run";
 import { failing, scene } from "./scene";
 import { needed } from "./rules";
@@ -129,7 +130,7 @@ export function createBank(patience = 900): Host {
       await pause(patience);
       const kept: Kept = {
         id: `PR-N${String(promotions.length).padStart(2, "0")}W${name.length}Z`, service: name, from: cell.promote.from, to, version: cell.promote.version ?? "unknown", via: spec.via, requester: me.id,
-        state: "draft", approvals: [], createdMinutes: 0, updatedMinutes: 0, reason: null, moved: null, danger: false, run: null,
+        state: "draft", approvals: [], createdMinutes: 0, updatedMinutes: 0, ...untouched,
       };
       promotions.unshift(kept);
       return step(kept, "draft", `drafted a manifest of ${name} for ${to}`, "neutral");
@@ -137,11 +138,12 @@ export function createBank(patience = 900): Host {
     promotion_prepare_again: async ({ id }) => {
       const kept = promotion(id);
       await pause(patience);
-      Object.assign(kept, { state: "draft", approvals: [], moved: null });
+      Object.assign(kept, { state: "draft", approvals: [], waivers: [], requester: me.id, glass: null });
       return step(kept, "draft", "prepared it again", "neutral");
     },
     promotion_request: ({ id, digest, comment }) => {
       const kept = decide(id, "request", digest);
+      kept.withdrawn = null;
       kept.state = needed(kept) === 0 ? "approved" : "waiting for approval";
       return step(kept, "request", `asked for approval${comment && `: ${comment}`}`, "waiting");
     },
@@ -163,6 +165,33 @@ export function createBank(patience = 900): Host {
       start(kept);
       return step(kept, "attempt", "claimed attempt 1 for this desktop", "running");
     },
+    promotion_withdraw: ({ id, digest, comment }) => {
+      const kept = decide(id, "withdraw", digest);
+      if (kept.requester === me.id) Object.assign(kept, { state: "draft", approvals: [], withdrawn: { minutes: 0, reason: comment } });
+      else Object.assign(kept, { state: "waiting for approval", approvals: kept.approvals.filter((approval) => approval.by !== me.id) });
+      return step(kept, "withdrawal", `took back what was said${comment && `: ${comment}`}`, "waiting");
+    },
+    promotion_waive: ({ id, digest, gate, owner, reason, expires }) => {
+      if (reason.trim() === "") return refuse("precondition-failed", "A waiver needs a reason.");
+      const kept = decide(id, "waive", digest);
+      kept.waivers = [...kept.waivers, { gate, owner, by: me.id, reason, expires }];
+      kept.approvals = [];
+      if (kept.state === "approved") kept.state = "waiting for approval";
+      return step(kept, "waiver", `waived ${gate} until ${expires}, ${owner} answers for it: ${reason}`, "waiting");
+    },
+    promotion_break_glass: ({ id, digest, reason, incident }) => {
+      if (reason.trim() === "" || incident.trim() === "") return refuse("precondition-failed", "Breaking the glass takes a reason and an incident.");
+      const kept = decide(id, "break-glass", digest);
+      kept.glass = { by: me.id, incident, reason, minutes: 0, review: null };
+      return step(kept, "break-glass", `broke the glass for ${incident}: ${reason}`, "bad");
+    },
+    promotion_review: ({ id, digest, comment }) => {
+      if (comment.trim() === "") return refuse("precondition-failed", "A review says what was found.");
+      const kept = decide(id, "review", digest);
+      if (kept.glass) kept.glass.review = { by: me.id, minutes: 0, found: comment };
+      return step(kept, "review", `reviewed what was done by breaking the glass: ${comment}`, "ok");
+    },
+    freezes_view: (request) => freezesOf(request),
     promotion_resume: ({ id }) => {
       const kept = promotion(id);
       if (kept.run) kept.run.unknownSince = null;
@@ -191,7 +220,7 @@ export function createBank(patience = 900): Host {
       step(kept, "step intent", `answers the input step: ${proceed ? "proceed" : "abort"}`, "running");
       return runView(id, kept.run, Date.now());
     },
-    audit_view: ({ before, limit }) => (scene() === "first" ? historyOf([]) : ledger).view(before, limit),
+    audit_view: ({ before, limit, ignoredOnly }) => (scene() === "first" ? historyOf([]) : ledger).view(before, limit, ignoredOnly),
     connections_test: async () => {
       await pause(patience);
       return connectionsOf(me.id);

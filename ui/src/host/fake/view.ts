@@ -1,11 +1,11 @@
 // Promotions as the contract shows them.
-import type { AuditEntryView, InboxGroup, PersonView, PromotionSummaryView, PromotionView, Tone } from "../../contract";
+import type { AuditEntryView, EmergencyView, InboxGroup, PersonView, PromotionSummaryView, PromotionView, Tone } from "../../contract";
 import { commitsOf } from "./comparison";
 import { changeSetsOf, elementsOf, gatesOf, manifestOf } from "./content";
 import { digestOf, short } from "./digest";
-import { nameOf } from "./people";
+import { nameOf, people } from "./people";
 import type { Kept, State } from "./promotions";
-import { actionsOf, needed, participantsOf } from "./rules";
+import { actionsOf, needed, owesReview, participantsOf } from "./rules";
 import { runView, timeline } from "./run";
 import type { ServiceSpec } from "./services";
 import { ago } from "./time";
@@ -27,7 +27,22 @@ export function settle(kept: Kept, now: number): Kept {
 
 export const digestOfKept = (kept: Kept) => digestOf(manifestOf(kept));
 
+/** Within which time a broken glass has to be reviewed. */
+const REVIEW_MINUTES = 24 * 60;
+
+function emergencyOf(kept: Kept): EmergencyView | null {
+  const { glass } = kept;
+  if (!glass) return null;
+  const owed = owesReview(kept);
+  return {
+    by: nameOf(glass.by), at: ago(glass.minutes), incident: glass.incident, reason: glass.reason, counts: true, reviewOwed: owed,
+    reviewBy: glass.review ? null : ago(glass.minutes - REVIEW_MINUTES), overdue: owed && glass.minutes > REVIEW_MINUTES,
+    reviewedBy: glass.review && nameOf(glass.review.by), reviewedAt: glass.review && ago(glass.review.minutes), review: glass.review?.found ?? null,
+  };
+}
+
 function waitingOn(kept: Kept, now: number): string | null {
+  if (owesReview(kept) && kept.glass) return `a review until ${ago(kept.glass.minutes - REVIEW_MINUTES)}`;
   switch (kept.state) {
     case "waiting for approval": return `${needed(kept) - kept.approvals.length} of ${needed(kept)} approvals`;
     case "approved": return "somebody to start it";
@@ -39,19 +54,26 @@ function waitingOn(kept: Kept, now: number): string | null {
 }
 
 function groupOf(kept: Kept, me: PersonView): InboxGroup {
-  if (over.includes(kept.state)) return "done";
   const can = (action: string) => actionsOf(kept, me).some((item) => item.action === action && item.enabled);
+  if (owesReview(kept)) return can("review") ? "needs-me" : "waiting";
+  if (over.includes(kept.state)) return "done";
   const needsMe = (kept.state === "waiting for approval" && can("approve")) || (kept.state === "approved" && can("execute"))
     || (kept.state === "draft" && kept.requester === me.id) || (kept.state === "voided" && kept.requester === me.id);
   return needsMe ? "needs-me" : "waiting";
 }
 
+/** What goes without all approvals never looks approved. */
+function stateOf(kept: Kept): { state: string; tone: Tone } {
+  const decided = ["draft", "waiting for approval", "approved"].includes(kept.state);
+  return kept.glass && decided ? { state: "glass broken", tone: "bad" } : { state: kept.state, tone: tones[kept.state] };
+}
+
 export function summaryOf(kept: Kept, me: PersonView, now: number): PromotionSummaryView {
   settle(kept, now);
   return {
-    id: kept.id, service: kept.service, from: kept.from, to: kept.to, version: kept.version, via: kept.via, state: kept.state, tone: tones[kept.state],
+    id: kept.id, service: kept.service, from: kept.from, to: kept.to, version: kept.version, via: kept.via, ...stateOf(kept),
     requestedBy: nameOf(kept.requester), createdAt: ago(kept.createdMinutes), updatedAt: ago(kept.updatedMinutes), digestShort: short(digestOfKept(kept)),
-    waitingOn: waitingOn(kept, now), group: groupOf(kept, me),
+    waitingOn: waitingOn(kept, now), group: groupOf(kept, me), emergency: emergencyOf(kept),
   };
 }
 
@@ -62,7 +84,14 @@ export function promotionView(kept: Kept, me: PersonView, spec: ServiceSpec | un
     changeNote: kept.via === "jenkins" ? `The job deploy/${kept.service} deploys ${kept.service}-${kept.to}. AWS announces its changes when the job prepares them.` : null,
     commits: spec ? commitsOf(spec) : [], commitsNote: null, gates: gatesOf(kept), approvalsNeeded: needed(kept), approvalsHave: kept.approvals.length,
     people: participantsOf(kept, me),
-    voided: kept.moved && { at: ago(kept.moved.minutes), element: kept.moved.element, before: kept.moved.before, after: kept.moved.after },
+    approvalsExpireHours: kept.to === "prod" ? 72 : null,
+    waivers: kept.waivers.map((waiver) => ({ ...waiver, owner: nameOf(waiver.owner), by: nameOf(waiver.by), ignored: null })),
+    owners: people.map((person) => ({ person: person.id, name: person.name })),
+    withdrawn: kept.withdrawn && { at: ago(kept.withdrawn.minutes), reason: kept.withdrawn.reason },
+    voided: kept.moved && {
+      at: ago(kept.moved.minutes), element: kept.moved.element, before: kept.moved.before, after: kept.moved.after, by: nameOf("l.prado"), approvedBy: kept.moved.approvedBy.map(nameOf),
+      moved: [{ element: kept.moved.element, before: kept.moved.before, after: kept.moved.after }],
+    },
     actions: actionsOf(kept, me), run: kept.run && runView(kept.id, kept.run, now), record,
   };
 }

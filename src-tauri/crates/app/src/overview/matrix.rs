@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{console::Console, estate::Service};
 use interlock_domain::{EnvironmentName, PromotionId, ServiceName, Timestamp, person::Person};
-use interlock_ledger::fold::Record;
+use interlock_ledger::{Roster, fold::Record};
 
 /// How a service is in an environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -137,6 +137,7 @@ impl Console {
     pub fn matrix(&self, record: &Record, me: Option<&Person>) -> Matrix {
         let nobody = self.why_nobody();
         let me = me.ok_or(nobody.as_str());
+        let roster = self.roster().ok().flatten();
         let snapshot = self.snapshot();
         let index = self.index(&snapshot);
         let now = self.now();
@@ -144,7 +145,16 @@ impl Console {
             .estate
             .services
             .iter()
-            .map(|service| self.row(&snapshot, &index, service, record, me, now))
+            .map(|service| {
+                self.row(
+                    &snapshot,
+                    &index,
+                    service,
+                    record,
+                    (me, roster.as_deref()),
+                    now,
+                )
+            })
             .collect();
         Matrix { rows }
     }
@@ -155,7 +165,7 @@ impl Console {
         index: &Index<'_>,
         service: &Service,
         record: &Record,
-        me: Result<&Person, &str>,
+        me: (Result<&Person, &str>, Option<&Roster>),
         now: Timestamp,
     ) -> Row {
         let mut cells: Vec<Cell> = Vec::with_capacity(self.estate.environments.len());

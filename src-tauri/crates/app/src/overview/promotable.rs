@@ -1,12 +1,12 @@
 //! Whether a cell can be promoted into, by whom, and why not.
 
 use super::matrix::{Cell, Condition, GateMark, Promotability};
-use crate::estate::{Estate, EstateEnvironment, Service, current_or_next};
-use interlock_domain::{
-    EnvironmentName, Timestamp,
-    person::{Person, Role},
+use crate::{
+    estate::{Estate, EstateEnvironment, Service, current_or_next},
+    promotion::why_not_ask,
 };
-use interlock_ledger::{Promotion, fold::Record};
+use interlock_domain::{EnvironmentName, Timestamp, person::Person};
+use interlock_ledger::{Promotion, Roster, fold::Record};
 
 #[expect(
     clippy::too_many_arguments,
@@ -19,7 +19,7 @@ pub(super) fn promotability(
     left: &Cell,
     cell: &Cell,
     record: &Record,
-    me: Result<&Person, &str>,
+    (me, roster): (Result<&Person, &str>, Option<&Roster>),
     now: Timestamp,
 ) -> Promotability {
     if let Some(open) = open_promotion(record, service, &environment.environment.name) {
@@ -61,12 +61,17 @@ pub(super) fn promotability(
     if let Some(freeze) = current_or_next(freezes, now).filter(|freeze| freeze.holds_at(now)) {
         reasons.push(format!("{} is frozen: {}", cell.environment, freeze.name));
     }
-    let production = environment.environment.tier == interlock_domain::Tier::Production;
     match me {
         Err(why) => reasons.push(why.to_owned()),
-        Ok(person) if production && person.role == Role::Lead => {
-            reasons.push("a lead reads; a developer or release manager asks for promotions".into());
-        }
+        // Asking the policy costs more than all of the above.
+        Ok(person) if reasons.is_empty() => reasons.extend(why_not_ask(
+            estate,
+            roster,
+            person,
+            service,
+            &cell.environment,
+            now,
+        )),
         Ok(_) => {}
     }
     if reasons.is_empty() {

@@ -1,12 +1,10 @@
-//! Deciding: asking, approving, rejecting, giving up.
+//! Deciding: asking, approving, rejecting, taking back, giving up.
 
+use super::actions::said_something;
 use crate::console::{Console, UseCase, UseCaseError};
-use interlock_domain::{
-    Digest, PromotionId,
-    manifest::Manifest,
-    person::{Person, Role},
-};
-use interlock_ledger::{Predicate, Promotion, PromotionState, approval_barrier};
+use interlock_domain::{Digest, PromotionId, manifest::Manifest, person::Person};
+use interlock_ledger::{Predicate, Promotion, PromotionState};
+use interlock_policy::Action;
 
 impl Console {
     /// Asks for approval of a draft.
@@ -21,6 +19,7 @@ impl Console {
                 self.name_of(&manifest.requester)
             )));
         }
+        self.permit(Action::Request, &me, &promotion, &[])?;
         self.hold_to(&promotion, &manifest, &me.id).await?;
         self.say(id, digest, &me.id, Predicate::Request { comment })
     }
@@ -28,14 +27,7 @@ impl Console {
     /// Approves exactly one manifest.
     pub async fn approve(&self, id: &PromotionId, digest: Digest, comment: String) -> UseCase<()> {
         let (me, promotion, manifest) = self.at_hand(id, digest).await?;
-        self.may_decide(&me, &promotion, &manifest)?;
-        if promotion
-            .approvals
-            .iter()
-            .any(|approval| approval.by == me.id)
-        {
-            return Err(refused("you have approved it already"));
-        }
+        self.may_decide(Action::Approve, &me, &promotion)?;
         self.hold_to(&promotion, &manifest, &me.id).await?;
         self.say(id, digest, &me.id, Predicate::Approval { comment })
     }
@@ -43,13 +35,34 @@ impl Console {
     /// Rejects a promotion; it is over then.
     pub async fn reject(&self, id: &PromotionId, digest: Digest, reason: String) -> UseCase<()> {
         let (me, promotion, manifest) = self.at_hand(id, digest).await?;
-        self.may_decide(&me, &promotion, &manifest)?;
+        self.may_decide(Action::Reject, &me, &promotion)?;
         if reason.trim().is_empty() {
             return Err(refused("a rejection needs a reason"));
         }
         self.say(id, digest, &me.id, Predicate::Rejection { reason })?;
         self.discard_change_sets(&manifest).await;
         Ok(())
+    }
+
+    /// Takes back what one has said: who asked, the request; who approved, the approval.
+    pub async fn withdraw(&self, id: &PromotionId, digest: Digest, reason: String) -> UseCase<()> {
+        let (me, promotion, manifest) = self.at_hand(id, digest).await?;
+        if !matches!(
+            promotion.state,
+            PromotionState::AwaitingApproval | PromotionState::Approved
+        ) {
+            return Err(refused("nobody is asked to decide now"));
+        }
+        if !said_something(&promotion, &me) {
+            return Err(refused(
+                "you have neither asked for it nor approved it: there is nothing of yours to take back",
+            ));
+        }
+        // An own approval can always be taken back: that never lets anything through.
+        if manifest.requester == me.id {
+            self.permit(Action::Withdraw, &me, &promotion, &[])?;
+        }
+        self.say(id, digest, &me.id, Predicate::Withdrawal { reason })
     }
 
     /// Gives a promotion up.
@@ -60,10 +73,10 @@ impl Console {
         {
             return Err(refused("it runs or is over"));
         }
-        if me.id != promotion.begun_by && me.role != Role::ReleaseManager {
-            return Err(refused(
-                "only who began it or a release manager gives it up",
-            ));
+        let roster = self.roster()?;
+        let question = self.question(&promotion, roster.as_deref());
+        if let Some(reason) = question.why_not_abandon(&me) {
+            return Err(UseCaseError::NotAllowed { reason });
         }
         let digest = promotion.digest.unwrap_or_else(super::no_manifest);
         self.say(id, digest, &me.id, Predicate::Abandonment { reason })?;
@@ -73,13 +86,8 @@ impl Console {
         Ok(())
     }
 
-    fn may_decide(&self, me: &Person, promotion: &Promotion, manifest: &Manifest) -> UseCase<()> {
-        if let Some(barrier) = approval_barrier(manifest, &me.id, self.roster()?.as_deref()) {
-            return Err(refused(format!(
-                "{} {barrier} and cannot decide on it",
-                me.name
-            )));
-        }
+    fn may_decide(&self, action: Action, me: &Person, promotion: &Promotion) -> UseCase<()> {
+        self.permit(action, me, promotion, &[])?;
         match promotion.state {
             PromotionState::AwaitingApproval | PromotionState::Approved => Ok(()),
             _ => Err(refused("nobody is asked to decide now")),

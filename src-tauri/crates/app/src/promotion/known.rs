@@ -155,9 +155,15 @@ impl Console {
 
     /// How long promotions of the service into the target took that succeeded.
     pub(super) fn duration_facts(&self, subject: &Subject, asked: &Asked) -> Evidence<Vec<u64>> {
-        if !asked.durations {
-            return not_asked();
+        if asked.durations {
+            self.past_durations(subject)
+        } else {
+            not_asked()
         }
+    }
+
+    /// Seconds that each of them took.
+    pub(super) fn past_durations(&self, subject: &Subject) -> Evidence<Vec<u64>> {
         let source = format!(
             "ledger, promotions of {} into {}",
             subject.service, subject.to

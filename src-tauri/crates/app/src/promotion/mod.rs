@@ -1,6 +1,7 @@
 //! Promotions: preparing, deciding, and what may be done when.
 
 mod actions;
+mod calendar;
 mod change_sets;
 mod decide;
 mod desired;
@@ -8,18 +9,25 @@ mod drift;
 mod facts;
 mod judged;
 mod known;
+mod lift;
 mod look;
 mod nested;
+mod permission;
 mod prepare;
+mod reasons;
 mod recheck;
 
-pub(crate) use actions::may_run;
-pub use actions::{Action, ActionState, actions};
+pub use actions::{Action, ActionState};
+pub use calendar::{Calendar, FreezeAhead, Takes};
 pub(crate) use decide::refused;
 pub(crate) use desired::{template_error, variables_error};
 pub use drift::{DriftLine, SeenDrift};
 pub use judged::{Judgement, NestedJudgement, SeenChangeSet};
+pub use lift::WaiverOrder;
+pub(crate) use lift::is_open;
 pub use look::Look;
+pub use permission::Voice;
+pub(crate) use permission::why_not_ask;
 pub(crate) use prepare::scope_of;
 
 #[cfg(test)]

@@ -16,9 +16,10 @@ use interlock_domain::{
     change_set::{ChangeSet, ChangeSetState, ParameterOrder},
     manifest::{Delivery, JenkinsStack, Manifest, SCHEMA, StackDelivery},
     person::Person,
+    source::Commit,
 };
 use interlock_ledger::{Predicate, PromotionState};
-use interlock_policy::Given;
+use interlock_policy::{Exclusions, Given};
 use std::collections::BTreeMap;
 
 impl Console {
@@ -32,6 +33,7 @@ impl Console {
         let me = self.actor().await?;
         let service = self.service(service)?;
         self.environment(to)?;
+        self.may_ask(&me, service, to)?;
         let record = self.record()?;
         if let Some(open) = open_promotion(&record, service, to) {
             return Err(UseCaseError::AlreadyOpen {
@@ -64,6 +66,11 @@ impl Console {
                     reason: "it is over; begin a new promotion".into(),
                 });
             }
+        }
+        let roster = self.roster()?;
+        let question = self.question(&promotion, roster.as_deref());
+        if let Some(reason) = question.why_not_prepare(&me) {
+            return Err(UseCaseError::NotAllowed { reason });
         }
         let service = ServiceName::new(promotion.service.clone()).map_err(|error| {
             UseCaseError::Precondition {
@@ -204,6 +211,7 @@ impl Console {
             })
             .await?;
         let judgement = interlock_policy::judge(&self.estate.policy, &facts, &Given::default());
+        let authors = self.authors(service, &desired, to).await;
         Ok(Manifest {
             schema: SCHEMA.into(),
             promotion: id.clone(),
@@ -212,11 +220,14 @@ impl Console {
             from: from.clone(),
             to: to.clone(),
             version: desired.version.clone(),
-            authors: self.authors(service, &desired, to).await,
+            authors: authors.kept_out,
+            commits_by: authors.commits_by,
             commit: desired.commit,
             requester: me.id.clone(),
             approval_rules: judgement.approvals,
-            approvals_expire_hours: None,
+            waiver_rules: judgement.on_waiver,
+            emergency_rules: judgement.in_emergency,
+            approvals_expire_hours: judgement.approvals_expire_hours,
             policy: Some(judgement.policy),
             roster: self.ledger.authority()?.roster_digest(),
             delivery,
@@ -224,22 +235,19 @@ impl Console {
         })
     }
 
-    /// Who wrote the commits that the target has not; they cannot approve.
-    async fn authors(
-        &self,
-        service: &Service,
-        desired: &Desired,
-        to: &EnvironmentName,
-    ) -> Vec<String> {
+    /// Who wrote the commits that the target has not, as far as the policy keeps them from approving.
+    async fn authors(&self, service: &Service, desired: &Desired, to: &EnvironmentName) -> Authors {
         let (Some(repository), Some(head), Some(sources)) = (
             &service.repository,
             &desired.commit,
             self.ports().sources.clone(),
         ) else {
-            return Vec::new();
+            return Authors::default();
         };
         let (_, base) = self.version_in(&self.snapshot(), service, to);
-        let Some(base) = base else { return Vec::new() };
+        let Some(base) = base else {
+            return Authors::default();
+        };
         let paths = self.paths_of(service);
         match sources
             .commits_between(
@@ -251,21 +259,39 @@ impl Console {
             )
             .await
         {
-            Ok(range) => {
-                let mut authors: Vec<String> = range
-                    .commits
-                    .into_iter()
-                    .flat_map(|c| [c.author_email, c.committer_email])
-                    .collect();
-                authors.sort();
-                authors.dedup();
-                authors
-            }
+            Ok(range) => Authors::of(range.commits, self.estate.policy.exclusions),
             Err(error) => {
                 tracing::warn!(%error, "the authors of a promotion are not known");
-                Vec::new()
+                Authors::default()
             }
         }
+    }
+}
+
+/// Who wrote what.
+#[derive(Default)]
+struct Authors {
+    /// E-mail addresses of those who cannot approve.
+    kept_out: Vec<String>,
+    /// Commits by their author's e-mail address.
+    commits_by: BTreeMap<String, u32>,
+}
+
+impl Authors {
+    fn of(commits: Vec<Commit>, exclusions: Exclusions) -> Self {
+        let mut authors = Self::default();
+        for commit in commits {
+            if exclusions.author {
+                authors.kept_out.push(commit.author_email.clone());
+            }
+            if exclusions.committer {
+                authors.kept_out.push(commit.committer_email);
+            }
+            *authors.commits_by.entry(commit.author_email).or_default() += 1;
+        }
+        authors.kept_out.sort();
+        authors.kept_out.dedup();
+        authors
     }
 }
 

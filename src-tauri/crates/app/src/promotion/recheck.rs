@@ -15,7 +15,7 @@ use interlock_domain::{
     verdict::{Outcome, Verdict},
 };
 use interlock_ledger::{Predicate, Promotion};
-use interlock_policy::{Evidence, Facts, Given, Judgement, Rule};
+use interlock_policy::{Evidence, Facts, Judgement, Rule};
 
 impl Console {
     /// Re-reads everything that the manifest binds; names what moved.
@@ -164,17 +164,19 @@ impl Console {
             .manifest
             .as_ref()
             .ok_or_else(|| super::refused("there is no manifest"))?;
-        self.judge_now(manifest).await
+        self.judge_now(&promotion, manifest).await
     }
 
-    /// Judges the gates anew for a manifest, by the policy that is in force now.
-    pub(crate) async fn judge_now(&self, manifest: &Manifest) -> UseCase<Judgement> {
+    /// Judges the gates anew, by the policy that is in force now, with what was waived and an
+    /// emergency as the record tells them.
+    pub(crate) async fn judge_now(
+        &self,
+        promotion: &Promotion,
+        manifest: &Manifest,
+    ) -> UseCase<Judgement> {
         let facts = self.facts_of(manifest).await?;
-        Ok(interlock_policy::judge(
-            &self.estate.policy,
-            &facts,
-            &Given::default(),
-        ))
+        let (given, _) = self.given(promotion);
+        Ok(interlock_policy::judge(&self.estate.policy, &facts, &given))
     }
 
     /// The facts about what a manifest brings, as they are now.

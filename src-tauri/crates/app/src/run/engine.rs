@@ -7,13 +7,15 @@
 use super::Live;
 use crate::{
     console::{Console, ConsoleEvent, UseCase, UseCaseError, guard},
-    promotion::{may_run, refused},
+    promotion::{is_open, refused},
 };
 use interlock_domain::{
-    Digest, PersonId, PromotionId, Tier,
+    Digest, PersonId, PromotionId,
     manifest::{Delivery, Manifest},
+    person::Person,
 };
-use interlock_ledger::{Outcome, Predicate, PromotionState, predicate::StepObserved};
+use interlock_ledger::{Outcome, Predicate, Promotion, PromotionState, predicate::StepObserved};
+use interlock_policy::Action;
 use std::sync::Arc;
 
 /// One attempt in the hands of this process.
@@ -34,25 +36,14 @@ impl Console {
     /// Starts an approved promotion; it then runs in the background of this process.
     pub async fn execute(self: &Arc<Self>, id: &PromotionId, digest: Digest) -> UseCase<()> {
         let (me, promotion, manifest) = self.at_hand(id, digest).await?;
-        if let Some(reason) = may_run(&me, self.tier(&manifest)?) {
-            return Err(refused(reason));
-        }
-        if promotion.state != PromotionState::Approved {
+        if !may_begin(&promotion) {
             return Err(refused("it is not approved"));
         }
-        if promotion.needs_vote_of(&me.id) {
-            return Err(refused("your approval counts: somebody else starts it"));
-        }
+        // What needs no question to anybody comes first; then everything is read again.
+        self.permit(Action::Execute, &me, &promotion, &[])?;
         self.hold_to(&promotion, &manifest, &me.id).await?;
-        if let Some(verdict) = self
-            .judge_now(&manifest)
-            .await?
-            .verdicts
-            .into_iter()
-            .find(interlock_policy::Verdict::blocks)
-        {
-            return Err(refused(format!("{}: {}", verdict.gate, verdict.summary)));
-        }
+        let judgement = self.judge_now(&promotion, &manifest).await?;
+        self.permit(Action::Execute, &me, &promotion, &judgement.verdicts)?;
         let attempt = u32::try_from(promotion.attempts.len())
             .unwrap_or(u32::MAX)
             .saturating_add(1);
@@ -63,9 +54,7 @@ impl Console {
         // The claim counts only if nobody claimed, voided or decided in between.
         let is_first = self.say_if(id, digest, &me.id, claim, |entries| {
             let now = self.record_of(entries).promotions.remove(id);
-            now.is_some_and(|now| {
-                now.state == PromotionState::Approved && now.digest == Some(digest)
-            })
+            now.is_some_and(|now| may_begin(&now) && now.digest == Some(digest))
         })?;
         if !is_first {
             return Err(refused("somebody else acted first: look again"));
@@ -104,9 +93,7 @@ impl Console {
             .manifest
             .clone()
             .ok_or_else(|| refused("there is no manifest"))?;
-        if let Some(reason) = may_run(&me, self.tier(&manifest)?) {
-            return Err(refused(reason));
-        }
+        self.may_drive(&me, &promotion)?;
         self.spawn(Drive {
             console: self.clone(),
             id: id.clone(),
@@ -144,9 +131,7 @@ impl Console {
             .manifest
             .clone()
             .ok_or_else(|| refused("there is no manifest"))?;
-        if let Some(reason) = may_run(&me, self.tier(&manifest)?) {
-            return Err(refused(reason));
-        }
+        self.may_drive(&me, &promotion)?;
         let digest = promotion
             .digest
             .unwrap_or_else(crate::promotion::no_manifest);
@@ -305,8 +290,13 @@ impl Console {
         }
     }
 
-    pub(crate) fn tier(&self, manifest: &Manifest) -> UseCase<Tier> {
-        Ok(self.environment(&manifest.to)?.environment.tier)
+    fn may_drive(&self, me: &Person, promotion: &Promotion) -> UseCase<()> {
+        let roster = self.roster()?;
+        let question = self.question(promotion, roster.as_deref());
+        match question.why_not_drive(me) {
+            None => Ok(()),
+            Some(reason) => Err(UseCaseError::NotAllowed { reason }),
+        }
     }
 
     fn spawn(self: &Arc<Self>, drive: Drive) {
@@ -338,6 +328,11 @@ impl Console {
             console.tell(ConsoleEvent::PromotionChanged(id));
         });
     }
+}
+
+/// Whether enough approvals count, or an emergency does without them.
+fn may_begin(promotion: &Promotion) -> bool {
+    promotion.state == PromotionState::Approved || promotion.in_emergency() && is_open(promotion)
 }
 
 impl Drive {

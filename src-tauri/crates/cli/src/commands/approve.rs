@@ -24,7 +24,7 @@ pub async fn run(printer: Printer, cli: &Cli, options: &Approve) -> Done {
             id: options.promotion.clone(),
         })
         .await?;
-    let digest = meant(&view, options)?;
+    let digest = meant(&view, options.digest.as_ref(), options.reject.is_some())?;
     let request = DecisionRequest {
         id: options.promotion.clone(),
         digest,
@@ -43,11 +43,15 @@ pub async fn run(printer: Printer, cli: &Cli, options: &Approve) -> Done {
 }
 
 /// The manifest that was read. Between reading and approving it may have become another one, so
-/// an approval names it; a rejection may be of whatever stands there.
-fn meant(view: &PromotionView, options: &Approve) -> Result<String, ErrorEnvelope> {
+/// an approval names it; other decisions may be of whatever stands there.
+pub(super) fn meant(
+    view: &PromotionView,
+    digest: Option<&String>,
+    takes_any: bool,
+) -> Result<String, ErrorEnvelope> {
     let (id, now) = (&view.summary.id, &view.digest);
-    let Some(digest) = &options.digest else {
-        return if options.reject.is_some() {
+    let Some(digest) = digest else {
+        return if takes_any {
             Ok(now.clone())
         } else {
             Err(ErrorEnvelope {

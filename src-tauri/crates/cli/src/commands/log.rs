@@ -25,7 +25,15 @@ pub async fn run(printer: Printer, cli: &Cli, options: &Log) -> Done {
         known.map_err(|error| host.explain(error))?;
     }
     let view = entries(&host, options).await?;
-    say(format_args!("The ledger: {}.", view.verification.summary));
+    let ignored = match view.verification.ignored {
+        0 => String::new(),
+        1 => "; one of them counts for nothing".into(),
+        many => format!("; {many} of them count for nothing"),
+    };
+    say(format_args!(
+        "The ledger: {}{ignored}.",
+        view.verification.summary
+    ));
     printer.result(&view, texts::audit);
     Ok(if view.verification.tone == Tone::Ok {
         Ending::Good
@@ -40,7 +48,12 @@ async fn entries(host: &Host, options: &Log) -> Result<AuditView, ErrorEnvelope>
     let mut before = None;
     let mut kept = Vec::new();
     loop {
-        let mut page = host.audit_view(AuditRequest { before, limit: 500 }).await?;
+        let request = AuditRequest {
+            before,
+            limit: 500,
+            ignored_only: options.ignored,
+        };
+        let mut page = host.audit_view(request).await?;
         before = page.entries.last().map(|entry| entry.seq);
         let (more, ended) = (page.more, before.is_none());
         kept.extend(

@@ -3,10 +3,12 @@
 pub mod approve;
 pub mod compare;
 pub mod contains;
+pub mod decide;
 pub mod diff;
 pub mod doctor;
 pub mod drift;
 pub mod follow;
+pub mod freezes;
 pub mod init;
 pub mod ledger;
 pub mod log;

@@ -9,6 +9,7 @@ use crate::{
 use interlock_contract::{
     commands::Commands as _,
     error::{ErrorCode, ErrorEnvelope},
+    lifted::EmergencyRequest,
     promotion::{
         DecisionRequest, PrepareRequest, PromotionAction, PromotionRequest, PromotionView,
     },
@@ -38,6 +39,22 @@ pub async fn run(printer: Printer, cli: &Cli, options: &Promote) -> Done {
         } else {
             view
         }
+    } else if let Some(incident) = &options.break_glass {
+        let view = host.promotion_view(about).await?;
+        confirmed(&view, PromotionAction::BreakGlass, options.confirm.as_ref())?;
+        let view = host
+            .promotion_break_glass(EmergencyRequest {
+                id: view.summary.id.clone(),
+                digest: view.digest,
+                reason: options.comment.clone(),
+                incident: incident.clone(),
+            })
+            .await?;
+        if options.execute {
+            let view = host.promotion_execute(decide(&view)).await?;
+            return follow::to_the_end(printer, &host, &view.summary.id).await;
+        }
+        view
     } else if options.execute {
         let view = host.promotion_view(about).await?;
         confirmed(&view, PromotionAction::Execute, options.confirm.as_ref())?;

@@ -8,7 +8,11 @@ use std::fmt::Write as _;
 /// Entries, newest first.
 pub fn audit(view: &AuditView) -> String {
     if view.entries.is_empty() {
-        return "The ledger is empty.".into();
+        return if view.verification.size == 0 {
+            "The ledger is empty.".into()
+        } else {
+            "No entry is like that.".into()
+        };
     }
     let mut rows = vec![head(&["SEQ", "TIME", "PERSON", "PROMOTION", "ENTRY"])];
     rows.extend(view.entries.iter().map(|e| {

@@ -8,6 +8,7 @@ mod comparison;
 mod diff;
 mod doctor;
 mod drift;
+mod freezes;
 mod overview;
 pub mod policy;
 mod promotion;
@@ -22,6 +23,7 @@ pub use comparison::{comparison, comparison_summary};
 pub use diff::report as judgement;
 pub use doctor::connections;
 pub use drift::{known as drift_known, report as drift};
+pub use freezes::freezes;
 pub use overview::{legend, overview};
 pub use promotion::{promotion, promotions};
 pub use run::{log_line, run};
@@ -44,6 +46,16 @@ pub fn since(text: &str) -> String {
     }
 }
 
+/// A text of ours with every time in it to the second.
+pub fn times(text: &str) -> String {
+    let words = text.split(' ').map(|word| {
+        let bare = word.trim_end_matches([':', ',', ';', '.']);
+        // What is no time stays as it is.
+        time(bare) + &word[bare.len()..]
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
 /// The heading of a table.
 fn head(words: &[&str]) -> Vec<String> {
     words.iter().map(|&word| word.to_owned()).collect()
@@ -60,6 +72,10 @@ mod tests {
         assert_eq!(
             since("PaymentsFn, since 2026-11-23T14:56:22.220000001Z"),
             "PaymentsFn, since 2026-11-23 14:56:22Z"
+        );
+        assert_eq!(
+            times("frozen until 2026-11-23T14:56:22.2Z: weekend"),
+            "frozen until 2026-11-23 14:56:22Z: weekend"
         );
         assert_eq!(since("1 of 2 approvals"), "1 of 2 approvals");
     }

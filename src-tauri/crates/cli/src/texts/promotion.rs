@@ -32,7 +32,15 @@ pub fn promotions(view: &PromotionsView) -> String {
             p.service.clone(),
             format!("{} -> {}", p.from, p.to),
             p.version.clone().unwrap_or_else(|| "?".into()),
-            format!("{} {}", sign(p.tone), p.state),
+            match &p.emergency {
+                Some(it) => format!(
+                    "{} {}, glass broken for {}",
+                    sign(p.tone),
+                    p.state,
+                    it.incident
+                ),
+                None => format!("{} {}", sign(p.tone), p.state),
+            },
             super::since(p.waiting_on.as_deref().unwrap_or_default()),
             p.requested_by.clone(),
         ]);
@@ -53,16 +61,7 @@ pub fn promotion(view: &PromotionView) -> String {
         paint(&s.state, s.tone)
     );
     let _ = writeln!(text, "manifest {} = {}", s.digest_short, view.digest);
-    if let Some(voided) = &view.voided {
-        let _ = writeln!(
-            text,
-            "{} {} went from {} to {}",
-            paint("An earlier approval is void:", Tone::Waiting),
-            voided.element,
-            voided.before,
-            voided.after
-        );
-    }
+    marks(&mut text, view);
     for set in &view.change_sets {
         change_set(&mut text, set);
     }
@@ -74,10 +73,85 @@ pub fn promotion(view: &PromotionView) -> String {
     for gate in &view.gates {
         let line = format!("{} {}: {}", sign(gate.tone), gate.gate, gate.summary);
         let _ = writeln!(text, "  {line}");
+        if let Some(lifted) = &gate.lifted {
+            let _ = writeln!(text, "      {}", super::times(lifted));
+        }
     }
     people(&mut text, view);
     actions(&mut text, view);
     text
+}
+
+/// What stands beside the usual way: a broken glass, a request that was taken back, what moved,
+/// waivers that count for nothing.
+fn marks(text: &mut String, view: &PromotionView) {
+    if let Some(it) = &view.summary.emergency {
+        let _ = writeln!(
+            text,
+            "{} {} for {} by {}: {}",
+            paint("The glass was broken", Tone::Bad),
+            super::time(&it.at),
+            it.incident,
+            it.by,
+            it.reason
+        );
+        match (&it.reviewed_by, &it.review) {
+            (Some(by), Some(found)) => {
+                let _ = writeln!(text, "  reviewed by {by}: {found}");
+            }
+            _ if it.review_owed => {
+                let by = it.review_by.as_deref().map(super::time).unwrap_or_default();
+                let word = if it.overdue {
+                    "was due"
+                } else {
+                    "is owed until"
+                };
+                let _ = writeln!(text, "  a review {word} {by}");
+            }
+            _ => {}
+        }
+    }
+    if let Some(it) = &view.withdrawn {
+        let why = if it.reason.is_empty() {
+            String::new()
+        } else {
+            format!(": {}", it.reason)
+        };
+        let _ = writeln!(
+            text,
+            "The request was taken back {}{why}",
+            super::time(&it.at)
+        );
+    }
+    if let Some(voided) = &view.voided {
+        let head = if voided.approved_by.is_empty() {
+            "What was asked for is void:".to_owned()
+        } else {
+            format!(
+                "The approval by {} is void:",
+                voided.approved_by.join(" and ")
+            )
+        };
+        let _ = writeln!(text, "{}", paint(&head, Tone::Waiting));
+        for moved in &voided.moved {
+            let _ = writeln!(
+                text,
+                "  {} went from {} to {}",
+                moved.element, moved.before, moved.after
+            );
+        }
+    }
+    for waiver in &view.waivers {
+        if let Some(why) = &waiver.ignored {
+            let _ = writeln!(
+                text,
+                "The waiver of {} by {} counts for nothing: {}",
+                waiver.gate,
+                waiver.by,
+                super::times(why)
+            );
+        }
+    }
 }
 
 fn change_set(text: &mut String, set: &ChangeSetView) {
@@ -240,11 +314,19 @@ fn people(text: &mut String, view: &PromotionView) {
         .people
         .iter()
         .map(|person| {
-            let detail = person.detail.as_ref().map(|d| format!("; {d}"));
+            let until = person.counts_until.as_deref();
+            let until = until.map(|until| format!(", counts until {}", super::time(until)));
+            let detail = person.detail.as_ref();
+            let detail = detail.map(|d| format!("; {}", super::times(d)));
             vec![
                 format!("  {} {}", sign(person.tone), person.name),
                 person.role.clone(),
-                format!("{}{}", person.state, detail.unwrap_or_default()),
+                format!(
+                    "{}{}{}",
+                    person.state,
+                    until.unwrap_or_default(),
+                    detail.unwrap_or_default()
+                ),
             ]
         })
         .collect();
@@ -266,7 +348,7 @@ fn actions(text: &mut String, view: &PromotionView) {
         let rows: Vec<_> = cannot
             .into_iter()
             .map(|action| {
-                let reason = action.reason.clone().unwrap_or_default();
+                let reason = super::times(action.reason.as_deref().unwrap_or_default());
                 vec![format!("  {}", action.label), reason]
             })
             .collect();
@@ -287,7 +369,17 @@ fn command(view: &PromotionView, action: &ActionView) -> String {
             let digest: String = view.digest.chars().take(12).collect();
             format!("interlock approve {id} --digest {digest}")
         }
-        PromotionAction::Reject => format!("interlock approve {id} --reject REASON"),
+        PromotionAction::Reject => format!("interlock reject {id} --reason REASON"),
+        PromotionAction::Withdraw => format!("interlock withdraw {id}"),
+        PromotionAction::Waive => {
+            let gate = view.gates.iter().find(|gate| gate.waivable);
+            let gate = gate.map_or("RULE", |gate| gate.rule.as_str());
+            format!("interlock waive {id} --gate {gate} --until 24h --reason REASON")
+        }
+        PromotionAction::BreakGlass => {
+            format!("interlock promote {id} --break-glass INCIDENT --comment REASON{confirm}")
+        }
+        PromotionAction::Review => format!("interlock review {id} --comment FINDINGS"),
         PromotionAction::Execute => format!("interlock promote {id} --execute{confirm}"),
         PromotionAction::Abandon => format!("interlock promote {id} --abandon"),
         PromotionAction::Abort => format!("interlock promote {id} --abort{confirm}"),

@@ -29,7 +29,8 @@ fn what_the_present_state_forbids_ends_with_five() {
     };
     // Who asked may not approve.
     let own = approve(digest).ends(5);
-    assert_eq!(own.json()["error"]["code"], "precondition-failed");
+    assert_eq!(own.json()["error"]["code"], "not-allowed");
+    own.says(&["You requested this (policy guard-requester)"]);
     // Nor may anybody approve what is not there any more.
     let other = approve("0123456789ab").ends(5);
     assert_eq!(other.json()["error"]["code"], "manifest-moved");

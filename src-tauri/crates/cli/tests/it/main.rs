@@ -6,6 +6,7 @@ mod bad_estates;
 mod bad_systems;
 mod clock;
 mod contains;
+mod deciding;
 mod doctor;
 mod documented;
 mod drift;

@@ -9,9 +9,10 @@ use crate::{
 };
 use std::path::PathBuf;
 
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 19] = [
     "practice", "init", "login", "doctor", "status", "compare", "diff", "promote", "approve",
-    "follow", "log", "policy", "ledger", "roster",
+    "reject", "withdraw", "waive", "review", "freezes", "follow", "log", "policy", "ledger",
+    "roster",
 ];
 
 /// Pictures of this test, and those that do not look as expected.

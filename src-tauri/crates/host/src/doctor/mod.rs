@@ -110,7 +110,7 @@ fn ledger(console: &Console) -> ConnectionView {
     };
     match answer {
         Ok(verification) => {
-            let view = crate::view::audit::verification(&verification);
+            let view = crate::view::audit::verification(&verification, verification.ignored.len());
             ConnectionView {
                 tone: view.tone,
                 ..row(format!("{}.", view.summary))

@@ -156,7 +156,9 @@ fn words(statement: &Statement) -> (String, Tone) {
             ..
         } => (with("verification failed", detail), Tone::Bad),
         Predicate::Abandonment { reason } => (with("gave it up", reason), Tone::Neutral),
-        Predicate::Withdrawal { reason } => (with("took the approval back", reason), Tone::Waiting),
+        Predicate::Withdrawal { reason } => {
+            (with("took back what was said", reason), Tone::Waiting)
+        }
         Predicate::Waiver {
             gate,
             owner,
@@ -230,7 +232,8 @@ const fn outcome_tone(outcome: Outcome) -> Tone {
 }
 
 /// Result of checking the log.
-pub fn verification(verification: &Verification) -> VerificationView {
+pub fn verification(verification: &Verification, ignored: usize) -> VerificationView {
+    let ignored = u32::try_from(ignored).unwrap_or(u32::MAX);
     let size = u32::try_from(verification.size).unwrap_or(u32::MAX);
     let root = verification.root.to_string();
     let (tone, summary) = match (&verification.broken, verification.troubles.as_slice()) {
@@ -259,6 +262,7 @@ pub fn verification(verification: &Verification) -> VerificationView {
         size,
         root,
         first_bad: first_bad.and_then(|(seq, _)| u32::try_from(*seq).ok()),
+        ignored,
     }
 }
 

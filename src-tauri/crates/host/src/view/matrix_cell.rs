@@ -10,7 +10,7 @@ use interlock_contract::{
     overview::{CellView, MarkerKind, MarkerView, PromoteView, ReasonView},
 };
 use interlock_domain::build::BuildResult;
-use interlock_ledger::{PromotionState, fold::Record};
+use interlock_ledger::{Promotion, fold::Record};
 
 /// One cell.
 pub fn cell_view(
@@ -201,13 +201,13 @@ fn promote(
             label: record
                 .promotions
                 .get(id)
-                .map_or_else(|| "open".into(), |p| open_label(&p.state).to_owned()),
+                .map_or_else(|| "open".into(), |p| open_label(p).to_owned()),
         },
     }
 }
 
-fn open_label(state: &PromotionState) -> &'static str {
-    super::promotion::state_words(state).0
+fn open_label(promotion: &Promotion) -> &'static str {
+    super::promotion::words_of(promotion).0
 }
 
 fn link_for(

@@ -9,6 +9,8 @@ mod dangers;
 pub mod diff;
 pub mod drift;
 pub mod estate;
+pub mod freezes;
+mod lifted;
 mod matrix_cell;
 pub mod overview;
 mod people;

@@ -10,7 +10,7 @@ use interlock_contract::{
     promotion::{ActionView, ParticipantView, PromotionAction},
 };
 use interlock_domain::person::{Person, Role};
-use interlock_ledger::{Promotion, PromotionState, approval_barrier};
+use interlock_ledger::{Promotion, PromotionState};
 
 /// Who takes part, and how.
 pub(super) fn people(
@@ -18,7 +18,6 @@ pub(super) fn people(
     promotion: &Promotion,
     me: Option<&Person>,
 ) -> Vec<ParticipantView> {
-    let manifest = promotion.manifest.as_ref();
     let roster = console.roster().ok().flatten();
     console
         .estate
@@ -26,10 +25,23 @@ pub(super) fn people(
         .iter()
         .filter_map(|person| {
             let approval = promotion.approvals.iter().find(|a| a.by == person.id);
-            let barrier = manifest.and_then(|m| approval_barrier(m, &person.id, roster.as_deref()));
+            let expired = promotion.expired.iter().rfind(|a| a.by == person.id);
+            let barrier = promotion
+                .manifest
+                .as_ref()
+                .and_then(|_| console.why_not_approve(promotion, person, roster.as_deref()));
             let (state, tone, detail, at) = if let Some(approval) = approval {
                 let comment = Some(approval.comment.clone()).filter(|c| !c.is_empty());
                 ("approved", Tone::Ok, comment, Some(instant(approval.at)))
+            } else if let Some(old) = expired {
+                let until = promotion.counts_until(old);
+                let detail = until.map(|until| format!("counted until {until}: approve it again"));
+                (
+                    "approval expired",
+                    Tone::Waiting,
+                    detail,
+                    Some(instant(old.at)),
+                )
             } else if let PromotionState::Rejected { by, reason } = &promotion.state
                 && by == &person.id
             {
@@ -74,6 +86,9 @@ pub(super) fn people(
                 tone,
                 detail,
                 at,
+                counts_until: approval
+                    .and_then(|it| promotion.counts_until(it))
+                    .map(instant),
             })
         })
         .collect()
@@ -91,22 +106,14 @@ pub(super) fn action(
         .ok()
         .and_then(|env| console.estate.environment(&env).map(|e| e.environment.tier))
         .is_none_or(|tier| tier == interlock_domain::Tier::Production);
-    let blocked = promotion
-        .manifest
-        .as_ref()
-        .and_then(|m| m.gates.iter().find(|v| v.blocks()))
-        .filter(|_| state.action == Action::Execute);
-    let reason = state
-        .barrier
-        .map(|barrier| {
-            // Ids of persons become names.
-            console
-                .estate
-                .people
-                .iter()
-                .fold(barrier, |text, p| text.replace(p.id.as_str(), &p.name))
-        })
-        .or_else(|| blocked.map(|v| format!("{}: {}", v.gate, v.summary)));
+    let reason = state.barrier.map(|barrier| {
+        // Ids of persons become names.
+        console
+            .estate
+            .people
+            .iter()
+            .fold(barrier, |text, p| text.replace(p.id.as_str(), &p.name))
+    });
     let (action, label, confirm) = match state.action {
         Action::Request => (
             PromotionAction::Request,
@@ -117,9 +124,32 @@ pub(super) fn action(
         Action::Reject => (PromotionAction::Reject, "Reject".to_owned(), None),
         Action::Execute => (
             PromotionAction::Execute,
-            format!("Promote {} to {}", promotion.service, promotion.to),
+            if promotion.in_emergency() {
+                format!(
+                    "Promote {} to {} in an emergency",
+                    promotion.service, promotion.to
+                )
+            } else {
+                format!("Promote {} to {}", promotion.service, promotion.to)
+            },
             production.then(|| promotion.to.clone()),
         ),
+        Action::Withdraw => (
+            PromotionAction::Withdraw,
+            if me.is_some_and(|me| promotion.approvals.iter().any(|it| it.by == me.id)) {
+                "Take my approval back".to_owned()
+            } else {
+                "Take the request back".to_owned()
+            },
+            None,
+        ),
+        Action::Waive => (PromotionAction::Waive, "Waive a gate".to_owned(), None),
+        Action::BreakGlass => (
+            PromotionAction::BreakGlass,
+            "Break the glass".to_owned(),
+            production.then(|| promotion.to.clone()),
+        ),
+        Action::Review => (PromotionAction::Review, "Write the review".to_owned(), None),
         Action::Abandon => (PromotionAction::Abandon, "Abandon".to_owned(), None),
         Action::Abort => (
             PromotionAction::Abort,

@@ -4,20 +4,22 @@ use super::{
     audit::entries_about,
     change_set::change_sets,
     instant,
+    lifted::{emergency, owners, voided, waivers},
     people::{action, people},
 };
 use interlock_app::{
     Console,
-    promotion::{Action, ActionState, SeenChangeSet},
+    promotion::{Action, SeenChangeSet},
 };
 use interlock_contract::{
     Tone,
+    lifted::WithdrawnView,
     promotion::{
         InboxGroup, ManifestElementView, PromotionSummaryView, PromotionView, VerdictView,
-        VoidedView,
     },
 };
 use interlock_domain::{
+    PersonId,
     manifest::Delivery,
     person::Person,
     verdict::{Lifted, Outcome as GateOutcome, Verdict},
@@ -47,7 +49,15 @@ pub fn state_words(state: &PromotionState) -> (&'static str, Tone) {
     }
 }
 
-fn words_of(promotion: &Promotion) -> (&'static str, Tone) {
+/// Words and tone of a promotion; what goes without all approvals never looks approved.
+pub fn words_of(promotion: &Promotion) -> (&'static str, Tone) {
+    let is_decided = matches!(
+        promotion.state,
+        PromotionState::Draft | PromotionState::AwaitingApproval | PromotionState::Approved
+    );
+    if is_decided && promotion.in_emergency() {
+        return ("glass broken", Tone::Bad);
+    }
     if promotion
         .last_attempt()
         .is_some_and(interlock_ledger::Attempt::has_unknown)
@@ -65,7 +75,7 @@ pub fn summary(
 ) -> PromotionSummaryView {
     let (state, tone) = words_of(promotion);
     let manifest = promotion.manifest.as_ref();
-    let actions = states_of(console, promotion, me);
+    let actions = console.actions(promotion, me, None);
     let can = |wanted: &[Action]| {
         actions
             .iter()
@@ -73,11 +83,11 @@ pub fn summary(
     };
     let mine = me.is_some_and(|me| me.id == promotion.begun_by);
     let needs_me = match promotion.state {
-        PromotionState::AwaitingApproval => can(&[Action::Approve]),
+        PromotionState::AwaitingApproval => can(&[Action::Approve, Action::Execute]),
         PromotionState::Approved => can(&[Action::Execute]),
-        PromotionState::Draft => can(&[Action::Request]),
+        PromotionState::Draft => can(&[Action::Request, Action::Execute]),
         PromotionState::Voided => mine,
-        _ => false,
+        _ => can(&[Action::Review]),
     };
     PromotionSummaryView {
         id: promotion.id.to_string(),
@@ -96,17 +106,26 @@ pub fn summary(
         updated_at: instant(promotion.updated_at),
         digest_short: promotion.digest.map(|d| d.short()).unwrap_or_default(),
         waiting_on: waiting_on(console, promotion),
-        group: if promotion.state.is_over() {
-            InboxGroup::Done
-        } else if needs_me {
+        group: if needs_me {
             InboxGroup::NeedsMe
+        } else if promotion.state.is_over() && !promotion.owes_review() {
+            InboxGroup::Done
         } else {
             InboxGroup::Waiting
         },
+        emergency: emergency(console, promotion),
     }
 }
 
 fn waiting_on(console: &Console, promotion: &Promotion) -> Option<String> {
+    if promotion.owes_review() && promotion.state.is_over() {
+        let by = console.review_by(promotion);
+        return Some(match by {
+            Some(by) if by < console.now() => format!("a review that was due {by}"),
+            Some(by) => format!("a review until {by}"),
+            None => "a review".into(),
+        });
+    }
     match &promotion.state {
         PromotionState::AwaitingApproval => {
             let missing: u32 = promotion.matching().missing.iter().sum();
@@ -133,28 +152,7 @@ fn waiting_on(console: &Console, promotion: &Promotion) -> Option<String> {
 
 /// How many approvals all rules ask for together.
 fn approvals_needed(promotion: &Promotion) -> u32 {
-    let rules = promotion.manifest.iter().flat_map(|m| &m.approval_rules);
-    rules.map(|rule| rule.count).sum()
-}
-
-fn states_of(console: &Console, promotion: &Promotion, me: Option<&Person>) -> Vec<ActionState> {
-    let tier = interlock_domain::EnvironmentName::new(promotion.to.clone())
-        .ok()
-        .and_then(|name| {
-            console
-                .estate
-                .environment(&name)
-                .map(|e| e.environment.tier)
-        })
-        .unwrap_or(interlock_domain::Tier::Production);
-    let roster = console.roster().ok().flatten();
-    interlock_app::promotion::actions(
-        promotion,
-        me,
-        roster.as_deref(),
-        tier,
-        console.is_driven(&promotion.id),
-    )
+    promotion.rules().iter().map(|rule| rule.count).sum()
 }
 
 /// What the drawer shows beyond the record: asked for live.
@@ -186,7 +184,7 @@ pub fn promotion(
         .unwrap_or_default();
     let gates = asked
         .gates
-        .unwrap_or_else(|| manifest.map(|m| m.gates.clone()).unwrap_or_default());
+        .unwrap_or_else(|| console.known_verdicts(promotion));
     PromotionView {
         summary: summary(console, promotion, me),
         digest: promotion
@@ -209,24 +207,26 @@ pub fn promotion(
         change_note: change_note(promotion),
         commits: asked.commits,
         commits_note: asked.commits_note,
-        gates: gates.iter().map(verdict).collect(),
+        gates: gates
+            .iter()
+            .map(|it| verdict(console, promotion, it))
+            .collect(),
         approvals_needed: approvals_needed(promotion),
         approvals_have: u32::try_from(promotion.approvals.len()).unwrap_or(u32::MAX),
         people: people(console, promotion, me),
-        voided: promotion.voided.as_ref().and_then(|(at, moved)| {
-            let first = moved.first()?;
-            let more = match moved.len() - 1 {
-                0 => String::new(),
-                n => format!(" and {n} more"),
-            };
-            Some(VoidedView {
+        approvals_expire_hours: manifest.and_then(|m| m.approvals_expire_hours),
+        waivers: waivers(console, promotion),
+        owners: owners(console),
+        withdrawn: promotion
+            .withdrawn
+            .as_ref()
+            .map(|(at, reason)| WithdrawnView {
                 at: instant(*at),
-                element: format!("{}{more}", first.element),
-                before: first.before.clone(),
-                after: first.after.clone(),
-            })
-        }),
-        actions: states_of(console, promotion, me)
+                reason: reason.clone(),
+            }),
+        voided: promotion.voided.as_ref().and_then(|it| voided(console, it)),
+        actions: console
+            .actions(promotion, me, Some(&gates))
             .into_iter()
             .map(|state| action(console, promotion, me, state))
             .collect(),
@@ -253,7 +253,7 @@ fn change_note(promotion: &Promotion) -> Option<String> {
 }
 
 /// One verdict.
-pub fn verdict(verdict: &Verdict) -> VerdictView {
+pub fn verdict(console: &Console, promotion: &Promotion, verdict: &Verdict) -> VerdictView {
     let (tone, outcome) = match (verdict.outcome, &verdict.lifted) {
         (GateOutcome::Pass, _) => (Tone::Ok, "passed"),
         (_, Some(Lifted::Waiver { .. })) => (Tone::Waiting, "waived"),
@@ -261,24 +261,29 @@ pub fn verdict(verdict: &Verdict) -> VerdictView {
         (GateOutcome::Fail, None) => (Tone::Bad, "failed"),
         (GateOutcome::Unknown, None) => (Tone::Unknown, "unknown"),
     };
-    let lifted = match &verdict.lifted {
-        Some(Lifted::Waiver {
-            owner,
-            reason,
-            expires,
-        }) => format!("; waived by {owner} until {expires}: {reason}"),
-        Some(Lifted::BreakGlass { reason, incident }) => {
-            format!("; passed over for {incident}: {reason}")
-        }
-        None => String::new(),
+    let name = |id: &String| match PersonId::new(id.clone()) {
+        Ok(id) => console.name_of(&id),
+        Err(_) => id.clone(),
     };
     VerdictView {
         gate: verdict.gate.clone(),
         tone,
         outcome: outcome.into(),
-        summary: format!("{}{lifted}", verdict.summary),
+        summary: verdict.summary.clone(),
         evidence: verdict.evidence.clone(),
         at: verdict.at.map(instant),
         blocking: verdict.blocks(),
+        rule: verdict.rule.clone(),
+        lifted: verdict.lifted.as_ref().map(|lifted| match lifted {
+            Lifted::Waiver {
+                owner,
+                reason,
+                expires,
+            } => format!("waived until {expires} by {} because {reason}", name(owner)),
+            Lifted::BreakGlass { reason, incident } => {
+                format!("passed over for {incident} because {reason}")
+            }
+        }),
+        waivable: console.is_waivable(promotion, verdict),
     }
 }

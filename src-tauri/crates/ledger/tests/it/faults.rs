@@ -87,7 +87,7 @@ fn fault_12_another_parameter_is_another_manifest() {
     bank.say(other, "ana", Predicate::Draft {});
     assert_eq!(bank.promotion().state, PromotionState::Draft);
     assert!(bank.promotion().approvals.is_empty());
-    let (_, named) = bank.promotion().voided.unwrap();
+    let named = bank.promotion().voided.unwrap().moved;
     assert_eq!(named[0].element, "parameter Memory of payments-api-prod");
     assert_eq!(
         (named[0].before.as_str(), named[0].after.as_str()),

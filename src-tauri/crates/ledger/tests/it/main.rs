@@ -7,6 +7,7 @@ mod faults;
 mod interleavings;
 mod invariants;
 mod keys;
+mod lifting;
 mod rosters;
 mod support;
 mod tampering;

@@ -235,7 +235,7 @@ fn fault_25_an_old_approval_does_not_count() {
     bank.at = later(73);
     let refused = bank.say(digest, "ana", claim(1));
     assert!(
-        bank.ignored(refused).contains("older than 72 hours"),
+        bank.ignored(refused).contains("counted until"),
         "{}",
         bank.ignored(refused)
     );

@@ -26,6 +26,8 @@ pub enum Action {
     Waive,
     /// Declare an emergency.
     BreakGlass,
+    /// Look at what was done in an emergency, and say what was found.
+    Review,
     /// Change who is who.
     ChangeRoster,
     /// Change the policy.
@@ -34,7 +36,7 @@ pub enum Action {
 
 impl Action {
     /// Every action on a promotion.
-    pub const ON_PROMOTIONS: [Self; 7] = [
+    pub const ON_PROMOTIONS: [Self; 8] = [
         Self::Request,
         Self::Approve,
         Self::Reject,
@@ -42,6 +44,7 @@ impl Action {
         Self::Execute,
         Self::Waive,
         Self::BreakGlass,
+        Self::Review,
     ];
 
     /// The word in policies.
@@ -54,6 +57,7 @@ impl Action {
             Self::Execute => "execute",
             Self::Waive => "waive",
             Self::BreakGlass => "break-glass",
+            Self::Review => "review",
             Self::ChangeRoster => "change-roster",
             Self::ChangePolicy => "change-policy",
         }

@@ -93,6 +93,7 @@ fn is_forbidden(asked: &Request) -> bool {
         .any(|group| group == "roster-admin");
     asked.actor.disabled
         || decides && own
+        || asked.action == Action::Review && (s.is_requester || s.has_approved)
         || asked.action == Action::Approve && (s.has_approved || keeps_roster)
         || asked.action == Action::Execute
             && (x.executor && s.has_approved
@@ -112,7 +113,7 @@ fn is_permitted(asked: &Request) -> bool {
         Action::Execute => {
             role == Role::ReleaseManager || role == Role::Developer && tier != Tier::Production
         }
-        Action::Waive => role != Role::Developer,
+        Action::Waive | Action::Review => role != Role::Developer,
         Action::BreakGlass => role == Role::ReleaseManager,
         Action::ChangeRoster | Action::ChangePolicy => false,
     }
@@ -148,7 +149,9 @@ fn every_question_is_answered_as_said() {
             // What an action does not look at is tried once.
             let (roles, tiers): (&[Role], &[Tier]) = match action {
                 Action::Approve | Action::Reject => (&ROLES[..1], &TIERS[2..]),
-                Action::Waive | Action::BreakGlass | Action::Withdraw => (&ROLES[..], &TIERS[2..]),
+                Action::Waive | Action::BreakGlass | Action::Withdraw | Action::Review => {
+                    (&ROLES[..], &TIERS[2..])
+                }
                 _ => (&ROLES[..], &TIERS[..]),
             };
             let is_idle = match action {

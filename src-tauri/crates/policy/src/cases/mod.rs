@@ -183,6 +183,7 @@ fn decide(policy: &Policy, may: &RawMay, facts: &Facts, judgement: &Judgement) -
         RawAction::Execute => Action::Execute,
         RawAction::Waive => Action::Waive,
         RawAction::BreakGlass => Action::BreakGlass,
+        RawAction::Review => Action::Review,
     };
     let subject = &facts.subject;
     let actor = Actor {

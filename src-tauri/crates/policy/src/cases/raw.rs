@@ -274,6 +274,8 @@ pub(super) enum RawAction {
     Waive,
     /// Declare an emergency.
     BreakGlass,
+    /// Say what was found about an emergency.
+    Review,
 }
 
 /// Roles.

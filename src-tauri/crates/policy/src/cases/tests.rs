@@ -54,7 +54,7 @@ measures = { coverage = { value = 70, target = 80 } }
 changes = ["Remove AWS::DynamoDB::Table", "Modify AWS::SNS::Topic True"]
 [cases.expect]
 blocks = true
-approvals = ["1 Release managers", "1 Data owners", "1 Waiver"]
+approvals = ["1 Data owners"]
 verdicts = { tests = "waived", freeze = "passed-over", coverage = "fail" }
 
 [[cases]]

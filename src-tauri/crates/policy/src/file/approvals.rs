@@ -6,6 +6,7 @@ use super::{
     words::{Allowed, Excluded},
 };
 use crate::policy::{Approvals, Exclusions, When};
+use toml::Spanned;
 
 impl Check<'_> {
     pub(super) fn approvals(&mut self, raw: &[RawApprovals]) -> Vec<Approvals> {
@@ -13,6 +14,24 @@ impl Check<'_> {
             .enumerate()
             .filter_map(|(index, rule)| self.approval(rule, index))
             .collect()
+    }
+
+    /// A manifest says it in hours.
+    pub(super) fn expiry(&mut self, raw: Option<&Spanned<String>>) -> Option<u32> {
+        const FIELD: &str = "approvals_expire_after";
+        let raw = raw?;
+        let length = self.length(raw, FIELD)?;
+        let hours = length.0 / 3_600;
+        if hours == 0 || length.0 % 3_600 != 0 {
+            self.report(
+                raw.span(),
+                FIELD,
+                format!("`{}` is not a number of whole hours", raw.get_ref()),
+                Some("Write it like \"24h\", \"72h\" or \"3d\"."),
+            );
+            return None;
+        }
+        u32::try_from(hours).ok()
     }
 
     fn approval(&mut self, raw: &RawApprovals, index: usize) -> Option<Approvals> {

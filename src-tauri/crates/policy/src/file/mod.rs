@@ -117,10 +117,12 @@ impl Check<'_> {
         let approvals = self.approvals(&raw.approvals);
         let freezes = self.freezes(&raw.freezes);
         let break_glass = self.break_glass(raw.break_glass.as_ref());
+        let approvals_expire_hours = self.expiry(raw.approvals_expire_after.as_ref());
         Some(Policy {
             file: self.file.to_owned(),
             gates,
             approvals,
+            approvals_expire_hours,
             exclusions: approvals::exclusions(&raw.exclusions),
             freezes,
             break_glass,

@@ -26,6 +26,9 @@ pub(super) struct RawPolicy {
     /// the estate file asks for counts.
     #[serde(default)]
     pub approvals: Vec<RawApprovals>,
+    /// How long an approval counts, in whole hours, such as `72h`; for ever when left out.
+    #[schemars(with = "Option<String>")]
+    pub approvals_expire_after: Option<Spanned<String>>,
     /// Who cannot approve; everybody named here is excluded when left out.
     #[serde(default)]
     pub exclusions: RawExclusions,

@@ -361,3 +361,21 @@ fn the_built_in_policy_is_a_good_one() {
     assert_eq!(policy.gates.len(), 7);
     assert_eq!(policy.exclusions, crate::Exclusions::default());
 }
+
+#[test]
+fn approvals_expire_after_whole_hours_or_never() {
+    let read = |line: &str| parse(line, "policy.toml", None, None);
+    assert_eq!(read("").unwrap().approvals_expire_hours, None);
+    for (text, hours) in [("24h", 24), ("3d", 72), ("1d12h", 36)] {
+        let policy = read(&format!("approvals_expire_after = \"{text}\"\n")).unwrap();
+        assert_eq!(policy.approvals_expire_hours, Some(hours));
+    }
+    for text in ["90m", "0h", "soon"] {
+        let error = read(&format!(
+            "name = \"x\"\napprovals_expire_after = \"{text}\"\n"
+        ));
+        let problem = error.unwrap_err().problems.remove(0);
+        assert_eq!(problem.line, 2);
+        assert_eq!(problem.field.as_deref(), Some("approvals_expire_after"));
+    }
+}

@@ -95,6 +95,11 @@ impl Freeze {
 
     /// The occurrence that holds now, or the next one.
     pub fn current_or_next(&self, now: Timestamp) -> Option<Occurrence> {
+        self.ahead(now).next()
+    }
+
+    /// The occurrences that have not ended, in order.
+    pub fn ahead(&self, now: Timestamp) -> impl Iterator<Item = Occurrence> + '_ {
         let spans: Box<dyn Iterator<Item = (Timestamp, Timestamp)> + '_> = match &self.span {
             FreezeSpan::Once { from, to } => Box::new(std::iter::once((*from, *to))),
             FreezeSpan::Weekly(weekly) => Box::new(weekly.around(now)),
@@ -102,12 +107,24 @@ impl Freeze {
         };
         spans
             .flat_map(|span| self.without_exceptions(span))
-            .find(|(starts, ends)| starts < ends && now < *ends)
+            .filter(move |(starts, ends)| starts < ends && now < *ends)
             .map(|(starts, ends)| Occurrence {
                 name: self.name.clone(),
                 starts,
                 ends,
             })
+    }
+
+    /// The zone on whose wall clock it is written; a single one is written as two instants.
+    pub fn zone(&self) -> TimeZone {
+        match &self.span {
+            FreezeSpan::Weekly(weekly) => weekly.zone.clone(),
+            FreezeSpan::Monthly(monthly) => monthly.zone.clone(),
+            FreezeSpan::Once { .. } => self
+                .except
+                .first()
+                .map_or(TimeZone::UTC, |(_, zone)| zone.clone()),
+        }
     }
 
     /// What remains of a span, in order.

@@ -311,3 +311,28 @@ proptest! {
         prop_assert_eq!(both, turned);
     }
 }
+
+#[test]
+fn the_freezes_ahead_come_in_order_and_those_that_ended_do_not() {
+    let freeze = weekend("America/Bogota");
+    let ahead: Vec<_> = freeze.ahead(at("2026-11-21T12:00:00Z")).take(3).collect();
+    let starts: Vec<String> = ahead.iter().map(|it| it.starts.to_string()).collect();
+    assert_eq!(
+        starts,
+        [
+            "2026-11-20T23:00:00Z",
+            "2026-11-27T23:00:00Z",
+            "2026-12-04T23:00:00Z"
+        ]
+    );
+    assert!(ahead[0].holds_at(at("2026-11-21T12:00:00Z")));
+    assert_eq!(freeze.zone().iana_name(), Some("America/Bogota"));
+    let once = Freeze::of_estate(
+        "once",
+        FreezeSpan::Once {
+            from: at("2026-11-01T00:00:00Z"),
+            to: at("2026-11-02T00:00:00Z"),
+        },
+    );
+    assert_eq!(once.ahead(at("2026-11-02T00:00:00Z")).count(), 0);
+}

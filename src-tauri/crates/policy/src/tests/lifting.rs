@@ -222,3 +222,42 @@ fn nothing_helps_where_the_target_is_not_known() {
         "what is known can be lifted"
     );
 }
+
+#[test]
+fn a_manifest_is_told_beforehand_what_a_waiver_and_an_emergency_ask_for() {
+    let board = "[[approvals]]\nid = \"board\"\nname = \"Board\"\nfrom = [\"board\"]\ncount = 1\nwhen = [\"break-glass\"]\n";
+    let names = |rules: &[crate::ApprovalRule]| -> Vec<String> {
+        rules.iter().map(|rule| rule.name.clone()).collect()
+    };
+    let judgement = judged(&policy(&format!("{STRICT}{board}")), &facts());
+    assert_eq!(names(&judgement.approvals), ["Release managers"]);
+    assert_eq!(names(&judgement.on_waiver), ["Waiver"]);
+    assert_eq!(names(&judgement.in_emergency), ["Board"]);
+    let own = "[[approvals]]\nid = \"risk\"\nfrom = [\"risk\"]\ncount = 1\nwhen = [\"always\", \"waiver\"]\n";
+    let judgement = judged(&policy(own), &facts());
+    assert_eq!(names(&judgement.approvals), ["risk"]);
+    assert!(judgement.on_waiver.is_empty(), "it is asked for already");
+    assert!(judgement.in_emergency.is_empty());
+}
+
+#[test]
+fn verdicts_of_before_are_lifted_without_asking_anybody() {
+    let policy = policy(STRICT);
+    let whole = judge(
+        &policy,
+        &bad(),
+        &given(vec![waiver("findings")], Some(broken())),
+    );
+    let mut verdicts = judged(&policy, &bad()).verdicts;
+    let all = given(vec![waiver("findings")], Some(broken()));
+    crate::lift(&policy, &bad().subject, bad().now, &mut verdicts, &all);
+    assert_eq!(verdicts, whole.verdicts);
+    // What lifted them once lifts them no more.
+    let late = at("2027-01-01T00:00:00Z");
+    let only = given(vec![waiver("findings")], None);
+    crate::lift(&policy, &bad().subject, late, &mut verdicts, &only);
+    assert!(verdicts.iter().all(|verdict| verdict.lifted.is_none()));
+    let stops = |rule: &str| verdicts.iter().find(|it| it.rule == rule).unwrap();
+    let may = |rule: &str| crate::is_waivable(&policy, &bad().subject, stops(rule));
+    assert!(may("findings") && !may("freeze") && !may("quality"));
+}

@@ -1,0 +1,218 @@
+//! Going on although something stands against it: waivers, breaking the glass, and the review that is
+//! owed afterwards.
+
+use super::{
+    permission::{Voice, person, subject},
+    refused,
+};
+use crate::console::{Console, UseCase};
+use interlock_domain::{Digest, PersonId, PromotionId, Timestamp, verdict::Verdict};
+use interlock_ledger::{Predicate, Promotion, PromotionState, Waiver};
+use interlock_policy::{
+    Action, BreakGlass, Given, Waiver as GivenWaiver, WaiverScope, is_waivable, lift,
+};
+
+/// A gate that somebody wants to answer for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaiverOrder {
+    /// Rule id of the gate.
+    pub gate: String,
+    /// Who answers for it.
+    pub owner: PersonId,
+    /// Why.
+    pub reason: String,
+    /// When it ends.
+    pub expires: Timestamp,
+}
+
+impl Console {
+    /// Waives a gate that stops a promotion. Approvals so far count for nothing then: whoever gave
+    /// them did not know of it.
+    pub async fn waive(&self, id: &PromotionId, digest: Digest, order: WaiverOrder) -> UseCase<()> {
+        let (me, promotion, manifest) = self.at_hand(id, digest).await?;
+        if !is_open(&promotion) {
+            return Err(refused("there is nothing to waive now"));
+        }
+        if order.reason.trim().is_empty() {
+            return Err(refused("a waiver needs a reason"));
+        }
+        if order.expires <= self.now() {
+            return Err(refused(format!(
+                "the waiver would have expired already: {}",
+                order.expires
+            )));
+        }
+        let roster = self.roster()?;
+        let owner = roster.as_ref().and_then(|it| it.member(&order.owner));
+        if !owner.is_some_and(|member| member.active) {
+            return Err(refused(format!(
+                "{}, who would answer for it, is not in the roster, or not active",
+                order.owner
+            )));
+        }
+        self.permit(Action::Waive, &me, &promotion, &[])?;
+        self.hold_to(&promotion, &manifest, &me.id).await?;
+        let judgement = self.judge_now(&promotion, &manifest).await?;
+        let verdicts = judgement.verdicts;
+        let Some(verdict) = verdicts.iter().find(|it| it.rule == order.gate) else {
+            let rules: Vec<&str> = verdicts.iter().map(|it| it.rule.as_str()).collect();
+            return Err(refused(format!(
+                "no gate of this promotion has the rule `{}`; its rules are {}",
+                order.gate,
+                rules.join(", ")
+            )));
+        };
+        if !verdict.blocks() {
+            return Err(refused(format!(
+                "{} does not stop the promotion: {}",
+                verdict.gate, verdict.summary
+            )));
+        }
+        let waivable = subject(&self.estate, &promotion)
+            .is_some_and(|subject| is_waivable(&self.estate.policy, &subject, verdict));
+        if !waivable {
+            return Err(refused(format!(
+                "{} is never waived: {} ({})",
+                verdict.gate, verdict.summary, verdict.place
+            )));
+        }
+        let waiver = Predicate::Waiver {
+            gate: order.gate,
+            owner: order.owner,
+            reason: order.reason,
+            expires: order.expires,
+        };
+        self.say(id, digest, &me.id, waiver)
+    }
+
+    /// Breaks the glass: what the policy names is passed over, approvals are not waited for, and a
+    /// review is owed.
+    pub async fn break_glass(
+        &self,
+        id: &PromotionId,
+        digest: Digest,
+        reason: String,
+        incident: String,
+    ) -> UseCase<()> {
+        let (me, promotion, _) = self.at_hand(id, digest).await?;
+        if !is_open(&promotion) {
+            return Err(refused("there is no glass to break now"));
+        }
+        if promotion.in_emergency() {
+            return Err(refused("the glass is broken already"));
+        }
+        let glass = BreakGlass {
+            reason: reason.clone(),
+            incident: incident.clone(),
+        };
+        if let Some(barrier) = glass.barrier() {
+            return Err(refused(barrier));
+        }
+        self.permit(Action::BreakGlass, &me, &promotion, &[])?;
+        self.say(
+            id,
+            digest,
+            &me.id,
+            Predicate::BreakGlass { reason, incident },
+        )
+    }
+
+    /// Says what was found about a promotion that broke the glass.
+    pub async fn review(&self, id: &PromotionId, comment: String) -> UseCase<()> {
+        let me = self.actor().await?;
+        let promotion = self.promotion(id)?;
+        if !promotion.owes_review() {
+            return Err(refused("no review is owed"));
+        }
+        if comment.trim().is_empty() {
+            return Err(refused("a review says what was found"));
+        }
+        self.permit(Action::Review, &me, &promotion, &[])?;
+        let digest = promotion.digest.unwrap_or_else(super::no_manifest);
+        self.say(id, digest, &me.id, Predicate::Review { comment })
+    }
+
+    /// Until when a broken glass has to be reviewed, by the policy that is in force.
+    pub fn review_by(&self, promotion: &Promotion) -> Option<Timestamp> {
+        let broken = promotion.break_glass.as_ref()?;
+        let within = self.estate.policy.break_glass.review_within.0;
+        let within = jiff::SignedDuration::from_secs(i64::try_from(within).unwrap_or(i64::MAX));
+        Some(broken.at.checked_add(within).unwrap_or(Timestamp::MAX))
+    }
+
+    /// What lifts verdicts of a promotion now, and waivers that count for nothing, with the reason.
+    pub fn given(&self, promotion: &Promotion) -> (Given, Vec<(Waiver, String)>) {
+        let roster = self.roster().ok().flatten();
+        let question = self.question(promotion, roster.as_deref());
+        let denied = |action: Action, id: &PersonId| {
+            match person(&self.estate, roster.as_deref(), id) {
+                Some(person) => question.barrier(action, &person, Voice::They),
+                None => Some("is not known".into()),
+            }
+            .map(|barrier| format!("{} {barrier}", self.name_of(id)))
+        };
+        let mut given = Given::default();
+        let mut ignored = Vec::new();
+        for waiver in &promotion.waivers {
+            if let Some(barrier) = denied(Action::Waive, &waiver.by) {
+                ignored.push((waiver.clone(), barrier));
+            } else if waiver.expires <= self.now() {
+                ignored.push((waiver.clone(), format!("it expired {}", waiver.expires)));
+            } else {
+                given.waivers.push(GivenWaiver {
+                    rule: waiver.gate.clone(),
+                    owner: waiver.owner.to_string(),
+                    reason: waiver.reason.clone(),
+                    expires: waiver.expires,
+                    scope: WaiverScope {
+                        promotion: Some(promotion.id.to_string()),
+                        ..WaiverScope::default()
+                    },
+                });
+            }
+        }
+        let glass = promotion
+            .break_glass
+            .as_ref()
+            .filter(|_| promotion.in_emergency())
+            .filter(|it| denied(Action::BreakGlass, &it.by).is_none());
+        given.break_glass = glass.map(|it| BreakGlass {
+            reason: it.reason.clone(),
+            incident: it.incident.clone(),
+        });
+        (given, ignored)
+    }
+
+    /// The verdicts of the manifest with what is lifted now; nobody is asked anything.
+    pub fn known_verdicts(&self, promotion: &Promotion) -> Vec<Verdict> {
+        let gates = promotion.manifest.as_ref().map(|it| it.gates.clone());
+        let mut verdicts = gates.unwrap_or_default();
+        if let Some(subject) = subject(&self.estate, promotion) {
+            let (given, _) = self.given(promotion);
+            lift(
+                &self.estate.policy,
+                &subject,
+                self.now(),
+                &mut verdicts,
+                &given,
+            );
+        }
+        verdicts
+    }
+
+    /// Whether a verdict stops a promotion and the policy lets somebody answer for it.
+    pub fn is_waivable(&self, promotion: &Promotion, verdict: &Verdict) -> bool {
+        let policy = &self.estate.policy;
+        verdict.blocks()
+            && subject(&self.estate, promotion)
+                .is_some_and(|subject| is_waivable(policy, &subject, verdict))
+    }
+}
+
+/// Whether it has a manifest that can still be decided on.
+pub(crate) fn is_open(promotion: &Promotion) -> bool {
+    matches!(
+        promotion.state,
+        PromotionState::Draft | PromotionState::AwaitingApproval | PromotionState::Approved
+    )
+}
