@@ -90,7 +90,7 @@ async fn the_requester_and_a_developer_cannot_approve() {
             .await
             .unwrap_err();
         assert!(
-            matches!(error, UseCaseError::Precondition { .. }),
+            matches!(error, UseCaseError::NotAllowed { .. }),
             "{person}: {error}"
         );
     }
