@@ -58,7 +58,7 @@ impl Confirmer {
                 let asked = rfd::AsyncMessageDialog::new()
                     .set_level(rfd::MessageLevel::Warning)
                     .set_title(&question.title)
-                    .set_description(format!("{}\n\n{}", question.title, question.text))
+                    .set_description(&question.text)
                     .set_buttons(rfd::MessageButtons::OkCancelCustom(
                         question.yes.clone(),
                         "Go back".into(),

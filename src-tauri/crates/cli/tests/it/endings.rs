@@ -94,7 +94,11 @@ fn leaving_a_run_that_goes_on_ends_with_130() {
     let bank = Bank::open();
     let id = approved(&bank);
     let words = ["promote", &id, "--execute", "--confirm", "prod"];
+    // However busy the machine is, there is something to wait for.
+    let slow = FaultKind::Latency { millis: 1_000 };
+    bank.fault("cloudformation", "DescribeStackEvents", None, slow);
     let left = leave(&bank, &words, "waiting for");
+    bank.clear_faults();
     assert_eq!(left.code, 130, "{left:?}");
     left.says(&["Left. The deployment goes on"]);
     bank.run(&["follow", &id]).ends(0).prints(&["verified"]);
