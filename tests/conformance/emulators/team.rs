@@ -147,7 +147,7 @@ fn two_people_ask_reject_ask_again_and_approve_and_strangers_can_check_it() {
     assert_eq!(text(&rejected, "/summary/state"), "rejected");
     let (id, digest) = asked(&ana);
     let own = ana.run(&["approve", &id, "--digest", &digest]).ends(5);
-    assert!(own.err.contains("asked for it"), "{}", own.err);
+    assert!(own.err.contains("You requested this"), "{}", own.err);
     let approved = luis.json(&["approve", &id, "--digest", &digest]).shown();
     assert_eq!(text(&approved, "/summary/state"), "approved");
 
