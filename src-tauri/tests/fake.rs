@@ -22,7 +22,13 @@ use tauri::{App, Manager as _, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 use tokio::sync::broadcast;
 
 /// Refuses every command with `not-found` and its own name, but for those below.
-pub struct Fake;
+#[derive(Default)]
+pub struct Fake {
+    /// How many promotions wait in the inbox.
+    pub waiting: Arc<AtomicUsize>,
+    /// How often somebody looked into it.
+    pub looks: Arc<AtomicUsize>,
+}
 
 /// A host that the fake's estate names.
 pub const KNOWN_LINK: &str = "https://jenkins.example/job/portal/";
@@ -70,11 +76,11 @@ macro_rules! fake_rows {
     };
     (@one promotions_view, $request:ty, $response:ty) => {
         async fn promotions_view(&self, _: $request) -> Result<$response, ErrorEnvelope> {
-            let promotions: Vec<_> = (0..WAITING.load(Ordering::Relaxed))
+            let promotions: Vec<_> = (0..self.waiting.load(Ordering::Relaxed))
                 .map(|_| promotion().summary)
                 .collect();
             let needs_me = u32::try_from(promotions.len()).unwrap();
-            LOOKS.fetch_add(1, Ordering::Relaxed);
+            self.looks.fetch_add(1, Ordering::Relaxed);
             Ok(PromotionsView { promotions, needs_me })
         }
     };
@@ -101,11 +107,6 @@ macro_rules! fake_rows {
     };
 }
 with_commands!(fake_rows);
-
-/// How many promotions wait in the inbox.
-pub static WAITING: AtomicUsize = AtomicUsize::new(0);
-/// How often somebody looked into it.
-pub static LOOKS: AtomicUsize = AtomicUsize::new(0);
 
 /// The digest of the one promotion that the fake knows.
 pub const DIGEST: &str = "3f2a9c1d77e0";
@@ -154,9 +155,14 @@ pub struct Shell {
 impl Shell {
     /// Starts over the fake core.
     pub fn start() -> Self {
+        Self::start_on(Fake::default())
+    }
+
+    /// Starts over a fake core that the test keeps an eye on.
+    pub fn start_on(fake: Fake) -> Self {
         let (events, receiver) = broadcast::channel(4);
         let open = OpenCore {
-            commands: Arc::new(Fake),
+            commands: Arc::new(fake),
             events: receiver,
             first_look: None,
         };

@@ -55,7 +55,7 @@ fn the_first_look_is_there_as_soon_as_the_core_is_open() {
     let (_events, receiver) = broadcast::channel(4);
     let (core, opener) = Core::pending();
     let open = OpenCore {
-        commands: Arc::new(Fake),
+        commands: Arc::new(Fake::default()),
         events: receiver,
         first_look: Some(known("Meridian")),
     };
@@ -90,7 +90,7 @@ fn the_one_window_is_made_with_a_first_look_and_without() {
     for first_look in [Some(known("Meridian")), None] {
         let (events, receiver) = broadcast::channel(4);
         let open = OpenCore {
-            commands: Arc::new(Fake),
+            commands: Arc::new(Fake::default()),
             events: receiver,
             first_look,
         };

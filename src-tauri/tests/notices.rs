@@ -1,7 +1,8 @@
 //! What comes to wait is told once; what waited before is not news.
 
-use crate::fake::{LOOKS, Shell, WAITING};
+use crate::fake::{Fake, Shell};
 use interlock_contract::events::HostEvent;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
@@ -10,11 +11,13 @@ const MOMENT: Duration = Duration::from_millis(50);
 
 #[test]
 fn what_comes_to_wait_is_told_once_with_what_it_is_about() {
-    let shell = Shell::start();
+    let fake = Fake::default();
+    let (waiting, looks) = (Arc::clone(&fake.waiting), Arc::clone(&fake.looks));
+    let shell = Shell::start_on(fake);
     let changed = |expected: usize| {
-        let (before, deadline) = (LOOKS.load(Ordering::Relaxed), Instant::now() + PATIENCE);
+        let (before, deadline) = (looks.load(Ordering::Relaxed), Instant::now() + PATIENCE);
         shell.events.send(HostEvent::OverviewChanged).unwrap();
-        while LOOKS.load(Ordering::Relaxed) == before {
+        while looks.load(Ordering::Relaxed) == before {
             assert!(Instant::now() < deadline, "nobody looks into the inbox");
             std::thread::sleep(MOMENT);
         }
@@ -29,16 +32,16 @@ fn what_comes_to_wait_is_told_once_with_what_it_is_about() {
         }
     };
     changed(0);
-    WAITING.store(1, Ordering::Relaxed);
+    waiting.store(1, Ordering::Relaxed);
     let told = changed(1);
     assert_eq!(told[0].title, "cards to prod: waiting for approval");
     assert_eq!(told[0].text, "PR-1 9.3.1, asked for by Ana Ruiz");
     assert_eq!(told[0].promotion, "PR-1");
     changed(1);
     // Gone and back is news again.
-    WAITING.store(0, Ordering::Relaxed);
+    waiting.store(0, Ordering::Relaxed);
     changed(1);
-    WAITING.store(1, Ordering::Relaxed);
+    waiting.store(1, Ordering::Relaxed);
     changed(2);
     changed(2);
 }

@@ -22,7 +22,7 @@ fn a_command_that_comes_before_the_core_is_open_waits_for_it() {
         once(async move {
             let _ = gate.await;
             Ok(OpenCore {
-                commands: Arc::new(Fake),
+                commands: Arc::new(Fake::default()),
                 events: receiver,
                 first_look: None,
             })
@@ -70,7 +70,7 @@ fn a_failed_core_is_tried_again_once_the_user_had_time_to_mend_it() {
                 return Err(envelope(ErrorCode::EstateInvalid, "line 3"));
             }
             Ok(OpenCore {
-                commands: Arc::new(Fake),
+                commands: Arc::new(Fake::default()),
                 events: receiver,
                 first_look: None,
             })
