@@ -101,7 +101,8 @@ impl Confirmer {
                 "Read the new content, then decide.",
             ));
         }
-        // What the core would refuse is not worth a question: it says why.
+        // What cannot be done now is refused here: let through without a question, it might have
+        // become possible on its way.
         let wanted = match decision {
             Decision::Approve => PromotionAction::Approve,
             Decision::Start => PromotionAction::Execute,
@@ -109,8 +110,14 @@ impl Confirmer {
             Decision::BreakGlass => PromotionAction::BreakGlass,
         };
         let mut actions = promotion.actions.iter();
-        if !actions.any(|action| action.action == wanted && action.enabled) {
-            return Ok(());
+        let found = actions.find(|action| action.action == wanted);
+        if !found.is_some_and(|action| action.enabled) {
+            let reason = found.and_then(|action| action.reason.as_deref());
+            return Err(refusal(
+                ErrorCode::PreconditionFailed,
+                reason.unwrap_or("It cannot be decided now."),
+                "Look at the promotion again.",
+            ));
         }
         let me = core.identity_view(interlock_contract::Nothing {}).await?;
         let question = question(decision, &promotion, &me.name);
