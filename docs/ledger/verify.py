@@ -12,9 +12,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, utils
 PAYLOAD, STATEMENT = "application/vnd.in-toto+json", "https://in-toto.io/Statement/v1"
 NAMESPACE, TOPICS = b"interlock-ledger", {"roster": "roster", "policy": "policy-bundle", "revocation": "key"}
 KINDS = {
-    "prepare-intent": "to service", "prepare-failed": "reason", "draft": "", "request": "comment",
+    "prepare-intent": "to services", "prepare-failed": "reason", "draft": "", "request": "comment",
     "approval": "comment", "rejection": "reason", "withdrawal": "reason",
-    "waiver": "gate owner reason expires", "break-glass": "reason incident", "review": "comment",
+    "waiver": "gate service owner reason expires", "break-glass": "reason incident", "review": "comment",
     "voided": "moved", "execution-claim": "attempt runner", "step-intent": "attempt step token call",
     "step-observation": "attempt step observed detail", "completion": "attempt outcome detail",
     "verification": "attempt held detail", "abandonment": "reason", "roster": "version",
@@ -211,12 +211,12 @@ class Log:
         topic = TOPICS.get(kind, "release-manifest")
         names = "log actor at seen nonce statement" + (" promotion" if kind not in TOPICS else "")
         body = fields(statement["predicate"], names)
-        fields(body["seen"], "size root")
         bad_if(kind not in KINDS, f"the kind {kind} is not known")
-        fields(body["statement"], "kind " + KINDS[kind])
+        fields(body["seen"], "size root"), fields(body["statement"], "kind " + KINDS[kind])
         (subject,) = statement["subject"]
         bad_if((statement["_type"], subject["name"]) != (STATEMENT, topic), "another type or subject")
-        bad_if(statement["predicateType"] != f"urn:interlock:predicate:{kind}:v1", "the predicate type does not fit")
+        version = 2 if kind in ("prepare-intent", "waiver", "completion") else 1
+        bad_if(statement["predicateType"] != f"urn:interlock:predicate:{kind}:v{version}", "the predicate type does not fit")
         return statement
     def follows(self, digest):
         roster = read_roster(self.document(digest))

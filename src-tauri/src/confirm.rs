@@ -166,7 +166,7 @@ fn question(decision: Decision, promotion: &PromotionView, me: &str) -> Question
     Question {
         text: format!(
             "{} {version}, from {} to {}{account}\nPromotion {}, manifest {}\nAs {me}",
-            summary.service, summary.from, summary.to, summary.id, summary.digest_short,
+            summary.title, summary.from, summary.to, summary.id, summary.digest_short,
         ),
         title,
         yes,

@@ -96,7 +96,7 @@ impl Inbox {
         waiting
             .filter(|one| !before.contains(&(one.id.clone(), one.state.clone())))
             .map(|one| Notice {
-                title: format!("{} to {}: {}", one.service, one.to, one.state),
+                title: format!("{} to {}: {}", one.title, one.to, one.state),
                 text: format!(
                     "{} {}, asked for by {}",
                     one.id,

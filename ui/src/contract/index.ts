@@ -1590,9 +1590,13 @@ export type PromotionSummaryView = {
  */
 id: string, 
 /**
- * Service.
+ * Its services in a few words, such as `payments-api` or `payments-api and 2 more`.
  */
-service: string, 
+title: string, 
+/**
+ * Services in the order in which they are delivered.
+ */
+services: Array<string>, 
 /**
  * From environment.
  */
@@ -1602,11 +1606,11 @@ from: string,
  */
 to: string, 
 /**
- * Version that it brings.
+ * Version that it brings; none where it brings several services.
  */
 version: string | null, 
 /**
- * `cloudformation` or `jenkins`.
+ * `cloudformation`, `jenkins` or `both`.
  */
 via: string, 
 /**
@@ -1700,11 +1704,11 @@ id: string, };
 
 export type PrepareRequest = { 
 /**
- * Service.
+ * Services; they go together, in the order in which they depend on each other.
  */
-service: string, 
+services: Array<string>, 
 /**
- * Environment to bring it into.
+ * Environment to bring them into.
  */
 to: string, };
 
@@ -1735,6 +1739,10 @@ digest: string,
  * Rule id of the gate.
  */
 gate: string, 
+/**
+ * Service whose gate it is; may be left out where it stops only one service.
+ */
+service: string | null, 
 /**
  * Person id of who answers for it.
  */
@@ -1784,21 +1792,17 @@ elements: Array<ManifestElementView>,
  */
 manifest: string, 
 /**
+ * What it brings, service by service, in the order of delivery.
+ */
+services: Array<PromotedServiceView>, 
+/**
  * What AWS says it would do.
  */
 changeSets: Array<ChangeSetView>, 
 /**
- * Why change sets are absent or not comparable (Jenkins promotions say what the job does).
+ * Why there is nothing to see yet.
  */
 changeNote: string | null, 
-/**
- * Commits that it brings.
- */
-commits: Array<CommitView>, 
-/**
- * Why commits are absent.
- */
-commitsNote: string | null, 
 /**
  * Verdicts of every gate.
  */
@@ -1848,6 +1852,48 @@ run: RunView | null,
  */
 record: Array<AuditEntryView>, };
 
+export type PromotedServiceView = { 
+/**
+ * Service.
+ */
+service: string, 
+/**
+ * Version that it brings.
+ */
+version: string | null, 
+/**
+ * Commit that it brings.
+ */
+commit: string | null, 
+/**
+ * `cloudformation` or `jenkins`.
+ */
+via: string, 
+/**
+ * Services that are delivered before it because it depends on them.
+ */
+after: Array<string>, 
+/**
+ * Stacks that it changes or may change.
+ */
+stacks: Array<string>, 
+/**
+ * What a deploy job does, in a sentence; none for change sets, which tell it themselves.
+ */
+note: string | null, 
+/**
+ * Commits that it brings.
+ */
+commits: Array<CommitView>, 
+/**
+ * Why commits are absent or cut.
+ */
+commitsNote: string | null, 
+/**
+ * What is not known of who wrote and merged it.
+ */
+originNote: string | null, };
+
 export type ManifestElementView = { 
 /**
  * Group such as a stack name.
@@ -1863,6 +1909,10 @@ name: string,
 value: string, };
 
 export type ChangeSetView = { 
+/**
+ * Service.
+ */
+service: string, 
 /**
  * Stack name.
  */
@@ -2121,6 +2171,10 @@ export type VerdictView = {
  */
 gate: string, 
 /**
+ * Service that it is about.
+ */
+service: string, 
+/**
  * Ok, bad, waiting or unknown.
  */
 tone: Tone, 
@@ -2162,6 +2216,10 @@ export type WaiverView = {
  * Rule id of the gate.
  */
 gate: string, 
+/**
+ * Service whose gate it is.
+ */
+service: string, 
 /**
  * Who answers for it.
  */
@@ -2439,9 +2497,9 @@ steps: Array<StepView>,
  */
 resources: Array<ResourceRunView>, 
 /**
- * Jenkins build, when there is one.
+ * Jenkins builds, one a service that a job delivers, in the order in which they begin.
  */
-build: BuildView | null, 
+builds: Array<BuildView>, 
 /**
  * Input steps that wait for an answer.
  */
@@ -2528,6 +2586,10 @@ endedAt: string | null,
 reason: string | null, };
 
 export type BuildView = { 
+/**
+ * Service that it delivers.
+ */
+service: string, 
 /**
  * Full job name.
  */

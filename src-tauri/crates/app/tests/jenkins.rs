@@ -41,7 +41,9 @@ async fn approved(
         ServiceName::new("payments-api").unwrap(),
         EnvironmentName::new("prod").unwrap(),
     );
-    ana.prepare(id(), &service, &prod).await.unwrap();
+    ana.prepare(id(), std::slice::from_ref(&service), &prod)
+        .await
+        .unwrap();
     let digest = ana.promotion(&id()).unwrap().digest.unwrap();
     ana.request(&id(), digest, String::new()).await.unwrap();
     luis.approve(&id(), digest, String::new()).await.unwrap();

@@ -116,7 +116,9 @@ fn id() -> PromotionId {
 async fn prepared(desk: &Arc<Console>) -> Digest {
     let service = ServiceName::new("payments-api").unwrap();
     let prod = EnvironmentName::new("prod").unwrap();
-    desk.prepare(id(), &service, &prod).await.unwrap();
+    desk.prepare(id(), std::slice::from_ref(&service), &prod)
+        .await
+        .unwrap();
     desk.promotion(&id()).unwrap().digest.unwrap()
 }
 
@@ -137,6 +139,7 @@ async fn settled(desk: &Arc<Console>) -> Promotion {
 fn waiver(desk: &Console, gate: &str, owner: &str) -> WaiverOrder {
     WaiverOrder {
         gate: gate.into(),
+        service: None,
         owner: PersonId::new(owner).unwrap(),
         reason: "the table is empty".into(),
         expires: desk.now() + SignedDuration::from_hours(24),
@@ -471,7 +474,10 @@ async fn a_lead_neither_asks_nor_starts_in_production() {
     let diego = office.desk("diego");
     let service = ServiceName::new("payments-api").unwrap();
     let prod = EnvironmentName::new("prod").unwrap();
-    let denied = diego.prepare(id(), &service, &prod).await.unwrap_err();
+    let denied = diego
+        .prepare(id(), std::slice::from_ref(&service), &prod)
+        .await
+        .unwrap_err();
     assert_eq!(
         denied.to_string(),
         "no policy lets a lead ask for it in prod"

@@ -31,7 +31,9 @@ async fn prepared(text: &str, ledger: &Path) -> (Arc<Console>, Vec<Verdict>) {
     let ana = console(&Cloud::new(), text, ledger, "ana");
     let service = ServiceName::new("payments-api").unwrap();
     let prod = EnvironmentName::new("prod").unwrap();
-    ana.prepare(id(), &service, &prod).await.unwrap();
+    ana.prepare(id(), std::slice::from_ref(&service), &prod)
+        .await
+        .unwrap();
     let gates = ana.promotion(&id()).unwrap().manifest.unwrap().gates;
     (ana, gates)
 }
@@ -131,7 +133,9 @@ async fn fault_26_a_freeze_of_the_policy_stops_an_approved_promotion() {
     let ana = console(&cloud, frozen, &ledger, "ana");
     let service = ServiceName::new("payments-api").unwrap();
     let prod = EnvironmentName::new("prod").unwrap();
-    ana.prepare(id(), &service, &prod).await.unwrap();
+    ana.prepare(id(), std::slice::from_ref(&service), &prod)
+        .await
+        .unwrap();
     let digest = ana.promotion(&id()).unwrap().digest.unwrap();
     ana.request(&id(), digest, "RITM0012345".into())
         .await
@@ -161,7 +165,9 @@ async fn fault_43_another_policy_voids_what_was_approved_and_is_named() {
     let ana = console(&cloud, RULES, &ledger, "ana");
     let service = ServiceName::new("payments-api").unwrap();
     let prod = EnvironmentName::new("prod").unwrap();
-    ana.prepare(id(), &service, &prod).await.unwrap();
+    ana.prepare(id(), std::slice::from_ref(&service), &prod)
+        .await
+        .unwrap();
     let digest = ana.promotion(&id()).unwrap().digest.unwrap();
     let later = console(
         &cloud,

@@ -26,7 +26,9 @@ async fn prepare(ana: &Arc<Console>) -> Digest {
         ServiceName::new("payments-api").unwrap(),
         EnvironmentName::new("prod").unwrap(),
     );
-    ana.prepare(id(), &service, &prod).await.unwrap();
+    ana.prepare(id(), std::slice::from_ref(&service), &prod)
+        .await
+        .unwrap();
     let digest = ana.promotion(&id()).unwrap().digest.unwrap();
     ana.request(&id(), digest, "please".into()).await.unwrap();
     digest
@@ -279,7 +281,8 @@ async fn a_run_that_died_after_any_entry_is_taken_up_and_applied_once() {
         let (cloud, ledger) = (Cloud::new(), folder.path().join("l.db"));
         let (ana, digest) = approved(&cloud, &ledger).await;
         let manifest = ana.promotion(&id()).unwrap().manifest.unwrap();
-        let interlock_domain::manifest::Delivery::CloudFormation { stacks } = &manifest.delivery
+        let interlock_domain::manifest::Delivery::CloudFormation { stacks } =
+            &manifest.services[0].delivery
         else {
             panic!()
         };
@@ -387,7 +390,11 @@ async fn a_second_promotion_of_the_same_service_is_refused_while_one_is_open() {
         EnvironmentName::new("prod").unwrap(),
     );
     let error = ana
-        .prepare(PromotionId::new("PR-2").unwrap(), &service, &prod)
+        .prepare(
+            PromotionId::new("PR-2").unwrap(),
+            std::slice::from_ref(&service),
+            &prod,
+        )
         .await
         .unwrap_err();
     assert!(error.to_string().contains("open already"), "{error}");

@@ -68,7 +68,10 @@ async fn prepare(console: &Arc<Console>) -> UseCase<()> {
         ServiceName::new("payments-api").unwrap(),
         EnvironmentName::new("prod").unwrap(),
     );
-    console.prepare(id(), &service, &prod).await.map(drop)
+    console
+        .prepare(id(), std::slice::from_ref(&service), &prod)
+        .await
+        .map(drop)
 }
 
 #[tokio::test]
@@ -173,7 +176,9 @@ async fn nothing_is_decided_on_what_a_newer_program_wrote_about() {
         EnvironmentName::new("prod").unwrap(),
     );
     let other = PromotionId::new("PR-OTHER").unwrap();
-    let prepared = luis.prepare(other, &service, &prod).await;
+    let prepared = luis
+        .prepare(other, std::slice::from_ref(&service), &prod)
+        .await;
     assert!(!format!("{prepared:?}").contains("newer"), "{prepared:?}");
 }
 

@@ -316,9 +316,13 @@ pub struct Diff {
 /// Options of `promote`.
 #[derive(Debug, Args)]
 pub struct Promote {
-    /// Service to prepare (with --to), or the id of a promotion.
-    #[arg(value_name = "SERVICE|PROMOTION")]
-    pub subject: String,
+    /// Services to prepare (with --to), which then go together in the order in which they depend on
+    /// each other; or the id of a promotion.
+    #[arg(value_name = "SERVICE|PROMOTION", required_unless_present = "all")]
+    pub subjects: Vec<String>,
+    /// Every service that the environment before it runs otherwise: promotes that combination.
+    #[arg(long, requires = "to", conflicts_with = "subjects")]
+    pub all: bool,
     /// Environment to bring it into.
     #[arg(long, value_name = "ENVIRONMENT", required_unless_present_any = ["request", "execute", "abandon", "abort", "again", "break_glass"])]
     pub to: Option<String>,
@@ -420,6 +424,9 @@ pub struct Waive {
     /// Rule of the gate, as `interlock policy explain` shows it.
     #[arg(long, value_name = "RULE")]
     pub gate: String,
+    /// Service whose gate it is, where it stops several.
+    #[arg(long, value_name = "SERVICE")]
+    pub service: Option<String>,
     /// Why.
     #[arg(long, value_name = "TEXT")]
     pub reason: String,

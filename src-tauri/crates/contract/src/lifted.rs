@@ -15,6 +15,8 @@ pub struct WaiverRequest {
     pub digest: String,
     /// Rule id of the gate.
     pub gate: String,
+    /// Service whose gate it is; may be left out where it stops only one service.
+    pub service: Option<String>,
     /// Person id of who answers for it.
     pub owner: String,
     /// Why.
@@ -71,6 +73,8 @@ pub struct EmergencyView {
 pub struct WaiverView {
     /// Rule id of the gate.
     pub gate: String,
+    /// Service whose gate it is.
+    pub service: String,
     /// Who answers for it.
     pub owner: String,
     /// Who said so.

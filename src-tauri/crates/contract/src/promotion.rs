@@ -40,15 +40,17 @@ pub enum InboxGroup {
 pub struct PromotionSummaryView {
     /// Id such as `PR-7K2M9Q`.
     pub id: String,
-    /// Service.
-    pub service: String,
+    /// Its services in a few words, such as `payments-api` or `payments-api and 2 more`.
+    pub title: String,
+    /// Services in the order in which they are delivered.
+    pub services: Vec<String>,
     /// From environment.
     pub from: String,
     /// To environment.
     pub to: String,
-    /// Version that it brings.
+    /// Version that it brings; none where it brings several services.
     pub version: Option<String>,
-    /// `cloudformation` or `jenkins`.
+    /// `cloudformation`, `jenkins` or `both`.
     pub via: String,
     /// State word: draft, waiting for approval, approved, running, outcome unknown, applied, verified, failed, rejected, voided, abandoned.
     pub state: String,
@@ -82,9 +84,9 @@ pub struct PromotionRequest {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct PrepareRequest {
-    /// Service.
-    pub service: String,
-    /// Environment to bring it into.
+    /// Services; they go together, in the order in which they depend on each other.
+    pub services: Vec<String>,
+    /// Environment to bring them into.
     pub to: String,
 }
 
@@ -112,14 +114,12 @@ pub struct PromotionView {
     pub elements: Vec<ManifestElementView>,
     /// The manifest's exact bytes as text.
     pub manifest: String,
+    /// What it brings, service by service, in the order of delivery.
+    pub services: Vec<PromotedServiceView>,
     /// What AWS says it would do.
     pub change_sets: Vec<ChangeSetView>,
-    /// Why change sets are absent or not comparable (Jenkins promotions say what the job does).
+    /// Why there is nothing to see yet.
     pub change_note: Option<String>,
-    /// Commits that it brings.
-    pub commits: Vec<CommitView>,
-    /// Why commits are absent.
-    pub commits_note: Option<String>,
     /// Verdicts of every gate.
     pub gates: Vec<VerdictView>,
     /// Approvals that are needed.
@@ -146,6 +146,32 @@ pub struct PromotionView {
     pub record: Vec<AuditEntryView>,
 }
 
+/// One service of a promotion.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PromotedServiceView {
+    /// Service.
+    pub service: String,
+    /// Version that it brings.
+    pub version: Option<String>,
+    /// Commit that it brings.
+    pub commit: Option<String>,
+    /// `cloudformation` or `jenkins`.
+    pub via: String,
+    /// Services that are delivered before it because it depends on them.
+    pub after: Vec<String>,
+    /// Stacks that it changes or may change.
+    pub stacks: Vec<String>,
+    /// What a deploy job does, in a sentence; none for change sets, which tell it themselves.
+    pub note: Option<String>,
+    /// Commits that it brings.
+    pub commits: Vec<CommitView>,
+    /// Why commits are absent or cut.
+    pub commits_note: Option<String>,
+    /// What is not known of who wrote and merged it.
+    pub origin_note: Option<String>,
+}
+
 /// One element of a manifest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -162,6 +188,8 @@ pub struct ManifestElementView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ChangeSetView {
+    /// Service.
+    pub service: String,
     /// Stack name.
     pub stack: String,
     /// Account.
@@ -339,6 +367,8 @@ pub struct ResourceChangeDetailView {
 pub struct VerdictView {
     /// Gate name.
     pub gate: String,
+    /// Service that it is about.
+    pub service: String,
     /// Ok, bad, waiting or unknown.
     pub tone: Tone,
     /// Outcome word: passed, failed, unknown, waiting.

@@ -28,8 +28,8 @@ pub struct RunView {
     pub steps: Vec<StepView>,
     /// CloudFormation resources.
     pub resources: Vec<ResourceRunView>,
-    /// Jenkins build, when there is one.
-    pub build: Option<BuildView>,
+    /// Jenkins builds, one a service that a job delivers, in the order in which they begin.
+    pub builds: Vec<BuildView>,
     /// Input steps that wait for an answer.
     pub inputs: Vec<InputView>,
     /// First error, in words.
@@ -88,6 +88,8 @@ pub struct ResourceRunView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct BuildView {
+    /// Service that it delivers.
+    pub service: String,
     /// Full job name.
     pub job: String,
     /// Number; none while queued.

@@ -112,6 +112,7 @@ pub fn generate() -> String {
         lifted::WaiverRequest,
         lifted::EmergencyRequest,
         promotion::PromotionView,
+        promotion::PromotedServiceView,
         promotion::ManifestElementView,
         promotion::ChangeSetView,
         promotion::ResourceChangeView,

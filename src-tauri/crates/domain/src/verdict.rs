@@ -28,6 +28,9 @@ pub struct Verdict {
     pub evidence: String,
     /// When the evidence was observed.
     pub at: Option<Timestamp>,
+    /// Service that it is about; empty in records from before a promotion could bring several.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub service: String,
     /// Id of the rule in the policy; empty in records from before there was a policy.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub rule: String,

@@ -37,8 +37,15 @@ impl Host {
         let me = self.me(&console).await;
         let asked = view::promotion::Asked {
             change_sets: asked.change_sets,
-            commits: asked.commits.iter().map(view::stack::commit_view).collect(),
-            commits_note: asked.commits_note,
+            commits: asked
+                .commits
+                .into_iter()
+                .map(|seen| view::promotion::ServiceCommits {
+                    commits: seen.commits.iter().map(view::stack::commit_view).collect(),
+                    service: seen.service,
+                    note: seen.note,
+                })
+                .collect(),
             gates: None,
         };
         Ok(view::promotion::promotion(

@@ -191,14 +191,13 @@ impl Commands for Host {
     }
 
     async fn promotion_prepare(&self, request: PrepareRequest) -> Answer<PromotionView> {
-        let (service, to) = (
-            id(ServiceName::new(request.service))?,
-            id(EnvironmentName::new(request.to))?,
-        );
+        let services = request.services.into_iter().map(ServiceName::new);
+        let services: Vec<ServiceName> = id(services.collect::<Result<_, _>>())?;
+        let to = id(EnvironmentName::new(request.to))?;
         let console = self.console_now().await;
         let promotion = Self::new_promotion_id();
         console
-            .prepare(promotion.clone(), &service, &to)
+            .prepare(promotion.clone(), &services, &to)
             .await
             .map_err(|error| self.explain(error))?;
         self.promotion_drawer(&promotion).await
@@ -290,6 +289,7 @@ impl Commands for Host {
         })?;
         let order = WaiverOrder {
             gate: request.gate,
+            service: request.service,
             owner: id(PersonId::new(request.owner))?,
             reason: request.reason,
             expires,

@@ -72,10 +72,11 @@ impl Promotion {
             Predicate::Withdrawal { reason } => self.take_withdrawal(said, reason)?,
             Predicate::Waiver {
                 gate,
+                service,
                 owner,
                 reason,
                 expires,
-            } => self.take_waiver(said, gate, owner, reason, *expires)?,
+            } => self.take_waiver(said, (gate, service), owner, reason, *expires)?,
             Predicate::BreakGlass { reason, incident } => {
                 self.take_break_glass(said, reason, incident)?;
             }

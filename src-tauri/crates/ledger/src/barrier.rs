@@ -71,13 +71,11 @@ impl Promotion {
 
 /// What of it somebody wrote, as far as it was counted.
 pub fn authorship(manifest: &Manifest, person: &PersonId, known_as: &[String]) -> String {
-    let count: u32 = manifest
-        .commits_by
-        .iter()
-        .filter(|(author, _)| *author == person.as_str() || known_as.contains(author))
-        .map(|(_, count)| count)
-        .sum();
+    let is_theirs = |name: &String| name == person.as_str() || known_as.contains(name);
+    let theirs = manifest.commits_by().filter(|(name, _)| is_theirs(name));
+    let count: u32 = theirs.map(|(_, count)| count).sum();
     match count {
+        0 if manifest.mergers().any(is_theirs) => "merged a part of it".into(),
         0 => "wrote a part of it".into(),
         1 => "wrote one of its commits".into(),
         count => format!("wrote {count} of its commits"),
@@ -86,7 +84,6 @@ pub fn authorship(manifest: &Manifest, person: &PersonId, known_as: &[String]) -
 
 fn wrote(manifest: &Manifest, member: &Member) -> bool {
     manifest
-        .authors
-        .iter()
+        .authors()
         .any(|author| author == member.id.as_str() || member.known_as.contains(author))
 }

@@ -11,7 +11,7 @@ impl Promotion {
     pub(crate) fn take_waiver(
         &mut self,
         said: &Said<'_>,
-        gate: &str,
+        (gate, service): (&str, &str),
         owner: &PersonId,
         reason: &str,
         expires: Timestamp,
@@ -34,8 +34,12 @@ impl Promotion {
         if !self.is_waiting() && self.state != PromotionState::Draft {
             return Err("there is nothing to waive now".into());
         }
+        if !self.services.iter().any(|it| it == service) {
+            return Err(format!("it does not bring {service}"));
+        }
         self.waivers.push(Waiver {
             gate: gate.to_owned(),
+            service: service.to_owned(),
             owner: owner.clone(),
             by: said.statement.actor.clone(),
             reason: reason.to_owned(),

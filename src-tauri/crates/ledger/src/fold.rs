@@ -15,7 +15,7 @@ use crate::{
 use interlock_domain::{
     Digest, Timestamp,
     ids::PromotionId,
-    manifest::{Delivery, Manifest},
+    manifest::{Manifest, ServiceDelivery, StackKey},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -93,8 +93,8 @@ impl Record {
             }
             return Ok(());
         };
-        if let Predicate::PrepareIntent { to, service } = &statement.predicate {
-            return self.begin(said.seq, statement, id, service, to);
+        if let Predicate::PrepareIntent { to, services } = &statement.predicate {
+            return self.begin(said.seq, statement, id, services, to);
         }
         let promotion = self
             .promotions
@@ -119,13 +119,16 @@ impl Record {
         seq: u64,
         statement: &Statement,
         id: &PromotionId,
-        service: &str,
+        services: &[String],
         to: &str,
     ) -> Result<(), String> {
+        if services.is_empty() {
+            return Err("it names no service".into());
+        }
         let promotion = self
             .promotions
             .entry(id.clone())
-            .or_insert_with(|| Promotion::begun(statement, id, service, to));
+            .or_insert_with(|| Promotion::begun(statement, id, services, to));
         promotion.entries.push(seq);
         if promotion.state.is_over() || matches!(promotion.state, PromotionState::Executing { .. })
         {
@@ -150,7 +153,8 @@ impl Record {
             {
                 return Err(format!("{} changes the same stacks now", other.id));
             }
-            if other.owes_review() && theirs.service == manifest.service {
+            let meets = |it: &ServiceDelivery| manifest.service(&it.service).is_some();
+            if other.owes_review() && theirs.services.iter().any(meets) {
                 return Err(format!(
                     "{} broke the glass, and nobody has reviewed it yet",
                     other.id
@@ -212,18 +216,6 @@ impl Record {
 }
 
 /// What a promotion changes: account, region and stack.
-fn stacks_of(manifest: &Manifest) -> BTreeSet<(String, String, String)> {
-    let key = |account: &dyn ToString, region: &dyn ToString, stack: &dyn ToString| {
-        (account.to_string(), region.to_string(), stack.to_string())
-    };
-    match &manifest.delivery {
-        Delivery::CloudFormation { stacks } => stacks
-            .iter()
-            .map(|it| key(&it.account, &it.region, &it.stack))
-            .collect(),
-        Delivery::Jenkins { stacks, .. } => stacks
-            .iter()
-            .map(|it| key(&it.account, &it.region, &it.stack))
-            .collect(),
-    }
+fn stacks_of(manifest: &Manifest) -> BTreeSet<StackKey> {
+    manifest.stacks().collect()
 }

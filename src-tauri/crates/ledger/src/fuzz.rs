@@ -156,7 +156,7 @@ mod tests {
             },
             Predicate::PrepareIntent {
                 to: "prod".into(),
-                service: "payments-api".into(),
+                services: vec!["payments-api".into(), "transfers".into()],
             },
             Predicate::StepIntent {
                 attempt: 1,

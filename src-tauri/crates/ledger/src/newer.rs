@@ -40,7 +40,7 @@ impl Newer {
             .strip_prefix("urn:interlock:predicate:")?
             .rsplit_once(":v")?;
         let version: u32 = version.parse().ok()?;
-        let is_later = version > 1 || !Predicate::KINDS.contains(&kind);
+        let is_later = version > Predicate::version(kind) || !Predicate::KINDS.contains(&kind);
         let predicate = &value["predicate"];
         if value["_type"] != STATEMENT_TYPE || predicate["log"] != log || !is_later {
             return None;

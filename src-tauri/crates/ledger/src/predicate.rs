@@ -40,6 +40,8 @@ pub enum Outcome {
     Failed,
     /// A person stopped it.
     Aborted,
+    /// A part of it is there as intended, and the rest is not.
+    PartiallyApplied,
 }
 
 /// What is said.
@@ -50,8 +52,8 @@ pub enum Predicate {
     PrepareIntent {
         /// Environment that it would go to.
         to: String,
-        /// Service.
-        service: String,
+        /// Services, in the order in which they would be delivered.
+        services: Vec<String>,
     },
     /// Preparing did not succeed.
     PrepareFailed {
@@ -84,6 +86,8 @@ pub enum Predicate {
     Waiver {
         /// The gate's rule id.
         gate: String,
+        /// Service whose gate it is.
+        service: String,
         /// Who answers for it.
         owner: PersonId,
         /// Reason.
@@ -223,6 +227,15 @@ impl Predicate {
         "policy",
         "revocation",
     ];
+
+    /// Version of a kind: it grows when what stands in such a statement changes.
+    pub fn version(kind: &str) -> u32 {
+        match kind {
+            // Promotions of several services.
+            "prepare-intent" | "waiver" | "completion" => 2,
+            _ => 1,
+        }
+    }
 
     /// Whether it decides something, or begins a call that changes something. What was done or
     /// seen is no decision: it has to be told whatever else is known.

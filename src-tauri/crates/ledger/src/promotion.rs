@@ -111,6 +111,8 @@ pub struct Approval {
 pub struct Waiver {
     /// The gate's rule id.
     pub gate: String,
+    /// Service whose gate it is.
+    pub service: String,
     /// Who answers for it.
     pub owner: PersonId,
     /// Who said so.
@@ -231,8 +233,8 @@ pub struct Promotion {
     pub id: PromotionId,
     /// Where it stands.
     pub state: PromotionState,
-    /// Service, as first intended.
-    pub service: String,
+    /// Services, as first intended.
+    pub services: Vec<String>,
     /// Environment it goes to, as first intended.
     pub to: String,
     /// Who began it.
@@ -267,22 +269,27 @@ pub struct Promotion {
 
 impl Promotion {
     /// A promotion that was just begun.
-    pub(crate) fn begun(statement: &Statement, id: &PromotionId, service: &str, to: &str) -> Self {
-        Self::planned(id, &statement.actor, service, to, statement.at)
+    pub(crate) fn begun(
+        statement: &Statement,
+        id: &PromotionId,
+        services: &[String],
+        to: &str,
+    ) -> Self {
+        Self::planned(id, &statement.actor, services, to, statement.at)
     }
 
     /// A promotion of which nothing stands in the record yet.
     pub fn planned(
         id: &PromotionId,
         by: &PersonId,
-        service: &str,
+        services: &[String],
         to: &str,
         at: Timestamp,
     ) -> Self {
         Self {
             id: id.clone(),
             state: PromotionState::Preparing,
-            service: service.to_owned(),
+            services: services.to_vec(),
             to: to.to_owned(),
             begun_by: by.clone(),
             digest: None,

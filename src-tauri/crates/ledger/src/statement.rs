@@ -86,7 +86,11 @@ pub struct NotAStatement(pub String);
 
 impl Statement {
     fn predicate_type(&self) -> String {
-        format!("urn:interlock:predicate:{}:v1", self.predicate.kind())
+        let kind = self.predicate.kind();
+        format!(
+            "urn:interlock:predicate:{kind}:v{}",
+            Predicate::version(kind)
+        )
     }
 
     /// Writes the statement. Call once; keep the bytes.

@@ -131,7 +131,7 @@ pub fn judge(policy: &Policy, facts: &Facts, given: &Given) -> Judgement {
             continue;
         };
         asked.extend(told.asks.clone());
-        verdicts.push(verdict(policy, gate, told));
+        verdicts.push(verdict(policy, gate, &facts.subject.service, told));
     }
     let lifting = Lifting {
         policy,
@@ -182,9 +182,10 @@ pub fn judge(policy: &Policy, facts: &Facts, given: &Given) -> Judgement {
     }
 }
 
-fn verdict(policy: &Policy, gate: &Gate, told: Told) -> Verdict {
+fn verdict(policy: &Policy, gate: &Gate, service: &str, told: Told) -> Verdict {
     Verdict {
         gate: gate.name.clone(),
+        service: service.to_owned(),
         outcome: told.outcome,
         summary: told.summary,
         evidence: told.source,

@@ -25,6 +25,7 @@ mod rule;
 mod scope;
 #[cfg(test)]
 mod tests;
+mod together;
 mod waiver;
 
 pub use asked::{Asked, asked};
@@ -51,6 +52,7 @@ pub use policy::{
 };
 pub use problem::{PolicyError, Problem};
 pub use scope::Applies;
+pub use together::together;
 pub use waiver::{BreakGlass, Waiver, WaiverScope};
 
 pub use interlock_domain::{approval_rule::ApprovalRule, verdict::Verdict};

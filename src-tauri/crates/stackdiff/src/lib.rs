@@ -39,9 +39,10 @@ pub mod variables;
 
 pub use access::{AccessChange, AccessVerdict};
 pub use compare::{
-    Cause, Counts, EntryDifference, EntryState, EnvironmentFacts, ParameterRow, ParameterValue,
-    ParameterValues, Path, PropertyDifference, RowNote, RowState, SectionDifference, Segment, Side,
-    StackDifference, VariableCell, VariableRow, VariableTrouble, compare, variable_table,
+    Cause, Counts, EntryDifference, EntryState, EnvironmentFacts, NamedArtifact, ParameterRow,
+    ParameterValue, ParameterValues, Path, PropertyDifference, RowNote, RowState,
+    SectionDifference, Segment, Side, StackDifference, VariableCell, VariableRow, VariableTrouble,
+    artifacts, compare, variable_table,
 };
 pub use declared::{DeclaredOutput, DeclaredParameter, DynamicReference};
 pub use impact::{

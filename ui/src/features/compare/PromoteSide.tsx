@@ -16,7 +16,7 @@ export function PromoteSide({ service, left, right }: { service: string; left: s
       return promote.from !== right ? null : (
         <>
           <Button className="btn primary" onPress={() => setAsked(true)}><Rocket className="icon" aria-hidden />Promote {right} to {left}</Button>
-          {asked && <PrepareDialog isOpen onOpenChange={setAsked} service={service} from={right} to={left} version={promote.version} />}
+          {asked && <PrepareDialog isOpen onOpenChange={setAsked} service={service} from={right} to={left} />}
         </>
       );
     case "refused":

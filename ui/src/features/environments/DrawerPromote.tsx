@@ -23,7 +23,7 @@ export function DrawerPromote({ detail }: { detail: CellDetailView }) {
       return (
         <>
           <Button className="btn primary" onPress={() => setAsked(true)}><Rocket className="icon" aria-hidden />Promote {promote.version ?? ""} to {environment}</Button>
-          {asked && <PrepareDialog isOpen onOpenChange={setAsked} service={detail.service} from={promote.from} to={environment} version={promote.version} />}
+          {asked && <PrepareDialog isOpen onOpenChange={setAsked} service={detail.service} from={promote.from} to={environment} />}
         </>
       );
     case "refused":

@@ -159,7 +159,7 @@ export function Matrix({ environments, scopes, rows, rowHeight, selected, onSele
         })}
       </div>
       {asked && promote?.state === "allowed" && (
-        <PrepareDialog isOpen onOpenChange={close} service={asked.service} from={promote.from} to={asked.environment} version={promote.version} />
+        <PrepareDialog isOpen onOpenChange={close} service={asked.service} from={promote.from} to={asked.environment} />
       )}
       {asked && promote?.state === "refused" && (
         <Popover className="popover" triggerRef={control} isOpen onOpenChange={close} placement="bottom end">

@@ -25,7 +25,7 @@ export function entriesOf(estate: EstateView | undefined, promotions: Promotions
   const last = environments.at(-1)?.name;
   for (const promotion of promotions?.promotions ?? []) {
     if (promotion.group === "done") continue;
-    add("Promotions", Rocket, `${promotion.id} ${promotion.service}`, `${promotion.from} to ${promotion.to}, ${promotion.state}`, { to: "promotion", id: promotion.id });
+    add("Promotions", Rocket, `${promotion.id} ${promotion.services.join(" ")}`, `${promotion.from} to ${promotion.to}, ${promotion.state}`, { to: "promotion", id: promotion.id });
   }
   for (const service of estate?.services ?? []) {
     if (last) add("Services", ArrowRight, service.name, `${service.group}, ${service.team}`, { to: "cell", service: service.name, environment: last });
@@ -51,7 +51,7 @@ export function entriesOf(estate: EstateView | undefined, promotions: Promotions
     if (last && before) add("Compare", GitCompare, `Compare ${service.name}`, `${last} with ${before}`, { to: "compare", service: service.name, left: last, right: before });
   }
   for (const promotion of promotions?.promotions ?? []) {
-    if (promotion.group === "done") add("Past promotions", Rocket, `${promotion.id} ${promotion.service}`, `${promotion.from} to ${promotion.to}, ${promotion.state}`, { to: "promotion", id: promotion.id });
+    if (promotion.group === "done") add("Past promotions", Rocket, `${promotion.id} ${promotion.services.join(" ")}`, `${promotion.from} to ${promotion.to}, ${promotion.state}`, { to: "promotion", id: promotion.id });
   }
   return list;
 }

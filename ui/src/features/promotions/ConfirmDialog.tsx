@@ -35,7 +35,7 @@ export function ConfirmDialog({ action, view, onCancel, onConfirm }: Props) {
             }}
           >
             <Heading slot="title">{action.label}</Heading>
-            <p className="dim">{summary.service} <span className="mono">{summary.version}</span>, {summary.from} to {summary.to}. {effects[action.action]?.(view)}</p>
+            <p className="dim">{summary.services.join(", ")} <span className="mono">{summary.version}</span>, {summary.from} to {summary.to}. {effects[action.action]?.(view)}</p>
             <p><span className="dim">Manifest</span> <span className="digest">{summary.digestShort}</span></p>
             {action.confirm !== null && (
               <label className="col">

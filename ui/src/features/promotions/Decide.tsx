@@ -25,14 +25,16 @@ export function Decide({ view }: { view: PromotionView }) {
   const others = view.actions.filter((item) => !foot.includes(item.action));
   const decision = { id: view.summary.id, digest: view.digest, comment };
   const environment = estate.data?.environments.find((item) => item.name === view.summary.to);
-  const stacks = new Set(view.elements.filter((element) => element.name === "account").map((element) => element.group)).size;
+  const stacks = view.services.reduce((sum, part) => sum + part.stacks.length, 0);
+  const commits = view.services.reduce((sum, part) => sum + part.commits.length, 0);
+  const services = view.services.length > 1 ? `${plural(view.services.length, "service")}, ` : "";
   const error = approve.error ?? reject.error;
   return (
     <aside className="drawer" aria-label="Decision" tabIndex={-1}>
       <div className="drawer-head">
         <h2 className="dim">{canApprove?.enabled ? "Approving exactly" : "Manifest"}</h2>
         <span className="digest" title={view.digest}>{view.summary.digestShort || "none yet"}</span>
-        <span className="dim">{plural(stacks, "stack")}, {plural(view.commits.length, "commit")}, {plural(view.elements.length, "element")}</span>
+        <span className="dim">{services}{plural(stacks, "stack")}, {plural(commits, "commit")}, {plural(view.elements.length, "element")}</span>
       </div>
       <div className="drawer-body">
         {environment?.freeze && <Freeze freeze={environment.freeze} />}

@@ -24,7 +24,7 @@ export function GlassDialog({ action, view, onCancel, onConfirm }: Props) {
             }}
           >
             <Heading slot="title">{action.label}</Heading>
-            <p className="dim">{summary.service} <span className="mono">{summary.version}</span>, {summary.from} to {summary.to}. Approvals are no longer waited for, and the gates that the policy names are passed over. The promotion is marked for ever, and somebody who took no part has to review it.</p>
+            <p className="dim">{summary.services.join(", ")} <span className="mono">{summary.version}</span>, {summary.from} to {summary.to}. Approvals are no longer waited for, and the gates that the policy names are passed over. The promotion is marked for ever, and somebody who took no part has to review it.</p>
             <p><span className="dim">Manifest</span> <span className="digest">{summary.digestShort}</span></p>
             <label className="col">
               <span>Incident</span>

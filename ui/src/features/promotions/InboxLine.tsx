@@ -10,7 +10,7 @@ export function InboxLine({ item }: { item: PromotionSummaryView }) {
   return (
     <Link className="inbox-line" to="/promotions/$id" params={{ id: item.id }}>
       <span className="cut">
-        <span className="row"><b>{item.service}</b><span className="mono">{item.version}</span></span>
+        <span className="row"><b title={item.services.join(", ")}>{item.title}</b><span className="mono">{item.version}</span></span>
         <span className="faint mono">{item.id}</span>
       </span>
       <span className="row">{item.from}<ArrowRight className="icon-s" role="img" aria-label="to" />{item.to}</span>

@@ -14,15 +14,19 @@ export function Kpis({ view }: { view: PromotionView }) {
   // Waived or passed over in an emergency: neither failed nor passed.
   const lifted = view.gates.filter((gate) => gate.lifted !== null).length;
   const passed = view.gates.filter((gate) => gate.tone === "ok").length;
+  const commits = view.services.flatMap((part) => part.commits);
+  const note = view.services.map((part) => part.commitsNote).find((text) => text !== null) ?? null;
+  const jobs = view.services.filter((part) => part.via === "jenkins").length;
+  const stacks = view.services.reduce((sum, part) => sum + part.stacks.length, 0);
   const empty = view.changeSets.filter((set) => set.empty).length;
   return (
     <dl className="kpis">
       <div className="kpi"><dt>Resources</dt><dd>{unseen > 0 ? "not known" : view.changeSets.length > 0 ? changes.length : "by the job"}</dd>
         <dd>{unseen > 0 ? `${plural(unseen, "change set")} cannot be seen` : parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`).join(", ") || "no resource changes"}</dd></div>
-      <div className="kpi"><dt>Stacks</dt><dd>{view.changeSets.length || "by the job"}</dd>
-        <dd>{unseen > 0 ? `${unseen} not known` : empty > 0 ? `${empty} without a change` : view.summary.via === "jenkins" ? "deployed by Jenkins" : "each with changes"}</dd></div>
-      <div className="kpi"><dt>Commits</dt><dd>{view.commits.length || (view.commitsNote ? "not known" : 0)}</dd>
-        <dd>{view.commits.length > 0 ? `by ${plural(new Set(view.commits.map((commit) => commit.author)).size, "person", "people")}` : view.commitsNote}</dd></div>
+      <div className="kpi"><dt>Stacks</dt><dd>{stacks || "by the job"}</dd>
+        <dd>{unseen > 0 ? `${unseen} not known` : empty > 0 ? `${empty} without a change` : jobs === 0 ? "each with changes" : view.summary.via === "jenkins" ? "deployed by Jenkins" : `${stacks - view.changeSets.length} by Jenkins`}</dd></div>
+      <div className="kpi"><dt>Commits</dt><dd>{commits.length || (note ? "not known" : 0)}</dd>
+        <dd>{commits.length > 0 ? `by ${plural(new Set(commits.map((commit) => commit.author)).size, "person", "people")}` : note}</dd></div>
       <div className="kpi"><dt>Gates</dt><dd className={bad > 0 ? "tone-bad" : unknown > 0 ? "tone-unknown" : lifted > 0 ? "tone-waiting" : "tone-ok"}>{passed} of {view.gates.length}</dd>
         <dd>{[bad > 0 && `${bad} failed`, unknown > 0 && `${unknown} unknown`, lifted > 0 && `${lifted} lifted`].filter(Boolean).join(", ") || "all pass"}</dd></div>
     </dl>

@@ -44,7 +44,7 @@ function Screen({ view }: { view: PromotionView }) {
   return (
     <>
       <div className="bar">
-        <h1>{run && !run.finished ? "Promoting" : "Promote"} {summary.service} <span className="mono">{summary.version}</span></h1>
+        <h1>{run && !run.finished ? "Promoting" : "Promote"} {summary.title} <span className="mono">{summary.version}</span></h1>
         <span className="chip tone-neutral">{summary.from}<ArrowRight className="icon-s" role="img" aria-label="to" />{summary.to}</span>
         {run ? <RunChip run={run} /> : <Chip tone={summary.tone}>{summary.state}</Chip>}
         <EmergencyChip emergency={summary.emergency} />

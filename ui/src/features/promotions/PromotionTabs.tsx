@@ -1,25 +1,23 @@
 // What a promotion brings, in the order in which an approver reads.
 import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import type { PromotionView } from "../../contract";
-import { DetectDrift } from "../../components/drift";
-import { Commits } from "../../components/commits";
 import type { PromotionTab } from "../../search";
 import { RecordList } from "../audit/RecordList";
-import { ChangeSets } from "./ChangeSets";
 import { Dangers } from "./Dangers";
 import { Emergency } from "./Emergency";
 import { Gates } from "./Gates";
 import { Kpis } from "./Kpis";
 import { Manifest } from "./Manifest";
+import { ServiceCommits, Services, Windows } from "./Services";
 import { Voided } from "./Voided";
 import { Waivers } from "./Waivers";
-import { WindowTab } from "./WindowTab";
 import { Withdrawn } from "./Withdrawn";
 
 type Props = { view: PromotionView; tab: PromotionTab; onTab: (tab: PromotionTab) => void };
 
 export function PromotionTabs({ view, tab, onTab }: Props) {
   const changes = view.changeSets.reduce((sum, set) => sum + set.changes.length, 0);
+  const commits = view.services.reduce((sum, part) => sum + part.commits.length, 0);
   const passed = view.gates.filter((gate) => gate.tone === "ok").length;
   return (
     <div className="page">
@@ -30,7 +28,7 @@ export function PromotionTabs({ view, tab, onTab }: Props) {
         <TabList className="tab-list" aria-label="Content">
           <Tab id="changes" className="tab">What changes <b>{view.changeSets.some((set) => set.tone === "unknown") ? "?" : view.changeSets.length > 0 ? changes : ""}</b></Tab>
           <Tab id="manifest" className="tab">Manifest <b>{view.elements.length}</b></Tab>
-          <Tab id="commits" className="tab">Commits <b>{view.commits.length}</b></Tab>
+          <Tab id="commits" className="tab">Commits <b>{commits}</b></Tab>
           <Tab id="gates" className="tab">Gates <b>{passed} of {view.gates.length}</b></Tab>
           <Tab id="window" className="tab">Window</Tab>
           <Tab id="record" className="tab">Record <b>{view.record.length}</b></Tab>
@@ -39,14 +37,13 @@ export function PromotionTabs({ view, tab, onTab }: Props) {
           <Kpis view={view} />
           <Dangers view={view} />
           {view.changeNote && <div className="notice calm">{view.changeNote}</div>}
-          <ChangeSets sets={view.changeSets} />
-          {view.changeSets.some((set) => set.driftKnown) && <DetectDrift service={view.summary.service} environment={view.summary.to} />}
+          <Services view={view} />
           <Gates gates={view.gates} />
         </TabPanel>
         <TabPanel id="manifest" className="tab-panel"><Manifest view={view} /></TabPanel>
-        <TabPanel id="commits" className="tab-panel"><Commits commits={view.commits} note={view.commitsNote} /></TabPanel>
+        <TabPanel id="commits" className="tab-panel"><ServiceCommits view={view} /></TabPanel>
         <TabPanel id="gates" className="tab-panel"><Gates gates={view.gates} /><Waivers waivers={view.waivers} /></TabPanel>
-        <TabPanel id="window" className="tab-panel"><WindowTab service={view.summary.service} environment={view.summary.to} /></TabPanel>
+        <TabPanel id="window" className="tab-panel"><Windows view={view} /></TabPanel>
         <TabPanel id="record" className="tab-panel"><RecordList entries={view.record.toReversed()} /></TabPanel>
       </Tabs>
     </div>

@@ -15,7 +15,7 @@ export function PromotionsScreen() {
   const estate = useAsk("estate_view", {});
   const promotions = useAsk("promotions_view", {}, { every: 5_000, keep: true });
   const ofTeam = new Set(estate.data?.services.filter((service) => service.team === team).map((service) => service.name));
-  const list = promotions.data?.promotions.filter((item) => !team || ofTeam.has(item.service));
+  const list = promotions.data?.promotions.filter((item) => !team || item.services.some((service) => ofTeam.has(service)));
   return (
     <>
       <div className="bar">

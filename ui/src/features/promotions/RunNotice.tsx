@@ -5,7 +5,7 @@ import type { PromotionView, RunView } from "../../contract";
 import { Told } from "../../components/time";
 
 export function RunNotice({ run, view }: { run: RunView; view: PromotionView }) {
-  const { service, to, from } = view.summary;
+  const { services, to, from } = view.summary;
   if (run.tone === "unknown") {
     return (
       <div className="notice" role="alert">
@@ -19,7 +19,9 @@ export function RunNotice({ run, view }: { run: RunView; view: PromotionView }) 
       <div className="notice bad" role="alert">
         <div className="why"><CircleX className="icon tone-bad" aria-hidden /><b>It ended as {run.state}</b></div>
         {run.firstError && <p className="broken">{run.firstError}</p>}
-        <p className="dim">See what is there now: <Link className="link" to="/environments" search={{ service, environment: to }}>{service} in {to}</Link>. Prepare a new promotion once the cause is fixed.</p>
+        <p className="dim">See what is there now: {services.map((service, index) => (
+          <span key={service}>{index > 0 && ", "}<Link className="link" to="/environments" search={{ service, environment: to }}>{service} in {to}</Link></span>
+        ))}. Prepare a new promotion once the cause is fixed.</p>
       </div>
     );
   }
@@ -27,7 +29,9 @@ export function RunNotice({ run, view }: { run: RunView; view: PromotionView }) 
     return (
       <div className="notice good" role="status">
         <div className="why"><CircleCheck className="icon tone-ok" aria-hidden /><b>Applied, stable, verified</b></div>
-        <p className="dim">Every stack holds the approved template, parameters and version. <Link className="link" to="/compare" search={{ service, left: to, right: from }}>Compare {to} with {from}</Link></p>
+        <p className="dim">Every stack holds the approved template, parameters and version. {services.map((service, index) => (
+          <span key={service}>{index > 0 && ", "}<Link className="link" to="/compare" search={{ service, left: to, right: from }}>{services.length > 1 ? `${service}: compare` : "Compare"} {to} with {from}</Link></span>
+        ))}</p>
       </div>
     );
   }

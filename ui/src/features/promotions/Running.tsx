@@ -26,14 +26,14 @@ export function Running({ view }: { view: PromotionView }) {
       </section>
       <div className="run-right">
         <div className="run-top" role="group" aria-label="Resources over time" tabIndex={0}>
-          {run.build && (
-            <div className="row build">
+          {run.builds.map((build) => (
+            <div key={build.service} className="row build">
               <b>Jenkins</b>
-              <span className="mono">{run.build.job}{run.build.number !== null && ` #${run.build.number}`}</span>
-              {run.build.number === null && <span className="dim">in the queue: {run.build.queueReason ?? "no reason given"}</span>}
-              {run.build.url && <OutLink url={run.build.url} className="btn right">Open in Jenkins</OutLink>}
+              <span className="mono">{build.job}{build.number !== null && ` #${build.number}`}</span>
+              {build.number === null && <span className="dim">in the queue: {build.queueReason ?? "no reason given"}</span>}
+              {build.url && <OutLink url={build.url} className="btn right">Open in Jenkins</OutLink>}
             </div>
-          )}
+          ))}
           <Gantt run={run} sets={view.changeSets} />
         </div>
         <LogPane id={id} live={!run.finished} firstError={run.firstErrorLine} />

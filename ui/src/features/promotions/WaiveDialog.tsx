@@ -16,15 +16,17 @@ type Props = { view: PromotionView; onCancel: () => void; onConfirm: (order: Wai
 export function WaiveDialog({ view, onCancel, onConfirm }: Props) {
   const gates = view.gates.filter((gate) => gate.waivable);
   const me = useAsk("identity_view", {}).data?.person;
-  const [gate, setGate] = useState(gates[0]?.rule ?? "");
+  const several = view.services.length > 1;
+  const idOf = (item: (typeof gates)[number]) => `${item.service} ${item.rule}`;
+  const [gate, setGate] = useState(gates[0] ? idOf(gates[0]) : "");
   const [chosen, setOwner] = useState<string | null>(null);
   const [hours, setHours] = useState<Hours>("24");
   const [reason, setReason] = useState("");
   const [opened] = useState(Date.now);
   const owner = chosen ?? me ?? view.owners[0]?.person ?? "";
   const expires = new Date(opened + Number(hours) * HOUR).toISOString();
-  const ready = gate !== "" && owner !== "" && reason.trim() !== "";
-  const seen = gates.find((item) => item.rule === gate);
+  const seen = gates.find((item) => idOf(item) === gate);
+  const ready = seen !== undefined && owner !== "" && reason.trim() !== "";
   return (
     <ModalOverlay className="overlay" isOpen isDismissable onOpenChange={(open) => !open && onCancel()}>
       <Modal>
@@ -33,14 +35,14 @@ export function WaiveDialog({ view, onCancel, onConfirm }: Props) {
             className="dialog-body"
             onSubmit={(event) => {
               event.preventDefault();
-              if (ready) onConfirm({ gate, owner, reason, expires });
+              if (ready) onConfirm({ gate: seen.rule, service: seen.service || null, owner, reason, expires });
             }}
           >
             <Heading slot="title">Waive a gate</Heading>
             <p className="dim">The gate stays as it is and is shown as waived, never as passed. Approvals so far count for nothing, and one more is asked for.</p>
             <div className="col">
               <span aria-hidden>Gate</span>
-              <Choice label="Gate" value={gate} options={gates.map((item) => ({ id: item.rule, label: item.gate }))} onChange={setGate} />
+              <Choice label="Gate" value={gate} options={gates.map((item) => ({ id: idOf(item), label: several ? `${item.gate} of ${item.service}` : item.gate }))} onChange={setGate} />
               {seen && <span className={`tone-${seen.tone}`}>{seen.summary}</span>}
             </div>
             <div className="col">

@@ -2,7 +2,7 @@
 import type { PromotionAction, PromotionView } from "../../contract";
 import { useAct } from "../../host/queries";
 
-export type WaiverOrder = { gate: string; owner: string; reason: string; expires: string };
+export type WaiverOrder = { gate: string; service: string | null; owner: string; reason: string; expires: string };
 export type GlassOrder = { incident: string; reason: string };
 
 export function useActions(view: PromotionView) {

@@ -58,11 +58,16 @@ function judgementOf(changes: ResourceChangeView[]): JudgementView {
 }
 
 const setOf = (kept: Kept, stack: string, more: Partial<ChangeSetView>): ChangeSetView => ({
-  stack, account: kept.to === "prod" ? "333333333333" : "222222222222", region: "us-east-1", name: `ilk-${short(digestOf(kept.id)).replaceAll(" ", "-")}`,
+  service: kept.service, stack, account: kept.to === "prod" ? "333333333333" : "222222222222", region: "us-east-1", name: `ilk-${short(digestOf(kept.id)).replaceAll(" ", "-")}`,
   status: "CREATE_COMPLETE / AVAILABLE", tone: "ok", reason: null, empty: false, changes: [], folded: [], problems: [], drift: [], driftKnown: { stack, region: "us-east-1", words: "never checked", tone: "unknown", at: null }, revertsDrift: false, judgement: null, judgementNote: null, ...more,
 });
 
-export function changeSetsOf(kept: Kept): ChangeSetView[] {
+/** Each service of a promotion as a promotion of its own. */
+export const partsOf = (kept: Kept): Kept[] => [kept, ...kept.also.map((part) => ({ ...kept, ...part, also: [], danger: false }))];
+
+export const changeSetsOf = (kept: Kept): ChangeSetView[] => partsOf(kept).flatMap(setsOfService);
+
+function setsOfService(kept: Kept): ChangeSetView[] {
   if (kept.via === "jenkins") return [];
   const main = kept.service === "transactions-table" ? "transactions" : kept.service;
   return [
@@ -73,7 +78,7 @@ export function changeSetsOf(kept: Kept): ChangeSetView[] {
 
 const verdict = (gate: string, tone: Tone, outcome: string, summary: string, evidence: string, minutes: number | null = 1): VerdictView => {
   const blocking = tone === "bad" || tone === "unknown";
-  return { gate, tone, outcome, summary, evidence, at: minutes === null ? null : ago(minutes), blocking, rule: gate.toLowerCase().replaceAll(" ", "-"), lifted: null, waivable: blocking && gate !== "Freeze" };
+  return { gate, service: "", tone, outcome, summary, evidence, at: minutes === null ? null : ago(minutes), blocking, rule: gate.toLowerCase().replaceAll(" ", "-"), lifted: null, waivable: blocking && gate !== "Freeze" };
 };
 
 /** Lays waivers and a broken glass over a verdict, which stays what it is. */
@@ -86,7 +91,7 @@ function lifted(gate: VerdictView, kept: Kept): VerdictView {
 }
 
 export function gatesOf(kept: Kept): VerdictView[] {
-  return judged(kept).map((gate) => lifted(gate, kept));
+  return partsOf(kept).flatMap((part) => judged(part).map((gate) => lifted({ ...gate, service: part.service }, kept)));
 }
 
 function judged(kept: Kept): VerdictView[] {
@@ -107,8 +112,8 @@ function judged(kept: Kept): VerdictView[] {
 export function elementsOf(kept: Kept): ManifestElementView[] {
   const stack = changeSetsOf(kept)[0]?.stack ?? `${kept.service}-${kept.to}`;
   const list: [string, string, string][] = [
-    ["promotion", "service", kept.service], ["promotion", "version", kept.version], ["promotion", "from", kept.from], ["promotion", "to", kept.to],
-    ["promotion", "commit", digestOf(kept.version).slice(0, 40)],
+    ["promotion", "services", partsOf(kept).map((part) => part.service).join(", ")], ["promotion", "from", kept.from], ["promotion", "to", kept.to],
+    ...partsOf(kept).flatMap((part): [string, string, string][] => [[part.service, "version", part.version], [part.service, "commit", digestOf(part.version).slice(0, 40)]]),
     [stack, "account", kept.to === "prod" ? "333333333333" : "222222222222"], [stack, "region", "us-east-1"], [stack, "template", `sha256 ${digestOf(stack)}`],
     [stack, "change set", `ilk-${short(digestOf(kept.id)).replaceAll(" ", "-")}`], [stack, "parameter Environment", kept.to],
     [stack, "parameter ReservedConcurrency", kept.moved ? kept.moved.after : "80"], [stack, "parameter LogRetention", "365"], [stack, "parameter ApiKey", "unchanged (NoEcho)"],

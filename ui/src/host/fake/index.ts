@@ -57,7 +57,7 @@ export function createBank(patience = 900): Host {
     .filter((kept) => !["verified", "failed", "aborted", "rejected", "abandoned"].includes(kept.state))
     .map(({ id, service: name, to, state }) => ({ id, service: name, to, label: state }));
   const overview = () => overviewOf(services, open(), refreshing);
-  const view = (kept: Kept) => promotionView(kept, me, services.find((item) => item.name === kept.service), ledger.about(kept.id), Date.now());
+  const view = (kept: Kept) => promotionView(kept, me, services, ledger.about(kept.id), Date.now());
   const step = (kept: Kept, kind: string, summary: string, tone: Tone) => {
     kept.updatedMinutes = 0;
     ledger.append(new Date().toISOString(), me.name, kind, summary, tone, kept.id);
@@ -123,14 +123,19 @@ export function createBank(patience = 900): Host {
       return { promotions: list, needsMe: list.filter((item) => item.group === "needs-me").length };
     },
     promotion_view: ({ id }) => view(promotion(id)),
-    promotion_prepare: async ({ service: name, to }) => {
-      const spec = service(name);
-      const cell = overview().rows.find((row) => row.service === name)?.cells.find((item) => item.environment === to);
-      if (cell?.promote.state !== "allowed") return refuse("precondition-failed", `${name} cannot be promoted to ${to} now.`);
+    promotion_prepare: async ({ services: names, to }) => {
+      const parts = names.map((name) => {
+        const cell = overview().rows.find((row) => row.service === name)?.cells.find((item) => item.environment === to);
+        if (cell?.promote.state !== "allowed") return refuse("precondition-failed", `${name} cannot be promoted to ${to} now.`);
+        return { service: name, version: cell.promote.version ?? "unknown", via: service(name).via, from: cell.promote.from };
+      });
+      const [first, ...also] = parts;
+      if (!first) return refuse("precondition-failed", "A promotion brings at least one service.");
+      const name = names.join(", ");
       await pause(patience);
       const kept: Kept = {
-        id: `PR-N${String(promotions.length).padStart(2, "0")}W${name.length}Z`, service: name, from: cell.promote.from, to, version: cell.promote.version ?? "unknown", via: spec.via, requester: me.id,
-        state: "draft", approvals: [], createdMinutes: 0, updatedMinutes: 0, ...untouched,
+        ...untouched, id: `PR-N${String(promotions.length).padStart(2, "0")}W${first.service.length}Z`, ...first, also, to, requester: me.id,
+        state: "draft", approvals: [], createdMinutes: 0, updatedMinutes: 0,
       };
       promotions.unshift(kept);
       return step(kept, "draft", `drafted a manifest of ${name} for ${to}`, "neutral");
@@ -171,10 +176,10 @@ export function createBank(patience = 900): Host {
       else Object.assign(kept, { state: "waiting for approval", approvals: kept.approvals.filter((approval) => approval.by !== me.id) });
       return step(kept, "withdrawal", `took back what was said${comment && `: ${comment}`}`, "waiting");
     },
-    promotion_waive: ({ id, digest, gate, owner, reason, expires }) => {
+    promotion_waive: ({ id, digest, gate, service: of, owner, reason, expires }) => {
       if (reason.trim() === "") return refuse("precondition-failed", "A waiver needs a reason.");
       const kept = decide(id, "waive", digest);
-      kept.waivers = [...kept.waivers, { gate, owner, by: me.id, reason, expires }];
+      kept.waivers = [...kept.waivers, { gate, service: of ?? kept.service, owner, by: me.id, reason, expires }];
       kept.approvals = [];
       if (kept.state === "approved") kept.state = "waiting for approval";
       return step(kept, "waiver", `waived ${gate} until ${expires}, ${owner} answers for it: ${reason}`, "waiting");

@@ -6,6 +6,8 @@ export type State = "draft" | "waiting for approval" | "approved" | "running" | 
 export type Kept = {
   id: string;
   service: string;
+  /** Services that go with it, delivered after it. */
+  also: { service: string; version: string; via: "cloudformation" | "jenkins" }[];
   from: string;
   to: string;
   version: string;
@@ -17,7 +19,7 @@ export type Kept = {
   updatedMinutes: number;
   reason: string | null;
   moved: { element: string; before: string; after: string; minutes: number; approvedBy: string[] } | null;
-  waivers: { gate: string; owner: string; by: string; reason: string; expires: string }[];
+  waivers: { gate: string; service: string; owner: string; by: string; reason: string; expires: string }[];
   glass: { by: string; incident: string; reason: string; minutes: number; review: { by: string; minutes: number; found: string } | null } | null;
   withdrawn: { minutes: number; reason: string } | null;
   danger: boolean;
@@ -32,7 +34,7 @@ export function runFrom(service: string, to: string, via: Kept["via"], startedAt
 }
 
 /** What a promotion has that nothing special happened to. */
-export const untouched = { reason: null, moved: null, waivers: [], glass: null, withdrawn: null, danger: false, run: null };
+export const untouched = { also: [], reason: null, moved: null, waivers: [], glass: null, withdrawn: null, danger: false, run: null };
 
 const kept = (id: string, service: string, version: string, state: State, more: Partial<Kept>): Kept => ({
   id, service, version, state, from: "qa", to: "prod", via: "cloudformation", requester: "s.lara", approvals: [], createdMinutes: 60, updatedMinutes: 12,

@@ -96,9 +96,10 @@ export function linesOf(run: Run, now: number): LogLineView[] {
 function buildOf(run: Run, now: number): BuildView | null {
   if (run.via !== "jenkins") return null;
   const queued = now - run.startedAt < 6_000;
+  const service = run.job.split("/")[1] ?? run.job;
   return queued
-    ? { job: run.job, number: null, url: null, queueReason: "Waiting for next available executor" }
-    : { job: run.job, number: 413, url: `http://127.0.0.1:8080/job/deploy/job/${run.job.split("/")[1]}/413/`, queueReason: null };
+    ? { service, job: run.job, number: null, url: null, queueReason: "Waiting for next available executor" }
+    : { service, job: run.job, number: 413, url: `http://127.0.0.1:8080/job/deploy/job/${run.job.split("/")[1]}/413/`, queueReason: null };
 }
 
 export function runView(id: string, run: Run, now: number): RunView {
@@ -122,7 +123,7 @@ export function runView(id: string, run: Run, now: number): RunView {
       startedAt: start === null ? null : iso(start), endedAt: until === null ? null : iso(until),
     }))],
     resources: resourcesOf(steps, now, end),
-    build: buildOf(run, now),
+    builds: [buildOf(run, now)].flatMap((build) => build ?? []),
     inputs: current?.state === "waiting" && current.step.input ? [{ id: current.step.id, message: current.step.input, proceed: "Proceed" }] : [],
     firstError: firstError === -1 ? null : lines[firstError]?.text ?? null,
     firstErrorLine: firstError === -1 ? null : firstError,

@@ -1,7 +1,7 @@
 // Promotions as the contract shows them.
-import type { AuditEntryView, EmergencyView, InboxGroup, PersonView, PromotionSummaryView, PromotionView, Tone } from "../../contract";
+import type { AuditEntryView, EmergencyView, InboxGroup, PersonView, PromotedServiceView, PromotionSummaryView, PromotionView, Tone } from "../../contract";
 import { commitsOf } from "./comparison";
-import { changeSetsOf, elementsOf, gatesOf, manifestOf } from "./content";
+import { changeSetsOf, elementsOf, gatesOf, manifestOf, partsOf } from "./content";
 import { digestOf, short } from "./digest";
 import { nameOf, people } from "./people";
 import type { Kept, State } from "./promotions";
@@ -71,18 +71,33 @@ function stateOf(kept: Kept): { state: string; tone: Tone } {
 export function summaryOf(kept: Kept, me: PersonView, now: number): PromotionSummaryView {
   settle(kept, now);
   return {
-    id: kept.id, service: kept.service, from: kept.from, to: kept.to, version: kept.version, via: kept.via, ...stateOf(kept),
+    id: kept.id, title: titleOf(kept), services: partsOf(kept).map((part) => part.service), from: kept.from, to: kept.to,
+    version: kept.also.length > 0 ? null : kept.version, via: kept.also.some((part) => part.via !== kept.via) ? "both" : kept.via, ...stateOf(kept),
     requestedBy: nameOf(kept.requester), createdAt: ago(kept.createdMinutes), updatedAt: ago(kept.updatedMinutes), digestShort: short(digestOfKept(kept)),
     waitingOn: waitingOn(kept, now), group: groupOf(kept, me), emergency: emergencyOf(kept),
   };
 }
 
-export function promotionView(kept: Kept, me: PersonView, spec: ServiceSpec | undefined, record: AuditEntryView[], now: number): PromotionView {
+function titleOf(kept: Kept): string {
+  const [first, second, ...rest] = partsOf(kept).map((part) => part.service);
+  if (second === undefined) return first ?? "no service";
+  return rest.length === 0 ? `${first} and ${second}` : `${first} and ${rest.length + 1} more`;
+}
+
+const partOf = (kept: Kept, spec: ServiceSpec | undefined): PromotedServiceView => ({
+  service: kept.service, version: kept.version, commit: digestOf(kept.version).slice(0, 40), via: kept.via, after: [], stacks: stacksOf(kept), originNote: null,
+  note: kept.via === "jenkins" ? `The job deploy/${kept.service} deploys ${kept.service}-${kept.to}. AWS announces its changes when the job prepares them.` : null,
+  commits: spec ? commitsOf(spec) : [], commitsNote: null,
+});
+
+const stacksOf = (kept: Kept): string[] => (kept.via === "jenkins" ? [`${kept.service}-${kept.to}`] : changeSetsOf({ ...kept, also: [] }).map((set) => set.stack));
+
+export function promotionView(kept: Kept, me: PersonView, specs: ServiceSpec[], record: AuditEntryView[], now: number): PromotionView {
   const summary = summaryOf(kept, me, now);
   return {
     summary, digest: digestOfKept(kept), elements: elementsOf(kept), manifest: manifestOf(kept), changeSets: changeSetsOf(kept),
-    changeNote: kept.via === "jenkins" ? `The job deploy/${kept.service} deploys ${kept.service}-${kept.to}. AWS announces its changes when the job prepares them.` : null,
-    commits: spec ? commitsOf(spec) : [], commitsNote: null, gates: gatesOf(kept), approvalsNeeded: needed(kept), approvalsHave: kept.approvals.length,
+    services: partsOf(kept).map((part, index) => ({ ...partOf(part, specs.find((spec) => spec.name === part.service)), after: index > 0 ? [kept.service] : [] })),
+    changeNote: null, gates: gatesOf(kept), approvalsNeeded: needed(kept), approvalsHave: kept.approvals.length,
     people: participantsOf(kept, me),
     approvalsExpireHours: kept.to === "prod" ? 72 : null,
     waivers: kept.waivers.map((waiver) => ({ ...waiver, owner: nameOf(waiver.owner), by: nameOf(waiver.by), ignored: null })),

@@ -3,6 +3,7 @@
 mod file;
 mod ledger;
 mod lookup;
+mod order;
 mod problem;
 mod raw;
 mod schema;
@@ -98,6 +99,8 @@ pub struct Service {
     pub sonarqube_project: Option<String>,
     /// GitLab project path.
     pub gitlab_project: Option<String>,
+    /// Services that have to be delivered before this one where a promotion brings both.
+    pub after: Vec<ServiceName>,
     /// Build job, for its last result.
     pub build_job: Option<JobName>,
     /// Dashboards and other places to go.
@@ -124,7 +127,20 @@ pub enum Promote {
     Jenkins {
         /// Job.
         job: JobName,
+        /// The pipeline template that it runs, where the file says which.
+        pipeline: Option<Pipeline>,
     },
+}
+
+/// A pipeline template in Git.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pipeline {
+    /// Repository name.
+    pub repository: String,
+    /// Path in it.
+    pub path: String,
+    /// Branch or tag that the job takes it from.
+    pub revision: String,
 }
 
 /// A Git repository.

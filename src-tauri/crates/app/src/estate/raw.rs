@@ -150,6 +150,11 @@ pub(super) struct RawService {
     pub revert_drift: Option<Spanned<bool>>,
     /// Deploy job, full name.
     pub jenkins_job: Option<String>,
+    /// The pipeline template that the deploy job runs, so that promotions are bound to its text.
+    pub pipeline: Option<RawPipeline>,
+    /// Services that have to be delivered before this one where a promotion brings both.
+    #[schemars(with = "Option<Vec<String>>")]
+    pub after: Option<Vec<Spanned<String>>>,
     /// Build job, full name.
     pub build_job: Option<String>,
     /// SonarQube project key.
@@ -159,6 +164,19 @@ pub(super) struct RawService {
     /// Places to go: label to address.
     #[serde(default)]
     pub links: BTreeMap<String, String>,
+}
+
+/// A pipeline template in Git.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawPipeline {
+    /// Name of a `[[repositories]]` entry.
+    #[schemars(with = "String")]
+    pub repository: Spanned<String>,
+    /// Path in it.
+    pub path: String,
+    /// Branch or tag that the job takes it from; `main` when left out.
+    pub revision: Option<String>,
 }
 
 /// The promotion words.

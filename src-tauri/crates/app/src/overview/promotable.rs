@@ -90,8 +90,8 @@ pub(crate) fn open_promotion<'r>(
     service: &Service,
     to: &EnvironmentName,
 ) -> Option<&'r Promotion> {
-    record
-        .promotions
-        .values()
-        .find(|p| p.service == service.name.as_str() && p.to == to.as_str() && !p.state.is_over())
+    record.promotions.values().find(|p| {
+        let brings = p.services.iter().any(|it| it == service.name.as_str());
+        brings && p.to == to.as_str() && !p.state.is_over()
+    })
 }

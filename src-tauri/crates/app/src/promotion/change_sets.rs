@@ -1,17 +1,15 @@
 //! Change sets of a promotion: made in the target, waited for until AWS has worked them out, dropped again.
 
 use super::{
+    bound::{changes_digest, manifest_parameters},
     desired::{Desired, DesiredStack},
-    prepare::{changes_digest, manifest_parameters, scope_of},
+    prepare::scope_of,
 };
-use crate::{
-    console::{Console, UseCase, UseCaseError},
-    ports::TemplateStage,
-};
+use crate::console::{Console, UseCase, UseCaseError};
 use interlock_domain::{
     Digest, FaultKind, PromotionId, Scope,
     change_set::{ChangeSet, ChangeSetOrder, ChangeSetState},
-    manifest::{Delivery, Manifest, StackDelivery},
+    manifest::{Manifest, StackDelivery},
 };
 use std::{fmt::Write as _, time::Duration};
 
@@ -105,13 +103,8 @@ impl Console {
                 reason: format!("AWS cannot prepare {}: {reason}", desired.stack),
             });
         }
-        let at_aws = changer
-            .change_set_template(
-                &desired.scope,
-                desired.stack.as_str(),
-                &arn,
-                TemplateStage::Original,
-            )
+        let templates = self
+            .bound_templates(&desired.scope, desired.stack.as_str(), &set)
             .await?;
         let delivery = StackDelivery {
             stack: desired.stack.clone(),
@@ -119,8 +112,12 @@ impl Console {
             region: desired.scope.region.clone(),
             change_set: arn,
             empty: set.state == ChangeSetState::Empty,
+            deployment_mode: set.deployment_mode.clone(),
+            role: desired.now.as_ref().and_then(|stack| stack.role.clone()),
             template: Digest::of(desired.template.as_bytes()),
-            template_at_aws: Digest::of(at_aws.as_bytes()),
+            template_at_aws: templates.original,
+            template_processed: templates.processed,
+            nested_templates: templates.nested,
             parameters: manifest_parameters(&set, &desired.parameters),
             variables: desired.variables,
             capabilities: set.capabilities.clone(),
@@ -158,15 +155,13 @@ impl Console {
 
     /// Removes change sets that nobody will execute. Failures are logged: they do no harm.
     pub(crate) async fn discard_change_sets(&self, manifest: &Manifest) {
-        if let Delivery::CloudFormation { stacks } = &manifest.delivery {
-            for stack in stacks {
-                self.drop_change_set(
-                    &scope_of(manifest, stack),
-                    stack.stack.as_str(),
-                    &stack.change_set,
-                )
-                .await;
-            }
+        for (_, stack) in manifest.change_sets() {
+            self.drop_change_set(
+                &scope_of(manifest, stack),
+                stack.stack.as_str(),
+                &stack.change_set,
+            )
+            .await;
         }
     }
 

@@ -9,10 +9,12 @@ use crate::{
 use interlock_domain::{
     CommitId, Digest, EnvironmentName, FaultKind, Scope, StackName,
     change_set::ParameterOrder,
+    manifest::Artifact,
     stack::{Stack, StackPhase},
 };
 use interlock_stackdiff::{
-    Budget, ReadError, ReadProblem, Section, Template,
+    Budget, EnvironmentFacts, NamedArtifact, ParameterValue, ParameterValues, ReadError,
+    ReadProblem, Section, Side, Template, artifacts,
     variables::{VariableDocument, VariablesError},
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,6 +32,8 @@ pub(crate) struct DesiredStack {
     pub capabilities: BTreeSet<String>,
     pub variables: Option<Digest>,
     pub floating_references: Vec<String>,
+    /// What its template takes from elsewhere.
+    pub artifacts: Vec<NamedArtifact>,
     /// Whether it has stacks inside, which are told in change sets of their own.
     pub include_nested: bool,
     /// Whether what was changed by hand is put back.
@@ -222,6 +226,17 @@ impl Console {
             .chain(now.iter().flat_map(|s| &s.capabilities))
             .cloned()
             .collect();
+        let artifacts = artifacts(&Side {
+            template: Some(&parsed),
+            parameters: values(&parameters, source, now.as_ref()),
+            environment: EnvironmentFacts {
+                name: Some(scope.environment.to_string()),
+                account: Some(scope.account.to_string()),
+                region: Some(scope.region.to_string()),
+                stack: Some(name.to_string()),
+                ..EnvironmentFacts::default()
+            },
+        });
         let revert_drift = service.revert_drift
             && now
                 .as_ref()
@@ -236,6 +251,7 @@ impl Console {
                 .filter(|reference| !reference.is_versioned)
                 .map(|reference| reference.text)
                 .collect(),
+            artifacts,
             template,
             parameters,
             tags,
@@ -337,6 +353,43 @@ impl Console {
         }
         Ok(orders)
     }
+}
+
+impl Desired {
+    /// Everything that its templates take from elsewhere.
+    pub(crate) fn artifacts(&self) -> Vec<Artifact> {
+        let all = self.stacks.iter().flat_map(|stack| {
+            let each = stack.artifacts.iter();
+            each.map(|found| Artifact {
+                stack: stack.stack.clone(),
+                resource: found.logical_id.clone(),
+                location: found.location.clone(),
+            })
+        });
+        let all: BTreeSet<Artifact> = all.collect();
+        all.into_iter().collect()
+    }
+}
+
+/// The values that a stack will have: those ordered, and those that it keeps.
+fn values(orders: &[ParameterOrder], source: &Stack, now: Option<&Stack>) -> ParameterValues {
+    let mut values = ParameterValues::default();
+    for order in orders {
+        match order {
+            ParameterOrder::Value { key, value } => values.declare_value(key, value),
+            ParameterOrder::Previous { key } => {
+                let kept = now.unwrap_or(source).parameters.iter();
+                for kept in kept.filter(|it| &it.key == key) {
+                    let value = ParameterValue {
+                        text: kept.value.clone(),
+                        resolved: kept.resolved.clone(),
+                    };
+                    values.observe(key, value);
+                }
+            }
+        }
+    }
+    values
 }
 
 /// Whether a template declares stacks, or may come to do so in a loop or a transform.

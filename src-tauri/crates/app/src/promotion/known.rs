@@ -174,7 +174,8 @@ impl Console {
                 let took = record
                     .promotions
                     .values()
-                    .filter(|p| p.service == subject.service && p.to == subject.to)
+                    // Of several services nobody can tell how long each took.
+                    .filter(|p| p.services == [subject.service.as_str()] && p.to == subject.to)
                     .flat_map(|promotion| &promotion.attempts)
                     .filter_map(|attempt| match &attempt.ended {
                         Some((Outcome::Succeeded, at, _)) => {

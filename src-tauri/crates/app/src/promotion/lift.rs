@@ -2,7 +2,7 @@
 //! owed afterwards.
 
 use super::{
-    permission::{Voice, person, subject},
+    permission::{Voice, person, subject, subjects},
     refused,
 };
 use crate::console::{Console, UseCase};
@@ -17,6 +17,8 @@ use interlock_policy::{
 pub struct WaiverOrder {
     /// Rule id of the gate.
     pub gate: String,
+    /// Service whose gate it is; may be left out where only one service's is stopped by it.
+    pub service: Option<String>,
     /// Who answers for it.
     pub owner: PersonId,
     /// Why.
@@ -54,21 +56,8 @@ impl Console {
         self.hold_to(&promotion, &manifest, &me.id).await?;
         let judgement = self.judge_now(&promotion, &manifest).await?;
         let verdicts = judgement.verdicts;
-        let Some(verdict) = verdicts.iter().find(|it| it.rule == order.gate) else {
-            let rules: Vec<&str> = verdicts.iter().map(|it| it.rule.as_str()).collect();
-            return Err(refused(format!(
-                "no gate of this promotion has the rule `{}`; its rules are {}",
-                order.gate,
-                rules.join(", ")
-            )));
-        };
-        if !verdict.blocks() {
-            return Err(refused(format!(
-                "{} does not stop the promotion: {}",
-                verdict.gate, verdict.summary
-            )));
-        }
-        let waivable = subject(&self.estate, &promotion)
+        let verdict = stopping(&verdicts, &order)?;
+        let waivable = subject(&self.estate, &promotion, &verdict.service)
             .is_some_and(|subject| is_waivable(&self.estate.policy, &subject, verdict));
         if !waivable {
             return Err(refused(format!(
@@ -78,6 +67,7 @@ impl Console {
         }
         let waiver = Predicate::Waiver {
             gate: order.gate,
+            service: verdict.service.clone(),
             owner: order.owner,
             reason: order.reason,
             expires: order.expires,
@@ -166,6 +156,7 @@ impl Console {
                     expires: waiver.expires,
                     scope: WaiverScope {
                         promotion: Some(promotion.id.to_string()),
+                        service: Some(waiver.service.clone()),
                         ..WaiverScope::default()
                     },
                 });
@@ -187,15 +178,14 @@ impl Console {
     pub fn known_verdicts(&self, promotion: &Promotion) -> Vec<Verdict> {
         let gates = promotion.manifest.as_ref().map(|it| it.gates.clone());
         let mut verdicts = gates.unwrap_or_default();
-        if let Some(subject) = subject(&self.estate, promotion) {
-            let (given, _) = self.given(promotion);
-            lift(
-                &self.estate.policy,
-                &subject,
-                self.now(),
-                &mut verdicts,
-                &given,
-            );
+        let (given, _) = self.given(promotion);
+        for subject in subjects(&self.estate, promotion) {
+            let (mut own, others): (Vec<Verdict>, Vec<Verdict>) = verdicts
+                .into_iter()
+                .partition(|verdict| verdict.service == subject.service);
+            lift(&self.estate.policy, &subject, self.now(), &mut own, &given);
+            verdicts = others;
+            verdicts.extend(own);
         }
         verdicts
     }
@@ -204,9 +194,49 @@ impl Console {
     pub fn is_waivable(&self, promotion: &Promotion, verdict: &Verdict) -> bool {
         let policy = &self.estate.policy;
         verdict.blocks()
-            && subject(&self.estate, promotion)
+            && subject(&self.estate, promotion, &verdict.service)
                 .is_some_and(|subject| is_waivable(policy, &subject, verdict))
     }
+}
+
+/// The verdict that a waiver is for.
+fn stopping<'v>(verdicts: &'v [Verdict], order: &WaiverOrder) -> UseCase<&'v Verdict> {
+    let of_rule: Vec<&Verdict> = verdicts.iter().filter(|it| it.rule == order.gate).collect();
+    if of_rule.is_empty() {
+        let mut rules: Vec<&str> = verdicts.iter().map(|it| it.rule.as_str()).collect();
+        let mut seen = std::collections::BTreeSet::new();
+        rules.retain(|rule| seen.insert(*rule));
+        return Err(refused(format!(
+            "no gate of this promotion has the rule `{}`; its rules are {}",
+            order.gate,
+            rules.join(", ")
+        )));
+    }
+    let of_service = |it: &&&Verdict| order.service.as_ref().is_none_or(|s| s == &it.service);
+    let named: Vec<&Verdict> = of_rule.iter().filter(of_service).copied().collect();
+    let stops: Vec<&Verdict> = named.iter().filter(|it| it.blocks()).copied().collect();
+    match (stops.as_slice(), named.first()) {
+        ([only], _) => Ok(only),
+        ([], Some(first)) => Err(refused(format!(
+            "{} does not stop the promotion: {}",
+            first.gate, first.summary
+        ))),
+        ([], None) => Err(refused(format!(
+            "it does not bring {}; its services are {}",
+            order.service.as_deref().unwrap_or_default(),
+            services_of(&of_rule)
+        ))),
+        (several, _) => Err(refused(format!(
+            "{} stops {}: name the service",
+            several[0].gate,
+            services_of(several)
+        ))),
+    }
+}
+
+fn services_of(verdicts: &[&Verdict]) -> String {
+    let names: Vec<&str> = verdicts.iter().map(|it| it.service.as_str()).collect();
+    names.join(" and ")
 }
 
 /// Whether it has a manifest that can still be decided on.

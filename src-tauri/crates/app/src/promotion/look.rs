@@ -5,9 +5,9 @@ use super::{judged::SeenChangeSet, prepare::scope_of};
 use crate::console::Console;
 use futures::future::join_all;
 use interlock_domain::{
-    FaultKind,
+    FaultKind, ServiceName,
     change_set::ChangeSet,
-    manifest::{Delivery, Manifest},
+    manifest::{Manifest, ServiceDelivery},
     source::Commit,
 };
 use interlock_ledger::{Promotion, PromotionState};
@@ -15,12 +15,21 @@ use interlock_ledger::{Promotion, PromotionState};
 /// Change sets and commits of a promotion.
 #[derive(Debug, Clone, Default)]
 pub struct Look {
-    /// One a stack of the manifest: the change set, or a word and a reason.
+    /// One a change set of the manifest, in its order: the change set, or a word and a reason.
     pub change_sets: Vec<Result<SeenChangeSet, (String, String)>>,
-    /// Commits that it brings.
+    /// Commits that it brings, service by service.
+    pub commits: Vec<SeenCommits>,
+}
+
+/// Commits that a promotion brings of one service.
+#[derive(Debug, Clone)]
+pub struct SeenCommits {
+    /// Service.
+    pub service: ServiceName,
+    /// Commits, newest first.
     pub commits: Vec<Commit>,
     /// Why commits are absent or cut.
-    pub commits_note: Option<String>,
+    pub note: Option<String>,
 }
 
 impl Console {
@@ -29,14 +38,21 @@ impl Console {
         let Some(manifest) = &promotion.manifest else {
             return Look::default();
         };
-        let (change_sets, (commits, commits_note)) = tokio::join!(
+        let commits = manifest.services.iter().map(|part| async move {
+            let (commits, note) = self.look_at_commits(manifest, part).await;
+            SeenCommits {
+                service: part.service.clone(),
+                commits,
+                note,
+            }
+        });
+        let (change_sets, commits) = tokio::join!(
             self.look_at_change_sets(promotion, manifest),
-            self.look_at_commits(manifest)
+            join_all(commits)
         );
         Look {
             change_sets,
             commits,
-            commits_note,
         }
     }
 
@@ -45,13 +61,10 @@ impl Console {
         promotion: &Promotion,
         manifest: &Manifest,
     ) -> Vec<Result<SeenChangeSet, (String, String)>> {
-        let Delivery::CloudFormation { stacks } = &manifest.delivery else {
-            return Vec::new();
-        };
         let changer = self.ports().changer.clone();
         let over = promotion.state.is_over()
             || matches!(promotion.state, PromotionState::Executing { .. });
-        join_all(stacks.iter().map(|stack| {
+        join_all(manifest.change_sets().map(|(_, stack)| {
             let changer = changer.clone();
             async move {
                 if let Some(known) = self.kept_change_set(&stack.change_set)
@@ -88,8 +101,12 @@ impl Console {
         .await
     }
 
-    async fn look_at_commits(&self, manifest: &Manifest) -> (Vec<Commit>, Option<String>) {
-        let Ok(service) = self.service(&manifest.service) else {
+    async fn look_at_commits(
+        &self,
+        manifest: &Manifest,
+        part: &ServiceDelivery,
+    ) -> (Vec<Commit>, Option<String>) {
+        let Ok(service) = self.service(&part.service) else {
             return (
                 Vec::new(),
                 Some("the service is not part of the estate any more".into()),
@@ -102,8 +119,7 @@ impl Console {
             );
         };
         let (_, base) = self.version_in(&self.snapshot(), service, &manifest.to);
-        let (Some(head), Some(base)) = (manifest.commit.as_ref().map(ToString::to_string), base)
-        else {
+        let (Some(head), Some(base)) = (part.commit.as_ref().map(ToString::to_string), base) else {
             return (
                 Vec::new(),
                 Some("the commits on both sides are not known".into()),

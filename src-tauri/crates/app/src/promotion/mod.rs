@@ -1,6 +1,7 @@
 //! Promotions: preparing, deciding, and what may be done when.
 
 mod actions;
+mod bound;
 mod calendar;
 mod change_sets;
 mod decide;
@@ -16,6 +17,7 @@ mod permission;
 mod prepare;
 mod reasons;
 mod recheck;
+mod sources;
 
 pub use actions::{Action, ActionState};
 pub use calendar::{Calendar, FreezeAhead, Takes};
@@ -25,10 +27,10 @@ pub use drift::{DriftLine, SeenDrift};
 pub use judged::{Judgement, NestedJudgement, SeenChangeSet};
 pub use lift::WaiverOrder;
 pub(crate) use lift::is_open;
-pub use look::Look;
+pub use look::{Look, SeenCommits};
 pub use permission::Voice;
 pub(crate) use permission::why_not_ask;
-pub(crate) use prepare::scope_of;
+pub(crate) use prepare::{scope_of, scope_of_job};
 
 #[cfg(test)]
 pub(crate) mod tests_support;

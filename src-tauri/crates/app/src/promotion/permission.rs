@@ -111,7 +111,8 @@ pub(crate) fn why_not_ask(
     now: Timestamp,
 ) -> Option<String> {
     let id = PromotionId::new("PR-NEW").expect("letters and a dash are an id");
-    let planned = Promotion::planned(&id, &me.id, service.name.as_str(), to.as_str(), now);
+    let services = [service.name.to_string()];
+    let planned = Promotion::planned(&id, &me.id, &services, to.as_str(), now);
     let question = Question {
         estate,
         roster,
@@ -131,17 +132,24 @@ impl Question<'_> {
             Err(reason) => return Some(spoken(reason, voice)),
         };
         let standing = self.standing(action, person, &actor);
-        let request = Request {
-            action,
-            target: self.target(),
-            standing,
-            exclusions: self.estate.policy.exclusions,
-            actor,
-        };
         let authorizer = &self.estate.policy.authorizer;
-        let decision = authorizer.decide(&request);
-        if !decision.allowed {
-            return Some(self.words(authorizer, &decision, &request, person, voice));
+        // Each of its services has to be permitted.
+        let targets = self.targets();
+        if targets.is_empty() {
+            return Some("it brings no service".into());
+        }
+        for target in targets {
+            let request = Request {
+                action,
+                target,
+                standing,
+                exclusions: self.estate.policy.exclusions,
+                actor: actor.clone(),
+            };
+            let decision = authorizer.decide(&request);
+            if !decision.allowed {
+                return Some(self.words(authorizer, &decision, &request, person, voice));
+            }
         }
         // What the ledger would ignore is refused as well, whatever a team permits.
         let (promotion, id) = (self.promotion, &person.id);
@@ -152,7 +160,7 @@ impl Question<'_> {
             Action::Review => promotion
                 .review_barrier(id)
                 .map(|barrier| spoken(barrier, voice)),
-            Action::BreakGlass if request.actor.role != Role::ReleaseManager => {
+            Action::BreakGlass if actor.role != Role::ReleaseManager => {
                 Some("the ledger takes it from release managers only".into())
             }
             _ => None,
@@ -169,16 +177,16 @@ impl Question<'_> {
         }
         let (promotion, manifest) = (self.promotion, self.promotion.manifest.as_ref());
         let is_mine = |name: &String| is_known_as(person, self.roster, name);
-        let wrote = manifest.is_some_and(|it| it.commits_by.keys().any(is_mine));
-        let is_kept_out = manifest.is_some_and(|it| it.authors.iter().any(is_mine));
+        let wrote = manifest.is_some_and(|it| it.commits_by().any(|(name, _)| is_mine(name)));
+        let merged = manifest.is_some_and(|it| it.mergers().any(is_mine));
+        let is_kept_out = manifest.is_some_and(|it| it.authors().any(is_mine));
         let asked = manifest.map_or(&promotion.begun_by, |it| &it.requester) == &person.id;
         let took_part = promotion.review_barrier(&person.id).is_some();
         let rules = [promotion.rules(), promotion.rules_to_begin()].concat();
         Standing {
-            // Manifests of before did not count who wrote what: whoever they keep out wrote it.
-            is_author: wrote || is_kept_out && manifest.is_some_and(|it| it.commits_by.is_empty()),
-            is_committer: is_kept_out && !wrote,
-            is_merger: false,
+            is_author: wrote,
+            is_committer: is_kept_out && !wrote && !merged,
+            is_merger: merged,
             is_requester: asked || action == Action::Review && took_part,
             has_approved: promotion.approvals.iter().any(|it| it.by == person.id),
             qualifies: rules.is_empty() || rules.iter().any(|rule| actor.qualifies(&rule.from)),
@@ -192,11 +200,13 @@ impl Question<'_> {
         }
     }
 
-    /// The freeze that holds.
+    /// The freeze that holds for one of its services.
     pub(super) fn freeze(&self) -> Option<Occurrence> {
-        let subject = subject(self.estate, self.promotion)?;
-        let freezes = freezes_for(&self.estate.policy, &subject);
-        current_or_next(freezes, self.now).filter(|freeze| freeze.holds_at(self.now))
+        let subjects = subjects(self.estate, self.promotion);
+        subjects.iter().find_map(|subject| {
+            let freezes = freezes_for(&self.estate.policy, subject);
+            current_or_next(freezes, self.now).filter(|freeze| freeze.holds_at(self.now))
+        })
     }
 
     /// Approvals that are missing to begin it, those left aside whose persons may not approve it
@@ -229,7 +239,8 @@ impl Question<'_> {
         found.missing.iter().sum()
     }
 
-    fn target(&self) -> Target {
+    /// What is asked about: one target a service.
+    fn targets(&self) -> Vec<Target> {
         let promotion = self.promotion;
         let from = from_of(self.estate, promotion);
         let tier = |name: &str| {
@@ -237,15 +248,17 @@ impl Question<'_> {
             name.and_then(|name| self.estate.environment(&name))
                 .map_or(Tier::Production, |found| found.environment.tier)
         };
-        Target {
+        let each = promotion.services.iter();
+        each.map(|service| Target {
             promotion: promotion.id.to_string(),
-            service: promotion.service.clone(),
-            team: team_of(self.estate, promotion),
+            service: service.clone(),
+            team: team_of(self.estate, service),
             from_tier: tier(&from),
-            from,
+            from: from.clone(),
             to: promotion.to.clone(),
             tier: tier(&promotion.to),
-        }
+        })
+        .collect()
     }
 }
 
@@ -305,25 +318,36 @@ fn from_of(estate: &Estate, promotion: &Promotion) -> String {
         .unwrap_or_default()
 }
 
-fn team_of(estate: &Estate, promotion: &Promotion) -> String {
-    let services = estate.services.iter();
-    let mut named = services.filter(|it| it.name.as_str() == promotion.service);
-    named.next().map(|it| it.team.clone()).unwrap_or_default()
+fn team_of(estate: &Estate, service: &str) -> String {
+    let mut services = estate.services.iter();
+    let named = services.find(|it| it.name.as_str() == service);
+    named.map(|it| it.team.clone()).unwrap_or_default()
 }
 
-/// What the rules of the policy are chosen by; none when the environment is not of the estate.
-pub(crate) fn subject(estate: &Estate, promotion: &Promotion) -> Option<Subject> {
-    let to = EnvironmentName::new(promotion.to.clone()).ok()?;
-    let target = estate.environment(&to)?;
-    Some(Subject {
+/// What the rules of the policy are chosen by, service by service; none when the environment is not
+/// of the estate.
+pub(crate) fn subjects(estate: &Estate, promotion: &Promotion) -> Vec<Subject> {
+    let to = EnvironmentName::new(promotion.to.clone()).ok();
+    let Some(target) = to.and_then(|to| estate.environment(&to)) else {
+        return Vec::new();
+    };
+    let each = promotion.services.iter();
+    each.map(|service| Subject {
         promotion: Some(promotion.id.to_string()),
-        service: promotion.service.clone(),
-        team: team_of(estate, promotion),
+        service: service.clone(),
+        team: team_of(estate, service),
         from: from_of(estate, promotion),
         to: promotion.to.clone(),
         tier: target.environment.tier,
         declared_approvals: target.approvals,
     })
+    .collect()
+}
+
+/// The subject of one of its services.
+pub(crate) fn subject(estate: &Estate, promotion: &Promotion, service: &str) -> Option<Subject> {
+    let mut subjects = subjects(estate, promotion).into_iter();
+    subjects.find(|subject| subject.service == service)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use super::{
     desired::{Desired, DesiredStack},
     facts::Wanted,
     no_manifest,
+    sources::Origin,
 };
 use crate::{
     console::{Console, UseCase, UseCaseError},
@@ -12,37 +13,61 @@ use crate::{
     run,
 };
 use interlock_domain::{
-    Digest, EnvironmentName, PromotionId, Scope, ServiceName,
-    change_set::{ChangeSet, ChangeSetState, ParameterOrder},
-    manifest::{Delivery, JenkinsStack, Manifest, SCHEMA, StackDelivery},
+    EnvironmentName, PromotionId, Scope, ServiceName,
+    change_set::{ChangeSet, ChangeSetState},
+    manifest::{
+        Delivery, JenkinsStack, Manifest, PipelineTemplate, SCHEMA, ServiceDelivery, StackDelivery,
+    },
     person::Person,
-    source::Commit,
 };
 use interlock_ledger::{Predicate, PromotionState};
-use interlock_policy::{Exclusions, Given};
+use interlock_policy::{Given, Judgement};
 use std::collections::BTreeMap;
 
+/// One revision of a promotion, about to be made.
+struct Revision<'r> {
+    id: &'r PromotionId,
+    number: u32,
+    /// In the order of delivery.
+    services: Vec<&'r Service>,
+    from: &'r EnvironmentName,
+    to: &'r EnvironmentName,
+    by: &'r Person,
+}
+
+/// What is ready of one service.
+struct Ready<'r> {
+    service: &'r Service,
+    desired: Desired,
+    delivery: Delivery,
+    /// Change sets with their scopes; none where a job deploys.
+    sets: Option<Vec<(Scope, ChangeSet)>>,
+}
+
 impl Console {
-    /// Prepares a promotion of what the source environment runs now. `id` must be new.
+    /// Prepares a promotion of what the source environment runs now: of one service, or of several
+    /// that go together. `id` must be new.
     pub async fn prepare(
         &self,
         id: PromotionId,
-        service: &ServiceName,
+        services: &[ServiceName],
         to: &EnvironmentName,
     ) -> UseCase<PromotionId> {
         let me = self.actor().await?;
-        let service = self.service(service)?;
+        let services = self.services(services)?;
         self.environment(to)?;
-        self.may_ask(&me, service, to)?;
         let record = self.record()?;
-        if let Some(open) = open_promotion(&record, service, to) {
-            return Err(UseCaseError::AlreadyOpen {
-                id: open.id.clone(),
-                service: service.name.clone(),
-                to: to.clone(),
-            });
+        for service in &services {
+            self.may_ask(&me, service, to)?;
+            if let Some(open) = open_promotion(&record, service, to) {
+                return Err(UseCaseError::AlreadyOpen {
+                    id: open.id.clone(),
+                    service: service.name.clone(),
+                    to: to.clone(),
+                });
+            }
         }
-        self.prepare_revision(&id, service, to, &me, 1).await?;
+        self.prepare_revision(&id, services, to, &me, 1).await?;
         Ok(id)
     }
 
@@ -72,16 +97,14 @@ impl Console {
         if let Some(reason) = question.why_not_prepare(&me) {
             return Err(UseCaseError::NotAllowed { reason });
         }
-        let service = ServiceName::new(promotion.service.clone()).map_err(|error| {
-            UseCaseError::Precondition {
-                reason: error.to_string(),
-            }
-        })?;
-        let to = EnvironmentName::new(promotion.to.clone()).map_err(|error| {
-            UseCaseError::Precondition {
-                reason: error.to_string(),
-            }
-        })?;
+        let bad_name = |error: &dyn ToString| UseCaseError::Precondition {
+            reason: error.to_string(),
+        };
+        let names = promotion.services.iter().cloned().map(ServiceName::new);
+        let names: Vec<ServiceName> = names
+            .collect::<Result<_, _>>()
+            .map_err(|error| bad_name(&error))?;
+        let to = EnvironmentName::new(promotion.to.clone()).map_err(|error| bad_name(&error))?;
         let revision = promotion
             .manifest
             .as_ref()
@@ -89,7 +112,7 @@ impl Console {
         if let Some(manifest) = &promotion.manifest {
             self.discard_change_sets(manifest).await;
         }
-        self.prepare_revision(id, self.service(&service)?, &to, &me, revision)
+        self.prepare_revision(id, self.services(&names)?, &to, &me, revision)
             .await
     }
 
@@ -103,13 +126,26 @@ impl Console {
             })
     }
 
+    /// Services of the estate in the order in which they are delivered.
+    fn services(&self, names: &[ServiceName]) -> UseCase<Vec<&Service>> {
+        for name in names {
+            self.service(name)?;
+        }
+        if names.is_empty() {
+            return Err(UseCaseError::Precondition {
+                reason: "a promotion brings at least one service".into(),
+            });
+        }
+        Ok(self.estate.in_order(names))
+    }
+
     async fn prepare_revision(
         &self,
         id: &PromotionId,
-        service: &Service,
+        services: Vec<&Service>,
         to: &EnvironmentName,
         me: &Person,
-        revision: u32,
+        number: u32,
     ) -> UseCase<()> {
         let from = self
             .estate
@@ -120,178 +156,221 @@ impl Console {
             })?;
         let intent = Predicate::PrepareIntent {
             to: to.to_string(),
-            service: service.name.to_string(),
+            services: services.iter().map(|it| it.name.to_string()).collect(),
         };
         self.say(id, no_manifest(), &me.id, intent)?;
-        match self
-            .make_manifest(id, service, &from, to, me, revision)
-            .await
-        {
+        let revision = Revision {
+            id,
+            number,
+            services,
+            from: &from,
+            to,
+            by: me,
+        };
+        match self.make_manifest(&revision).await {
             Ok(manifest) => {
                 let digest = self.ledger.keep_manifest(&manifest)?;
                 self.say(id, digest, &me.id, Predicate::Draft {})
             }
             Err(error) => {
+                let reason = error.to_string();
                 self.say(
                     id,
                     no_manifest(),
                     &me.id,
-                    Predicate::PrepareFailed {
-                        reason: error.to_string(),
-                    },
+                    Predicate::PrepareFailed { reason },
                 )?;
                 Err(error)
             }
         }
     }
 
-    async fn make_manifest(
+    async fn make_manifest(&self, revision: &Revision<'_>) -> UseCase<Manifest> {
+        let mut ready = Vec::new();
+        let result = self.make_ready(revision, &mut ready).await;
+        let bound = match result {
+            Ok(()) => self.bind(revision, &ready).await,
+            Err(error) => Err(error),
+        };
+        if bound.is_err() {
+            for one in &ready {
+                self.drop_sets(one).await;
+            }
+        }
+        bound
+    }
+
+    /// Makes the change sets of every service, one service after the other; what was made until
+    /// something failed is in `ready`.
+    async fn make_ready<'r>(
         &self,
-        id: &PromotionId,
-        service: &Service,
-        from: &EnvironmentName,
-        to: &EnvironmentName,
-        me: &Person,
-        revision: u32,
-    ) -> UseCase<Manifest> {
+        revision: &Revision<'r>,
+        ready: &mut Vec<Ready<'r>>,
+    ) -> UseCase<()> {
+        for service in revision.services.iter().copied() {
+            let of_service = |error: UseCaseError| match (error, revision.services.len()) {
+                (UseCaseError::Precondition { reason }, 2..) => UseCaseError::Precondition {
+                    reason: format!("{}: {reason}", service.name),
+                },
+                (error, _) => error,
+            };
+            let one = self.make_service_ready(revision, service).await;
+            ready.push(one.map_err(of_service)?);
+        }
+        Ok(())
+    }
+
+    async fn make_service_ready<'r>(
+        &self,
+        revision: &Revision<'r>,
+        service: &'r Service,
+    ) -> UseCase<Ready<'r>> {
+        let (from, to) = (revision.from, revision.to);
         let desired = self.desired(service, from, to).await?;
-        let commit = desired.commit.as_ref().map(|c| c.as_str().to_owned());
         let (delivery, sets) = match &service.promote {
             Promote::CloudFormation => {
-                let (stacks, sets) = self.make_change_sets(id, revision, &desired).await?;
+                let (stacks, sets) = self
+                    .make_change_sets(revision.id, revision.number, &desired)
+                    .await?;
+                let scopes = desired.stacks.iter().map(|stack| stack.scope.clone());
+                let sets = scopes.zip(sets).collect();
                 (Delivery::CloudFormation { stacks }, Some(sets))
             }
-            Promote::Jenkins { job } => {
+            Promote::Jenkins { job, pipeline } => {
                 let mut parameters =
                     BTreeMap::from([(run::ENVIRONMENT.to_owned(), to.to_string())]);
-                parameters.extend(
-                    desired
-                        .version
-                        .clone()
-                        .map(|v| (run::VERSION.to_owned(), v)),
-                );
-                parameters.extend(commit.clone().map(|c| (run::COMMIT.to_owned(), c)));
-                let stacks = desired.stacks.iter().map(jenkins_stack).collect();
-                (
-                    Delivery::Jenkins {
-                        job: job.clone(),
-                        parameters,
-                        stacks,
-                    },
-                    None,
-                )
+                let known = [
+                    (run::VERSION, desired.version.clone()),
+                    (
+                        run::COMMIT,
+                        desired.commit.as_ref().map(ToString::to_string),
+                    ),
+                ];
+                for (name, value) in known {
+                    parameters.extend(value.map(|value| (name.to_owned(), value)));
+                }
+                let delivery = Delivery::Jenkins {
+                    job: job.clone(),
+                    pipeline: self.pipeline_template(pipeline.as_ref()).await?,
+                    parameters,
+                    stacks: desired.stacks.iter().map(jenkins_stack).collect(),
+                };
+                (delivery, None)
             }
         };
-        if let Some(sets) = &sets
-            && !sets.is_empty()
-            && sets.iter().all(|set| set.state == ChangeSetState::Empty)
-        {
-            for (set, stack) in sets.iter().zip(&desired.stacks) {
-                self.drop_change_set(&stack.scope, &set.stack, &set.id)
-                    .await;
-            }
+        let ready = Ready {
+            service,
+            desired,
+            delivery,
+            sets,
+        };
+        if ready.changes_nothing() {
+            self.drop_sets(&ready).await;
             return Err(UseCaseError::Precondition {
                 reason: format!("{to} has this content already: AWS finds nothing to change"),
             });
         }
-        let changes = sets.map(|sets| {
-            let scopes = desired.stacks.iter().map(|stack| stack.scope.clone());
-            scopes.zip(sets).collect()
-        });
-        let facts = self
-            .facts(Wanted {
-                promotion: id,
-                service,
-                from,
-                to,
-                version: desired.version.as_deref(),
-                commit: commit.as_deref(),
-                changes,
-                floating_references: desired.floating_references(self.now()),
-            })
-            .await?;
-        let judgement = interlock_policy::judge(&self.estate.policy, &facts, &Given::default());
-        let authors = self.authors(service, &desired, to).await;
+        Ok(ready)
+    }
+
+    /// Judges what is ready, and binds it.
+    async fn bind(&self, revision: &Revision<'_>, ready: &[Ready<'_>]) -> UseCase<Manifest> {
+        let names: Vec<ServiceName> = ready.iter().map(|it| it.service.name.clone()).collect();
+        let mut services = Vec::new();
+        let mut judgements: Vec<Judgement> = Vec::new();
+        for one in ready {
+            let commit = one.desired.commit.as_ref().map(|commit| commit.as_str());
+            let facts = self
+                .facts(Wanted {
+                    promotion: revision.id,
+                    service: one.service,
+                    from: revision.from,
+                    to: revision.to,
+                    version: one.desired.version.as_deref(),
+                    commit,
+                    changes: one.sets.clone(),
+                    floating_references: one.desired.floating_references(self.now()),
+                })
+                .await?;
+            let policy = &self.estate.policy;
+            judgements.push(interlock_policy::judge(policy, &facts, &Given::default()));
+            let Origin {
+                authors,
+                commits_by,
+                merge_requests,
+                note,
+            } = self
+                .origin(one.service, one.desired.commit.as_ref(), revision.to)
+                .await;
+            services.push(ServiceDelivery {
+                service: one.service.name.clone(),
+                after: self.estate.comes_after(one.service, &names),
+                version: one.desired.version.clone(),
+                commit: one.desired.commit.clone(),
+                merge_requests,
+                authors,
+                commits_by,
+                origin_note: note,
+                artifacts: one.desired.artifacts(),
+                delivery: one.delivery.clone(),
+            });
+        }
+        let judgement =
+            interlock_policy::together(judgements).ok_or_else(|| UseCaseError::Precondition {
+                reason: "a promotion brings at least one service".into(),
+            })?;
         Ok(Manifest {
             schema: SCHEMA.into(),
-            promotion: id.clone(),
-            revision,
-            service: service.name.clone(),
-            from: from.clone(),
-            to: to.clone(),
-            version: desired.version.clone(),
-            authors: authors.kept_out,
-            commits_by: authors.commits_by,
-            commit: desired.commit,
-            requester: me.id.clone(),
+            promotion: revision.id.clone(),
+            revision: revision.number,
+            from: revision.from.clone(),
+            to: revision.to.clone(),
+            requester: revision.by.id.clone(),
+            services,
             approval_rules: judgement.approvals,
             waiver_rules: judgement.on_waiver,
             emergency_rules: judgement.in_emergency,
             approvals_expire_hours: judgement.approvals_expire_hours,
             policy: Some(judgement.policy),
             roster: self.ledger.authority()?.roster_digest(),
-            delivery,
             gates: judgement.verdicts,
         })
     }
 
-    /// Who wrote the commits that the target has not, as far as the policy keeps them from approving.
-    async fn authors(&self, service: &Service, desired: &Desired, to: &EnvironmentName) -> Authors {
-        let (Some(repository), Some(head), Some(sources)) = (
-            &service.repository,
-            &desired.commit,
-            self.ports().sources.clone(),
-        ) else {
-            return Authors::default();
-        };
-        let (_, base) = self.version_in(&self.snapshot(), service, to);
-        let Some(base) = base else {
-            return Authors::default();
-        };
-        let paths = self.paths_of(service);
-        match sources
-            .commits_between(
-                repository,
-                &base,
-                head.as_str(),
-                &paths,
-                crate::overview::COMMITS,
-            )
-            .await
-        {
-            Ok(range) => Authors::of(range.commits, self.estate.policy.exclusions),
-            Err(error) => {
-                tracing::warn!(%error, "the authors of a promotion are not known");
-                Authors::default()
-            }
+    async fn drop_sets(&self, ready: &Ready<'_>) {
+        for (scope, set) in ready.sets.iter().flatten() {
+            self.drop_change_set(scope, &set.stack, &set.id).await;
         }
+    }
+
+    /// The pipeline template of a job as it stands in Git now; none where the estate file names none.
+    pub(super) async fn pipeline_template(
+        &self,
+        pipeline: Option<&crate::estate::Pipeline>,
+    ) -> UseCase<Option<PipelineTemplate>> {
+        let (Some(pipeline), Some(sources)) = (pipeline, self.ports().sources.clone()) else {
+            return Ok(None);
+        };
+        let file = sources
+            .file(&pipeline.repository, &pipeline.revision, &pipeline.path)
+            .await?;
+        Ok(Some(PipelineTemplate {
+            repository: pipeline.repository.clone(),
+            path: pipeline.path.clone(),
+            revision: pipeline.revision.clone(),
+            commit: file.commit,
+            digest: interlock_domain::Digest::of(&file.bytes),
+        }))
     }
 }
 
-/// Who wrote what.
-#[derive(Default)]
-struct Authors {
-    /// E-mail addresses of those who cannot approve.
-    kept_out: Vec<String>,
-    /// Commits by their author's e-mail address.
-    commits_by: BTreeMap<String, u32>,
-}
-
-impl Authors {
-    fn of(commits: Vec<Commit>, exclusions: Exclusions) -> Self {
-        let mut authors = Self::default();
-        for commit in commits {
-            if exclusions.author {
-                authors.kept_out.push(commit.author_email.clone());
-            }
-            if exclusions.committer {
-                authors.kept_out.push(commit.committer_email);
-            }
-            *authors.commits_by.entry(commit.author_email).or_default() += 1;
-        }
-        authors.kept_out.sort();
-        authors.kept_out.dedup();
-        authors
+impl Ready<'_> {
+    fn changes_nothing(&self) -> bool {
+        let Some(sets) = &self.sets else {
+            return false;
+        };
+        let is_empty = |(_, set): &(Scope, ChangeSet)| set.state == ChangeSetState::Empty;
+        !sets.is_empty() && sets.iter().all(is_empty)
     }
 }
 
@@ -304,39 +383,13 @@ pub(crate) fn scope_of(manifest: &Manifest, stack: &StackDelivery) -> Scope {
     }
 }
 
-/// Parameters as AWS holds them; hidden ones say so.
-pub(crate) fn manifest_parameters(
-    set: &ChangeSet,
-    orders: &[ParameterOrder],
-) -> BTreeMap<String, String> {
-    let mut parameters: BTreeMap<String, String> = set
-        .parameters
-        .iter()
-        .map(|p| {
-            let value = if p.is_masked() {
-                "hidden (NoEcho)".to_owned()
-            } else {
-                p.resolved.clone().unwrap_or_else(|| p.value.clone())
-            };
-            (p.key.clone(), value)
-        })
-        .collect();
-    for order in orders {
-        parameters
-            .entry(order.key().to_owned())
-            .or_insert_with(|| match order {
-                ParameterOrder::Value { value, .. } => value.clone(),
-                ParameterOrder::Previous { .. } => "previous value".into(),
-            });
+/// Scope of one stack that a job deploys.
+pub(crate) fn scope_of_job(manifest: &Manifest, stack: &JenkinsStack) -> Scope {
+    Scope {
+        environment: manifest.to.clone(),
+        account: stack.account.clone(),
+        region: stack.region.clone(),
     }
-    parameters
-}
-
-/// Digest over what AWS announces and people see: rows, values, contexts, those of nested stacks.
-pub(crate) fn changes_digest(set: &ChangeSet) -> Digest {
-    let seen = (&set.changes, &set.folded, &set.deployment_mode);
-    let bytes = serde_json::to_vec(&seen).expect("changes are plain values");
-    Digest::of(&bytes)
 }
 
 fn jenkins_stack(desired: &DesiredStack) -> JenkinsStack {
@@ -344,7 +397,7 @@ fn jenkins_stack(desired: &DesiredStack) -> JenkinsStack {
         stack: desired.stack.clone(),
         account: desired.scope.account.clone(),
         region: desired.scope.region.clone(),
-        template: Some(Digest::of(desired.template.as_bytes())),
+        template: Some(interlock_domain::Digest::of(desired.template.as_bytes())),
         variables: desired.variables,
         base: desired
             .now

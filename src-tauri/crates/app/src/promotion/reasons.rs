@@ -25,7 +25,7 @@ impl Question<'_> {
         let told: Vec<String> = each
             .map(|(policy, says)| {
                 let reason = match policy.as_str() {
-                    "guard-author" | "guard-committer" => {
+                    "guard-author" | "guard-committer" | "guard-merger" => {
                         let manifest = self.promotion.manifest.as_ref();
                         let known_as = known_as(person, self.roster);
                         let wrote = manifest.map_or_else(

@@ -1,17 +1,19 @@
 //! Looking again: is what was approved still what stands there?
 
 use super::{
+    bound::{changes_digest, manifest_parameters},
     facts::Wanted,
-    prepare::{changes_digest, scope_of},
+    prepare::{scope_of, scope_of_job},
 };
 use crate::{
     console::{Console, UseCase, UseCaseError},
-    ports::TemplateStage,
+    estate::Promote,
 };
 use interlock_domain::{
-    Digest, FaultKind, PersonId, PromotionId, Scope,
+    FaultKind, PersonId, PromotionId, Scope, ServiceName,
     change_set::ChangeSetState,
-    manifest::{Delivery, Manifest, Moved, StackDelivery},
+    manifest::{Delivery, Manifest, Moved, PipelineTemplate, ServiceDelivery, StackDelivery},
+    stack::{Stack, StackPhase},
     verdict::{Outcome, Verdict},
 };
 use interlock_ledger::{Predicate, Promotion};
@@ -20,55 +22,96 @@ use interlock_policy::{Evidence, Facts, Judgement, Rule};
 impl Console {
     /// Re-reads everything that the manifest binds; names what moved.
     pub(crate) async fn moved_since(&self, manifest: &Manifest) -> UseCase<Vec<Moved>> {
-        let live = match &manifest.delivery {
-            Delivery::CloudFormation { stacks } => {
-                let mut live = Vec::new();
-                for stack in stacks {
-                    match self.live_delivery(manifest, stack).await? {
-                        Ok(delivery) => live.push(delivery),
-                        Err(moved) => return Ok(vec![moved]),
-                    }
-                }
-                Delivery::CloudFormation { stacks: live }
+        let mut services = Vec::new();
+        for service in &manifest.services {
+            match self.live_service(manifest, service).await? {
+                Ok(live) => services.push(live),
+                Err(moved) => return Ok(vec![moved]),
             }
-            Delivery::Jenkins {
-                job,
-                parameters,
-                stacks,
-            } => {
-                let mut live = stacks.clone();
-                for stack in &mut live {
-                    let scope = Scope {
-                        environment: manifest.to.clone(),
-                        account: stack.account.clone(),
-                        region: stack.region.clone(),
-                    };
-                    stack.base = self.base_of(&scope, stack.stack.as_str()).await?;
-                }
-                Delivery::Jenkins {
-                    job: job.clone(),
-                    parameters: parameters.clone(),
-                    stacks: live,
-                }
-            }
-        };
+        }
         Ok(manifest.moved_to(&Manifest {
-            delivery: live,
+            services,
             policy: Some(self.estate.policy.digest()),
             roster: self.ledger.authority()?.roster_digest(),
             ..manifest.clone()
         }))
     }
 
-    async fn base_of(&self, scope: &Scope, stack: &str) -> UseCase<Option<String>> {
-        match self.ports().stacks.stack(scope, stack).await {
-            Ok(stack) if stack.status.phase() == interlock_domain::stack::StackPhase::InReview => {
-                Ok(None)
+    /// A service as it would be delivered now; or what moved, when it cannot be delivered any more.
+    async fn live_service(
+        &self,
+        manifest: &Manifest,
+        service: &ServiceDelivery,
+    ) -> UseCase<Result<ServiceDelivery, Moved>> {
+        let delivery = match &service.delivery {
+            Delivery::CloudFormation { stacks } => {
+                let mut live = Vec::new();
+                for stack in stacks {
+                    match self.live_delivery(manifest, stack).await? {
+                        Ok(delivery) => live.push(delivery),
+                        Err(moved) => return Ok(Err(moved)),
+                    }
+                }
+                Delivery::CloudFormation { stacks: live }
             }
-            Ok(stack) => Ok(Some(stack.revision_key())),
+            Delivery::Jenkins {
+                job,
+                pipeline,
+                parameters,
+                stacks,
+            } => {
+                let mut live = stacks.clone();
+                for stack in &mut live {
+                    let scope = scope_of_job(manifest, stack);
+                    stack.base = self.base_of(&scope, stack.stack.as_str()).await?;
+                }
+                Delivery::Jenkins {
+                    job: job.clone(),
+                    pipeline: self.live_pipeline(&service.service, pipeline).await?,
+                    parameters: parameters.clone(),
+                    stacks: live,
+                }
+            }
+        };
+        Ok(Ok(ServiceDelivery {
+            delivery,
+            ..service.clone()
+        }))
+    }
+
+    /// The pipeline template as it is now. Another commit with the same text is no change.
+    async fn live_pipeline(
+        &self,
+        service: &ServiceName,
+        bound: &Option<PipelineTemplate>,
+    ) -> UseCase<Option<PipelineTemplate>> {
+        let declared = match &self.service(service)?.promote {
+            Promote::Jenkins { pipeline, .. } => pipeline.as_ref(),
+            Promote::CloudFormation => None,
+        };
+        let live = self.pipeline_template(declared).await?;
+        Ok(match (bound, live) {
+            (Some(bound), Some(live)) if bound.digest == live.digest => Some(PipelineTemplate {
+                commit: bound.commit.clone(),
+                ..live
+            }),
+            (_, live) => live,
+        })
+    }
+
+    /// What a delivery would start from; none where there is nothing yet.
+    async fn base(&self, scope: &Scope, stack: &str) -> UseCase<Option<Stack>> {
+        match self.ports().stacks.stack(scope, stack).await {
+            Ok(stack) if stack.status.phase() == StackPhase::InReview => Ok(None),
+            Ok(stack) => Ok(Some(stack)),
             Err(error) if error.kind == FaultKind::NotFound => Ok(None),
             Err(error) => Err(error.into()),
         }
+    }
+
+    async fn base_of(&self, scope: &Scope, stack: &str) -> UseCase<Option<String>> {
+        let base = self.base(scope, stack).await?;
+        Ok(base.as_ref().map(Stack::revision_key))
     }
 
     /// The delivery of a stack as it stands now; or what moved, when the change set cannot be
@@ -80,10 +123,13 @@ impl Console {
     ) -> UseCase<Result<StackDelivery, Moved>> {
         let scope = scope_of(manifest, stack);
         let changer = self.ports().changer.clone();
-        let base = self.base_of(&scope, stack.stack.as_str()).await?;
+        let base = self.base(&scope, stack.stack.as_str()).await?;
+        let role = base.as_ref().and_then(|stack| stack.role.clone());
+        let base = base.as_ref().map(Stack::revision_key);
         if stack.empty {
             return Ok(Ok(StackDelivery {
                 base,
+                role,
                 ..stack.clone()
             }));
         }
@@ -106,15 +152,10 @@ impl Console {
                 set.status, set.execution_status
             ))));
         }
-        let template = changer
-            .change_set_template(
-                &scope,
-                stack.stack.as_str(),
-                &stack.change_set,
-                TemplateStage::Original,
-            )
+        let templates = self
+            .bound_templates(&scope, stack.stack.as_str(), &set)
             .await?;
-        let seen = super::prepare::manifest_parameters(&set, &[]);
+        let seen = manifest_parameters(&set, &[]);
         let mut parameters = stack.parameters.clone();
         for (key, value) in &seen {
             parameters.insert(key.clone(), value.clone());
@@ -124,7 +165,11 @@ impl Console {
         }
         Ok(Ok(StackDelivery {
             change_set: set.id.clone(),
-            template_at_aws: Digest::of(template.as_bytes()),
+            deployment_mode: set.deployment_mode.clone(),
+            role,
+            template_at_aws: templates.original,
+            template_processed: templates.processed,
+            nested_templates: templates.nested,
             parameters,
             capabilities: set.capabilities.clone(),
             tags: set.tags.iter().cloned().collect(),
@@ -174,16 +219,20 @@ impl Console {
         promotion: &Promotion,
         manifest: &Manifest,
     ) -> UseCase<Judgement> {
-        let facts = self.facts_of(manifest).await?;
         let (given, _) = self.given(promotion);
-        Ok(interlock_policy::judge(&self.estate.policy, &facts, &given))
+        let mut judgements = Vec::new();
+        for service in &manifest.services {
+            let facts = self.facts_of(manifest, service).await?;
+            judgements.push(interlock_policy::judge(&self.estate.policy, &facts, &given));
+        }
+        interlock_policy::together(judgements).ok_or_else(|| super::refused("it brings no service"))
     }
 
-    /// The facts about what a manifest brings, as they are now.
-    async fn facts_of(&self, manifest: &Manifest) -> UseCase<Facts> {
-        let service = self.service(&manifest.service)?;
+    /// The facts about what a manifest brings of one service, as they are now.
+    async fn facts_of(&self, manifest: &Manifest, part: &ServiceDelivery) -> UseCase<Facts> {
+        let service = self.service(&part.service)?;
         let mut sets = None;
-        if let Delivery::CloudFormation { stacks } = &manifest.delivery {
+        if let Delivery::CloudFormation { stacks } = &part.delivery {
             let mut list = Vec::new();
             for stack in stacks.iter().filter(|stack| !stack.empty) {
                 let scope = scope_of(manifest, stack);
@@ -201,20 +250,17 @@ impl Console {
             service,
             from: &manifest.from,
             to: &manifest.to,
-            version: manifest.version.as_deref(),
-            commit: manifest
-                .commit
-                .as_ref()
-                .map(interlock_domain::CommitId::as_str),
+            version: part.version.as_deref(),
+            commit: part.commit.as_ref().map(interlock_domain::CommitId::as_str),
             changes: sets,
-            floating_references: self.references_of(manifest),
+            floating_references: self.references_of(manifest, &part.service),
         })
         .await
     }
 
     /// Templates are bound by their digests, so what was found in them when the promotion was
     /// prepared still holds.
-    fn references_of(&self, manifest: &Manifest) -> Evidence<Vec<String>> {
+    fn references_of(&self, manifest: &Manifest, service: &ServiceName) -> Evidence<Vec<String>> {
         let policy = &self.estate.policy;
         let is_pinned = |verdict: &&Verdict| {
             verdict.gate == "Content is pinned"
@@ -224,7 +270,9 @@ impl Console {
                     .any(|gate| gate.id == verdict.rule && matches!(gate.rule, Rule::Pinned { .. }))
         };
         let source = "template text";
-        let Some(verdict) = manifest.gates.iter().find(is_pinned) else {
+        let mut gates = manifest.gates.iter();
+        let of_service = |it: &&Verdict| it.service == service.as_str() && is_pinned(it);
+        let Some(verdict) = gates.find(of_service) else {
             return Evidence::unknown("no rule asked for them when it was prepared", source);
         };
         let at = Some(self.now());

@@ -36,12 +36,12 @@ impl Drive {
         for stack in stacks.iter().filter(|stack| !stack.empty) {
             let (outcome, detail) = self.drive_stack(stack).await?;
             if outcome != Outcome::Succeeded {
-                let before = if applied.is_empty() {
-                    String::new()
-                } else {
-                    format!("; applied before: {}", applied.join(", "))
-                };
-                return Ok((outcome, format!("{}: {detail}{before}", stack.stack)));
+                let words = format!("{}: {detail}", stack.stack);
+                if applied.is_empty() {
+                    return Ok((outcome, words));
+                }
+                let words = format!("{words}; applied before: {}", applied.join(", "));
+                return Ok((Outcome::PartiallyApplied, words));
             }
             applied.push(stack.stack.to_string());
         }

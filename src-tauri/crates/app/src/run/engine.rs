@@ -14,9 +14,11 @@ use interlock_domain::{
     manifest::{Delivery, Manifest},
     person::Person,
 };
-use interlock_ledger::{Outcome, Predicate, Promotion, PromotionState, predicate::StepObserved};
+use interlock_ledger::{
+    Outcome, Predicate, Promotion, PromotionState, Step, StepOutcome, predicate::StepObserved,
+};
 use interlock_policy::Action;
-use std::sync::Arc;
+use std::{fmt::Write as _, sync::Arc};
 
 /// One attempt in the hands of this process.
 pub(super) struct Drive {
@@ -149,32 +151,7 @@ impl Console {
             call: "stop the running deployment".into(),
         };
         self.say(id, digest, &me.id, intent)?;
-        let result = match &manifest.delivery {
-            Delivery::CloudFormation { stacks } => {
-                let stack = stacks
-                    .iter()
-                    .find(|stack| step.id == super::cloudformation::step_id(stack))
-                    .ok_or_else(|| refused("no stack runs"))?;
-                let scope = crate::promotion::scope_of(&manifest, stack);
-                self.ports()
-                    .changer
-                    .cancel_update(&scope, stack.stack.as_str())
-                    .await
-                    .map_err(UseCaseError::from)
-            }
-            Delivery::Jenkins { job, .. } => {
-                let number = step
-                    .handle
-                    .as_deref()
-                    .and_then(super::jenkins::build_number);
-                match (number, self.ports().runner.clone()) {
-                    (Some(number), Some(runner)) => {
-                        runner.stop(job, number).await.map_err(UseCaseError::from)
-                    }
-                    _ => Err(refused("the build has not left the queue yet")),
-                }
-            }
-        };
+        let result = self.stop_step(&manifest, &step).await;
         let (observed, detail) = match &result {
             Ok(()) => (
                 StepObserved::Accepted { handle: step.token },
@@ -201,6 +178,29 @@ impl Console {
         result
     }
 
+    /// Stops what a step began.
+    async fn stop_step(&self, manifest: &Manifest, step: &Step) -> UseCase<()> {
+        let mut sets = manifest.change_sets();
+        if let Some((_, stack)) =
+            sets.find(|(_, stack)| step.id == super::cloudformation::step_id(stack))
+        {
+            let scope = crate::promotion::scope_of(manifest, stack);
+            let stopped = self.ports().changer.clone();
+            return Ok(stopped.cancel_update(&scope, stack.stack.as_str()).await?);
+        }
+        let (_, job) = super::jenkins::jobs(manifest)
+            .find(|(service, _)| step.id == super::jenkins::step_id(service))
+            .ok_or_else(|| refused("nothing runs that could be stopped"))?;
+        let handle = step.handle.as_deref();
+        match (
+            handle.and_then(super::jenkins::build_number),
+            self.ports().runner.clone(),
+        ) {
+            (Some(number), Some(runner)) => Ok(runner.stop(job, number).await?),
+            _ => Err(refused("the build has not left the queue yet")),
+        }
+    }
+
     /// Answers an input step of the running build.
     pub async fn answer_input(&self, id: &PromotionId, input: &str, proceed: bool) -> UseCase<()> {
         let me = self.actor().await?;
@@ -212,17 +212,17 @@ impl Console {
             .manifest
             .clone()
             .ok_or_else(|| refused("there is no manifest"))?;
-        let Delivery::Jenkins { job, .. } = &manifest.delivery else {
-            return Err(refused("only builds ask questions"));
+        let steps = promotion.last_attempt().map(|attempt| &attempt.steps);
+        let running = |(service, job)| {
+            let id = super::jenkins::step_id(service);
+            let step = steps?.iter().find(|step| step.id == id)?;
+            let goes_on = !matches!(step.outcome, StepOutcome::Ended(_));
+            let number = super::jenkins::build_number(step.handle.as_deref()?)?;
+            goes_on.then_some((job, number))
         };
-        let number = promotion
-            .last_attempt()
-            .and_then(|a| {
-                a.steps
-                    .iter()
-                    .find_map(|s| s.handle.as_deref().and_then(super::jenkins::build_number))
-            })
-            .ok_or_else(|| refused("the build has not started"))?;
+        let (job, number) = super::jenkins::jobs(&manifest)
+            .find_map(running)
+            .ok_or_else(|| refused("no build runs that could ask"))?;
         let runner = self
             .ports()
             .runner
@@ -337,12 +337,7 @@ fn may_begin(promotion: &Promotion) -> bool {
 
 impl Drive {
     async fn to_the_end(&self) -> UseCase<()> {
-        let (outcome, detail) = match &self.manifest.delivery {
-            Delivery::CloudFormation { stacks } => self.drive_stacks(stacks).await?,
-            Delivery::Jenkins {
-                job, parameters, ..
-            } => self.drive_build(job, parameters).await?,
-        };
+        let (outcome, detail) = self.deliver_all().await?;
         self.say(Predicate::Completion {
             attempt: self.attempt,
             outcome,
@@ -352,6 +347,51 @@ impl Drive {
             self.verify().await?;
         }
         Ok(())
+    }
+
+    /// Delivers one service after the other, and stops at the first that does not succeed.
+    async fn deliver_all(&self) -> Driven {
+        let services = &self.manifest.services;
+        let mut delivered: Vec<String> = Vec::new();
+        for (index, service) in services.iter().enumerate() {
+            let (outcome, detail) = match &service.delivery {
+                Delivery::CloudFormation { stacks } => self.drive_stacks(stacks).await?,
+                Delivery::Jenkins {
+                    job, parameters, ..
+                } => self.drive_build(&service.service, job, parameters).await?,
+            };
+            if outcome == Outcome::Succeeded {
+                delivered.push(detail);
+                continue;
+            }
+            if services.len() == 1 {
+                return Ok((outcome, detail));
+            }
+            let mut words = format!("{}: {detail}", service.service);
+            if delivered.is_empty() {
+                words.push_str("; nothing was delivered before it");
+            } else {
+                let names: Vec<&str> = services[..index]
+                    .iter()
+                    .map(|it| it.service.as_str())
+                    .collect();
+                let _ = write!(words, "; delivered before it: {}", names.join(", "));
+            }
+            let rest: Vec<&str> = services[index + 1..]
+                .iter()
+                .map(|it| it.service.as_str())
+                .collect();
+            if !rest.is_empty() {
+                let _ = write!(words, "; not begun: {}", rest.join(", "));
+            }
+            let outcome = if delivered.is_empty() {
+                outcome
+            } else {
+                Outcome::PartiallyApplied
+            };
+            return Ok((outcome, words));
+        }
+        Ok((Outcome::Succeeded, delivered.join("; ")))
     }
 
     pub(super) fn say(&self, predicate: Predicate) -> UseCase<()> {

@@ -11,8 +11,9 @@ use crate::{
     promotion::refused,
 };
 use interlock_domain::{
-    ConnectorError, FaultKind, JobName,
+    ConnectorError, FaultKind, JobName, ServiceName,
     build::{Build, BuildResult, QueueState},
+    manifest::{Delivery, Manifest},
 };
 use interlock_ledger::{Outcome, Step, StepOutcome, predicate::StepObserved};
 use std::{collections::BTreeMap, sync::Arc};
@@ -22,6 +23,22 @@ pub(super) fn build_number(handle: &str) -> Option<u32> {
     handle.strip_prefix("build:")?.parse().ok()
 }
 
+/// Id of the step that triggers the job of a service.
+pub(super) fn step_id(service: &ServiceName) -> String {
+    format!("trigger:{service}")
+}
+
+/// The deploy jobs of a promotion, with the services that they deliver.
+pub(super) fn jobs(manifest: &Manifest) -> impl Iterator<Item = (&ServiceName, &JobName)> {
+    manifest
+        .services
+        .iter()
+        .filter_map(|it| match &it.delivery {
+            Delivery::Jenkins { job, .. } => Some((&it.service, job)),
+            Delivery::CloudFormation { .. } => None,
+        })
+}
+
 fn queue_item(handle: &str) -> Option<u64> {
     handle.strip_prefix("queue:")?.parse().ok()
 }
@@ -29,6 +46,7 @@ fn queue_item(handle: &str) -> Option<u64> {
 impl Drive {
     pub(super) async fn drive_build(
         &self,
+        service: &ServiceName,
         job: &JobName,
         parameters: &BTreeMap<String, String>,
     ) -> Driven {
@@ -36,8 +54,8 @@ impl Drive {
         let (Some(reader), Some(runner)) = (ports.builds.clone(), ports.runner.clone()) else {
             return Err(refused("no Jenkins is configured"));
         };
-        let step = format!("trigger:{job}");
-        let correlation = format!("{}-{}", self.id, self.attempt);
+        let step = step_id(service);
+        let correlation = self.correlation(service);
         let recorded = self.recorded(&step)?;
         if let Some(Step {
             outcome: StepOutcome::Ended(outcome),
@@ -59,7 +77,8 @@ impl Drive {
             let found = if fresh {
                 None
             } else {
-                self.find_build(runner.as_ref(), job, &correlation).await?
+                self.find_build(runner.as_ref(), service, job, &correlation)
+                    .await?
             };
             handle = match found {
                 Some(found) => Some(found),
@@ -87,7 +106,13 @@ impl Drive {
             Some(number) => number,
             None => {
                 if let Some(number) = self
-                    .wait_in_queue(reader.as_ref(), runner.as_ref(), job, &handle, &correlation)
+                    .wait_in_queue(
+                        (reader.as_ref(), runner.as_ref()),
+                        service,
+                        job,
+                        &handle,
+                        &correlation,
+                    )
                     .await?
                 {
                     let handle = format!("build:{number}");
@@ -110,10 +135,20 @@ impl Drive {
                 }
             }
         };
-        let build = self.follow_build(reader, job, number).await?;
-        let (outcome, detail) = judge(&build, self);
+        let build = self.follow_build(reader, service, job, number).await?;
+        let (outcome, detail) = judge(&build, service, self);
         self.observe(&step, StepObserved::Ended { outcome }, &detail)?;
         Ok((outcome, detail))
+    }
+
+    /// By what a build is found again. With several jobs each has its own.
+    fn correlation(&self, service: &ServiceName) -> String {
+        let plain = format!("{}-{}", self.id, self.attempt);
+        if jobs(&self.manifest).count() > 1 {
+            format!("{plain}-{service}")
+        } else {
+            plain
+        }
     }
 
     async fn trigger(
@@ -162,6 +197,7 @@ impl Drive {
     async fn find_build(
         &self,
         runner: &dyn BuildRunner,
+        service: &ServiceName,
         job: &JobName,
         correlation: &str,
     ) -> UseCase<Option<String>> {
@@ -173,7 +209,8 @@ impl Drive {
                     return Ok(Some(format!("build:{number}")));
                 }
                 Ok(Some(QueueState::Waiting { why })) => {
-                    self.live.change(|state| state.queue = Some(why));
+                    self.live
+                        .change(|state| state.build_of(service, job).queue = Some(why));
                     tokio::time::sleep(POLL).await;
                 }
                 Ok(_) => return Ok(None),
@@ -185,8 +222,8 @@ impl Drive {
     /// Number of the build once it has left the queue; none when it was cancelled there.
     async fn wait_in_queue(
         &self,
-        reader: &dyn BuildReader,
-        runner: &dyn BuildRunner,
+        (reader, runner): (&dyn BuildReader, &dyn BuildRunner),
+        service: &ServiceName,
         job: &JobName,
         handle: &str,
         correlation: &str,
@@ -204,7 +241,8 @@ impl Drive {
                             return Ok(Some(number));
                         }
                         Ok(_) => {
-                            if let Some(found) = self.find_build(runner, job, correlation).await? {
+                            let found = self.find_build(runner, service, job, correlation).await?;
+                            if let Some(found) = found {
                                 return Ok(build_number(&found));
                             }
                             return Err(refused(
@@ -224,17 +262,15 @@ impl Drive {
                             Some(format!("the Jenkins queue: {why}")),
                             self.console.now(),
                         );
-                        state.queue = Some(why);
+                        state.build_of(service, job).queue = Some(why);
                         state.trouble = None;
                     });
                     self.changed();
                 }
                 Ok(QueueState::Cancelled) => return Ok(None),
                 Ok(QueueState::Gone) => {
-                    if let Some(found) = self.find_build(runner, job, correlation).await? {
-                        return Ok(build_number(&found));
-                    }
-                    return Ok(None);
+                    let found = self.find_build(runner, service, job, correlation).await?;
+                    return Ok(found.and_then(|found| build_number(&found)));
                 }
                 Err(error) => {
                     tries += 1;
@@ -248,15 +284,17 @@ impl Drive {
     async fn follow_build(
         &self,
         reader: Arc<dyn BuildReader>,
+        service: &ServiceName,
         job: &JobName,
         number: u32,
     ) -> UseCase<Build> {
-        self.live.change(|state| state.queue = None);
+        self.live
+            .change(|state| state.build_of(service, job).queue = None);
         let mut offset = 0;
         let mut tries = 0;
         loop {
             match self
-                .look_at_build(reader.as_ref(), job, number, &mut offset)
+                .look_at_build(reader.as_ref(), service, job, number, &mut offset)
                 .await
             {
                 Ok((build, more)) => {
@@ -279,6 +317,7 @@ impl Drive {
     async fn look_at_build(
         &self,
         reader: &dyn BuildReader,
+        service: &ServiceName,
         job: &JobName,
         number: u32,
         offset: &mut u64,
@@ -301,9 +340,10 @@ impl Drive {
                     .map(|input| format!("a person: {}", input.message)),
                 now,
             );
-            state.stages = stages;
             state.inputs = inputs;
-            state.build = Some(build.clone());
+            let shown = state.build_of(service, job);
+            shown.stages = stages;
+            shown.build = Some(build.clone());
             state.trouble = None;
         });
         Ok((build, chunk.more))
@@ -326,13 +366,13 @@ fn unclear(kind: FaultKind) -> bool {
     )
 }
 
-fn judge(build: &Build, drive: &Drive) -> (Outcome, String) {
+fn judge(build: &Build, service: &ServiceName, drive: &Drive) -> (Outcome, String) {
     let name = format!("{} #{}", build.job, build.number);
     let error = drive.live.read(|state| {
-        state
-            .stages
-            .iter()
-            .find_map(|s| s.error.as_ref().map(|e| format!("{}: {e}", s.name)))
+        let mut builds = state.builds.iter();
+        let shown = builds.find(|it| &it.service == service)?;
+        let mut stages = shown.stages.iter();
+        stages.find_map(|s| s.error.as_ref().map(|e| format!("{}: {e}", s.name)))
     });
     let why = error.map(|e| format!(": {e}")).unwrap_or_default();
     match build.result {

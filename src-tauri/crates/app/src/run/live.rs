@@ -4,7 +4,7 @@
 use super::log::{LogBuffer, Severity};
 use crate::console::guard;
 use interlock_domain::{
-    Timestamp,
+    JobName, ServiceName, Timestamp,
     build::{Build, PendingInput, Stage},
     stack::StackEvent,
 };
@@ -25,12 +25,8 @@ pub struct LiveState {
     /// Stack events, oldest first.
     pub events: Vec<StackEvent>,
     seen: HashSet<String>,
-    /// Stages of the build.
-    pub stages: Vec<Stage>,
-    /// The build.
-    pub build: Option<Build>,
-    /// Why it waits in the queue.
-    pub queue: Option<String>,
+    /// Builds, one a service that a job delivers, in the order in which they begin.
+    pub builds: Vec<LiveBuild>,
     /// Inputs that wait.
     pub inputs: Vec<PendingInput>,
     /// Log.
@@ -41,6 +37,20 @@ pub struct LiveState {
     pub trouble: Option<String>,
     /// Whether driving ended in this process.
     pub ended: bool,
+}
+
+/// A build of a run as it is observed.
+pub struct LiveBuild {
+    /// Service that it delivers.
+    pub service: ServiceName,
+    /// Its job.
+    pub job: JobName,
+    /// The build, once it left the queue.
+    pub build: Option<Build>,
+    /// Its stages.
+    pub stages: Vec<Stage>,
+    /// Why it waits in the queue.
+    pub queue: Option<String>,
 }
 
 impl Live {
@@ -55,6 +65,22 @@ impl Live {
 }
 
 impl LiveState {
+    /// The build that delivers a service.
+    pub(crate) fn build_of(&mut self, service: &ServiceName, job: &JobName) -> &mut LiveBuild {
+        let known = self.builds.iter().position(|it| &it.service == service);
+        let at = known.unwrap_or_else(|| {
+            self.builds.push(LiveBuild {
+                service: service.clone(),
+                job: job.clone(),
+                build: None,
+                stages: Vec::new(),
+                queue: None,
+            });
+            self.builds.len() - 1
+        });
+        &mut self.builds[at]
+    }
+
     /// Takes new events, once each, and writes them into the log.
     pub(crate) fn take_events(&mut self, events: &[StackEvent]) {
         for event in events {

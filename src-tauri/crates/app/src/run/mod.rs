@@ -10,7 +10,7 @@ mod parameters;
 mod recall;
 mod verify;
 
-pub use live::{Live, LiveState};
+pub use live::{Live, LiveBuild, LiveState};
 pub use log::{LogBuffer, LogLine, Severity};
 pub use parameters::DEPLOY_PARAMETERS;
 pub(crate) use parameters::{COMMIT, ENVIRONMENT, VERSION};

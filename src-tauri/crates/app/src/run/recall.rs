@@ -6,7 +6,10 @@ use crate::{
     console::{Console, guard},
     promotion::scope_of,
 };
-use interlock_domain::{ConnectorError, manifest::Delivery};
+use interlock_domain::{
+    ConnectorError, JobName, ServiceName,
+    manifest::{Delivery, Manifest, StackDelivery},
+};
 use interlock_ledger::{Attempt, Promotion};
 use std::sync::Arc;
 
@@ -24,45 +27,19 @@ impl Console {
             return;
         }
         let live = Arc::new(Live::default());
-        let result = match &manifest.delivery {
-            Delivery::CloudFormation { stacks } => {
-                let mut result = Ok(());
-                for stack in stacks {
-                    if let Some(step) = attempt.step(&step_id(stack)) {
-                        let scope = scope_of(manifest, stack);
-                        match self
-                            .ports()
-                            .stacks
-                            .events_after(&scope, stack.stack.as_str(), None)
-                            .await
-                        {
-                            Ok(events) => {
-                                let mine: Vec<_> = events
-                                    .into_iter()
-                                    .filter(|event| {
-                                        super::cloudformation::belongs(
-                                            event,
-                                            &step.token,
-                                            step.intended_at,
-                                        )
-                                    })
-                                    .filter(|event| {
-                                        attempt
-                                            .ended
-                                            .as_ref()
-                                            .is_none_or(|(_, at, _)| event.at <= *at)
-                                    })
-                                    .collect();
-                                live.change(|state| state.take_events(&mine));
-                            }
-                            Err(error) => result = Err(error),
-                        }
-                    }
+        let mut result = Ok(());
+        for service in &manifest.services {
+            let read = match &service.delivery {
+                Delivery::CloudFormation { stacks } => {
+                    self.recall_stacks(manifest, stacks, attempt, &live).await
                 }
-                result
-            }
-            Delivery::Jenkins { job, .. } => self.recall_build(job, attempt, &live).await,
-        };
+                Delivery::Jenkins { job, .. } => {
+                    self.recall_build(&service.service, job, attempt, &live)
+                        .await
+                }
+            };
+            result = result.and(read);
+        }
         live.change(|state| {
             state.log.finish();
             state.ended = true;
@@ -74,27 +51,68 @@ impl Console {
             .or_insert(live);
     }
 
+    async fn recall_stacks(
+        &self,
+        manifest: &Manifest,
+        stacks: &[StackDelivery],
+        attempt: &Attempt,
+        live: &Live,
+    ) -> Result<(), ConnectorError> {
+        let mut result = Ok(());
+        for stack in stacks {
+            let Some(step) = attempt.step(&step_id(stack)) else {
+                continue;
+            };
+            let scope = scope_of(manifest, stack);
+            let ports = self.ports();
+            let events = ports
+                .stacks
+                .events_after(&scope, stack.stack.as_str(), None)
+                .await;
+            let within = |at| {
+                attempt
+                    .ended
+                    .as_ref()
+                    .is_none_or(|(_, ended, _)| at <= *ended)
+            };
+            match events {
+                Ok(events) => {
+                    let mine: Vec<_> = events
+                        .into_iter()
+                        .filter(|event| {
+                            super::cloudformation::belongs(event, &step.token, step.intended_at)
+                        })
+                        .filter(|event| within(event.at))
+                        .collect();
+                    live.change(|state| state.take_events(&mine));
+                }
+                Err(error) => result = Err(error),
+            }
+        }
+        result
+    }
+
     async fn recall_build(
         &self,
-        job: &interlock_domain::JobName,
+        service: &ServiceName,
+        job: &JobName,
         attempt: &Attempt,
         live: &Live,
     ) -> Result<(), ConnectorError> {
         let Some(reader) = self.ports().builds.clone() else {
             return Ok(());
         };
-        let Some(number) = attempt
-            .steps
-            .iter()
-            .find_map(|s| s.handle.as_deref().and_then(build_number))
-        else {
+        let step = attempt.step(&super::jenkins::step_id(service));
+        let handle = step.and_then(|step| step.handle.as_deref());
+        let Some(number) = handle.and_then(build_number) else {
             return Ok(());
         };
         let build = reader.build(job, number).await?;
         let stages = reader.stages(job, number).await?;
         live.change(|state| {
-            state.build = Some(build);
-            state.stages = stages;
+            let shown = state.build_of(service, job);
+            shown.build = Some(build);
+            shown.stages = stages;
         });
         let mut from = 0;
         for _ in 0..PIECES {

@@ -1,10 +1,14 @@
 //! After it: does the environment hold what was approved? Applied and verified are two states.
 
 use super::engine::Drive;
-use crate::{console::UseCase, ports::TemplateStage, promotion::scope_of};
+use crate::{
+    console::UseCase,
+    ports::TemplateStage,
+    promotion::{scope_of, scope_of_job},
+};
 use interlock_domain::{
     ConnectorError, Digest, Scope,
-    manifest::Delivery,
+    manifest::{Delivery, StackDelivery},
     stack::{Stack, StackPhase},
 };
 use interlock_ledger::Predicate;
@@ -16,51 +20,24 @@ impl Drive {
     pub(super) async fn verify(&self) -> UseCase<()> {
         let mut problems = Vec::new();
         let mut checks = 0;
-        match &self.manifest.delivery {
-            Delivery::CloudFormation { stacks } => {
-                for delivery in stacks {
-                    let scope = scope_of(&self.manifest, delivery);
-                    checks += 1;
-                    match self.deployed(&scope, delivery.stack.as_str()).await {
-                        Ok((stack, template)) => {
-                            self.check_stack(&stack, &mut problems);
-                            if Digest::of(template.as_bytes()) != delivery.template_at_aws
-                                && !delivery.empty
-                            {
-                                problems.push(format!(
-                                    "the template of {} is not the approved one",
-                                    delivery.stack
-                                ));
-                            }
-                            for parameter in stack.parameters.iter().filter(|p| !p.is_masked()) {
-                                let seen = parameter.resolved.as_ref().unwrap_or(&parameter.value);
-                                let approved = delivery.parameters.get(&parameter.key);
-                                if approved.is_some_and(|a| a != seen && a != "previous value") {
-                                    problems.push(format!(
-                                        "parameter {} of {} is {seen}",
-                                        parameter.key, delivery.stack
-                                    ));
-                                }
-                            }
-                        }
-                        Err(error) => {
-                            problems.push(format!("{} cannot be read: {error}", delivery.stack));
-                        }
+        for service in &self.manifest.services {
+            let version = service.version.as_deref();
+            match &service.delivery {
+                Delivery::CloudFormation { stacks } => {
+                    checks += stacks.len();
+                    for delivery in stacks {
+                        self.verify_delivery(delivery, version, &mut problems).await;
                     }
                 }
-            }
-            Delivery::Jenkins { stacks, .. } => {
-                for planned in stacks {
-                    let scope = Scope {
-                        environment: self.manifest.to.clone(),
-                        account: planned.account.clone(),
-                        region: planned.region.clone(),
-                    };
-                    checks += 1;
-                    match self.deployed(&scope, planned.stack.as_str()).await {
-                        Ok((stack, _)) => self.check_stack(&stack, &mut problems),
-                        Err(error) => {
-                            problems.push(format!("{} cannot be read: {error}", planned.stack));
+                Delivery::Jenkins { stacks, .. } => {
+                    checks += stacks.len();
+                    for planned in stacks {
+                        let scope = scope_of_job(&self.manifest, planned);
+                        match self.deployed(&scope, planned.stack.as_str()).await {
+                            Ok((stack, _)) => self.check_stack(&stack, version, &mut problems),
+                            Err(error) => {
+                                problems.push(format!("{} cannot be read: {error}", planned.stack));
+                            }
                         }
                     }
                 }
@@ -79,7 +56,40 @@ impl Drive {
         })
     }
 
-    fn check_stack(&self, stack: &Stack, problems: &mut Vec<String>) {
+    async fn verify_delivery(
+        &self,
+        delivery: &StackDelivery,
+        version: Option<&str>,
+        problems: &mut Vec<String>,
+    ) {
+        let scope = scope_of(&self.manifest, delivery);
+        let (stack, template) = match self.deployed(&scope, delivery.stack.as_str()).await {
+            Ok(found) => found,
+            Err(error) => {
+                problems.push(format!("{} cannot be read: {error}", delivery.stack));
+                return;
+            }
+        };
+        self.check_stack(&stack, version, problems);
+        if Digest::of(template.as_bytes()) != delivery.template_at_aws && !delivery.empty {
+            problems.push(format!(
+                "the template of {} is not the approved one",
+                delivery.stack
+            ));
+        }
+        for parameter in stack.parameters.iter().filter(|p| !p.is_masked()) {
+            let seen = parameter.resolved.as_ref().unwrap_or(&parameter.value);
+            let approved = delivery.parameters.get(&parameter.key);
+            if approved.is_some_and(|a| a != seen && a != "previous value") {
+                problems.push(format!(
+                    "parameter {} of {} is {seen}",
+                    parameter.key, delivery.stack
+                ));
+            }
+        }
+    }
+
+    fn check_stack(&self, stack: &Stack, version: Option<&str>, problems: &mut Vec<String>) {
         if stack.status.phase() != StackPhase::Stable {
             problems.push(format!("{} is {}", stack.name, stack.status.0));
         }
@@ -90,7 +100,7 @@ impl Drive {
             .tag
             .as_ref()
             .and_then(|tag| stack.tags.get(tag));
-        if let (Some(seen), Some(wanted)) = (tag, &self.manifest.version)
+        if let (Some(seen), Some(wanted)) = (tag, version)
             && seen != wanted
         {
             problems.push(format!("{} says version {seen}, not {wanted}", stack.name));

@@ -67,6 +67,7 @@ pub async fn waive(printer: Printer, cli: &Cli, options: &Waive) -> Done {
         id: options.promotion.clone(),
         digest: meant(&view, options.digest.as_ref(), true)?,
         gate: options.gate.clone(),
+        service: options.service.clone(),
         owner,
         reason: options.reason.clone(),
         expires: until(&options.until, host.console().now())?.to_string(),

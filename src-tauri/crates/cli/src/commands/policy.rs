@@ -128,14 +128,19 @@ async fn judge(
 ) -> Result<Promotion, ErrorEnvelope> {
     let console = host.console();
     let known = console.promotion(id).map_err(|error| host.explain(error))?;
-    if known.service != service.as_str() || known.to != to.as_str() {
+    let brings = known.services.iter().any(|it| it == service.as_str());
+    if !brings || known.to != to.as_str() {
+        let services = known.services.join(", ");
         return Err(envelope(
             ErrorCode::InvalidRequest,
-            format!("{id} brings {} into {}.", known.service, known.to),
+            format!("{id} brings {services} into {}.", known.to),
         ));
     }
     let judgement = console.judge_promotion(id).await;
-    let judgement = judgement.map_err(|error| host.explain(error))?;
+    let mut judgement = judgement.map_err(|error| host.explain(error))?;
+    judgement
+        .verdicts
+        .retain(|verdict| verdict.service == service.as_str());
     Ok(Promotion::of(id, &judgement, console.now()))
 }
 

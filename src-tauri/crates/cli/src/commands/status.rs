@@ -7,9 +7,7 @@ use crate::{
     texts,
 };
 use interlock_app::UseCaseError;
-use interlock_contract::{
-    Nothing, Tone, commands::Commands as _, error::ErrorEnvelope, events::HostEvent,
-};
+use interlock_contract::{Nothing, Tone, commands::Commands as _, error::ErrorEnvelope};
 use interlock_host::Host;
 
 /// Refuses names that no service has: an empty table would read as good news.
@@ -34,25 +32,7 @@ pub async fn run(printer: Printer, cli: &Cli, options: &Status) -> Done {
     let mut view = if options.offline {
         host.overview_view(Nothing {}).await?
     } else {
-        let mut events = host.events();
-        let bar = progress::bar();
-        let refresh = host.overview_refresh(Nothing {});
-        tokio::pin!(refresh);
-        let view = loop {
-            tokio::select! {
-                result = &mut refresh => break result?,
-                _ = tokio::signal::ctrl_c() => {
-                    host.overview_cancel(Nothing {}).await?;
-                }
-                Ok(event) = events.recv() => if let (Some(bar), HostEvent::OverviewProgress { done, total, last }) = (&bar, event) {
-                    progress::show(bar, done, total, &last);
-                },
-            }
-        };
-        if let Some(bar) = bar {
-            bar.finish_and_clear();
-        }
-        view
+        progress::refreshed(&host).await?
     };
     if options.keep {
         let unread = host.console().keep_templates().await;

@@ -7,8 +7,8 @@ use crate::{
 };
 use interlock_contract::Tone;
 use interlock_contract::promotion::{
-    ActionView, AgreementName, ChangeSetView, PromotionAction, PromotionView, PromotionsView,
-    ResourceChangeDetailView,
+    ActionView, AgreementName, ChangeSetView, PromotedServiceView, PromotionAction, PromotionView,
+    PromotionsView, ResourceChangeDetailView,
 };
 use std::fmt::Write as _;
 
@@ -19,7 +19,7 @@ pub fn promotions(view: &PromotionsView) -> String {
     }
     let mut rows = vec![head(&[
         "ID",
-        "SERVICE",
+        "SERVICES",
         "PATH",
         "VERSION",
         "STATE",
@@ -29,7 +29,7 @@ pub fn promotions(view: &PromotionsView) -> String {
     for p in &view.promotions {
         rows.push(vec![
             p.id.clone(),
-            p.service.clone(),
+            p.title.clone(),
             format!("{} -> {}", p.from, p.to),
             p.version.clone().unwrap_or_else(|| "?".into()),
             match &p.emergency {
@@ -52,34 +52,89 @@ pub fn promotions(view: &PromotionsView) -> String {
 pub fn promotion(view: &PromotionView) -> String {
     let s = &view.summary;
     let mut text = format!(
-        "{}: {} {}, {} -> {}: {}\n",
+        "{}: {}, {} -> {}: {}\n",
         s.id,
-        s.service,
-        s.version.as_deref().unwrap_or("(version not known)"),
+        subject(view),
         s.from,
         s.to,
         paint(&s.state, s.tone)
     );
     let _ = writeln!(text, "manifest {} = {}", s.digest_short, view.digest);
     marks(&mut text, view);
-    for set in &view.change_sets {
-        change_set(&mut text, set);
-    }
     if let Some(note) = &view.change_note {
         let _ = writeln!(text, "\n{note}");
     }
-    commits(&mut text, view);
-    text.push_str("\ngates\n");
-    for gate in &view.gates {
+    let is_one = view.services.len() == 1;
+    for (index, part) in view.services.iter().enumerate() {
+        service(&mut text, view, part, (!is_one).then_some(index + 1));
+    }
+    for part in &view.services {
+        gates(&mut text, view, (!is_one).then_some(part.service.as_str()));
+    }
+    people(&mut text, view);
+    actions(&mut text, view);
+    text
+}
+
+/// The services with their versions.
+fn subject(view: &PromotionView) -> String {
+    let named: Vec<String> = view
+        .services
+        .iter()
+        .map(|it| {
+            let version = it.version.as_deref().unwrap_or("(version not known)");
+            format!("{} {version}", it.service)
+        })
+        .collect();
+    match named.as_slice() {
+        [] => view.summary.services.join(", "),
+        list => list.join(", "),
+    }
+}
+
+/// What it brings of one service; numbered where it brings several.
+fn service(
+    text: &mut String,
+    view: &PromotionView,
+    part: &PromotedServiceView,
+    number: Option<usize>,
+) {
+    if let Some(number) = number {
+        let after = if part.after.is_empty() {
+            String::new()
+        } else {
+            format!(", after {}", part.after.join(" and "))
+        };
+        let _ = writeln!(text, "\n{number}. {}{after}", part.service);
+    }
+    if let Some(note) = &part.note {
+        let _ = writeln!(text, "\n{note}");
+    }
+    let sets = view.change_sets.iter();
+    for set in sets.filter(|set| set.service == part.service) {
+        change_set(text, set);
+    }
+    commits(text, part);
+    if let Some(note) = &part.origin_note {
+        let _ = writeln!(text, "\nnote: {note}");
+    }
+}
+
+fn gates(text: &mut String, view: &PromotionView, of: Option<&str>) {
+    match of {
+        Some(service) => {
+            let _ = writeln!(text, "\ngates of {service}");
+        }
+        None => text.push_str("\ngates\n"),
+    }
+    let gates = view.gates.iter();
+    for gate in gates.filter(|gate| of.is_none_or(|service| gate.service == service)) {
         let line = format!("{} {}: {}", sign(gate.tone), gate.gate, gate.summary);
         let _ = writeln!(text, "  {line}");
         if let Some(lifted) = &gate.lifted {
             let _ = writeln!(text, "      {}", super::times(lifted));
         }
     }
-    people(&mut text, view);
-    actions(&mut text, view);
-    text
 }
 
 /// What stands beside the usual way: a broken glass, a request that was taken back, what moved,
@@ -294,12 +349,12 @@ fn detail(text: &mut String, detail: &ResourceChangeDetailView) {
     }
 }
 
-fn commits(text: &mut String, view: &PromotionView) {
-    if !view.commits.is_empty() {
+fn commits(text: &mut String, part: &PromotedServiceView) {
+    if !part.commits.is_empty() {
         text.push_str("\ncommits\n");
-        text.push_str(&super::commits::rows(&view.commits));
+        text.push_str(&super::commits::rows(&part.commits));
     }
-    if let Some(note) = &view.commits_note {
+    if let Some(note) = &part.commits_note {
         let _ = writeln!(text, "\nnote: {note}");
     }
 }
@@ -373,8 +428,14 @@ fn command(view: &PromotionView, action: &ActionView) -> String {
         PromotionAction::Withdraw => format!("interlock withdraw {id}"),
         PromotionAction::Waive => {
             let gate = view.gates.iter().find(|gate| gate.waivable);
-            let gate = gate.map_or("RULE", |gate| gate.rule.as_str());
-            format!("interlock waive {id} --gate {gate} --until 24h --reason REASON")
+            let rule = gate.map_or("RULE", |gate| gate.rule.as_str());
+            let service = gate
+                .filter(|_| view.services.len() > 1)
+                .map(|gate| format!(" --service {}", gate.service));
+            format!(
+                "interlock waive {id} --gate {rule}{} --until 24h --reason REASON",
+                service.unwrap_or_default()
+            )
         }
         PromotionAction::BreakGlass => {
             format!("interlock promote {id} --break-glass INCIDENT --comment REASON{confirm}")

@@ -25,7 +25,7 @@ pub(super) async fn examine(estate: &Estate, ports: &Ports, entered: bool) -> Ve
         .services
         .iter()
         .filter_map(|service| match &service.promote {
-            Promote::Jenkins { job } => Some(job),
+            Promote::Jenkins { job, .. } => Some(job),
             Promote::CloudFormation => None,
         })
         .collect();

@@ -92,8 +92,8 @@ fn words(statement: &Statement) -> (String, Tone) {
         }
     };
     match &statement.predicate {
-        Predicate::PrepareIntent { to, service } => (
-            format!("began to prepare {service} for {to}"),
+        Predicate::PrepareIntent { to, services } => (
+            format!("began to prepare {} for {to}", services.join(", ")),
             Tone::Neutral,
         ),
         Predicate::PrepareFailed { reason } => (with("could not prepare it", reason), Tone::Bad),
@@ -161,12 +161,13 @@ fn words(statement: &Statement) -> (String, Tone) {
         }
         Predicate::Waiver {
             gate,
+            service,
             owner,
             reason,
             expires,
         } => (
             with(
-                &format!("waived {gate} until {expires}, {owner} answers for it"),
+                &format!("waived {gate} of {service} until {expires}, {owner} answers for it"),
                 reason,
             ),
             Tone::Waiting,
@@ -221,13 +222,16 @@ const fn outcome_word(outcome: Outcome) -> &'static str {
         Outcome::RolledBack => "was rolled back",
         Outcome::Failed => "failed",
         Outcome::Aborted => "was aborted",
+        Outcome::PartiallyApplied => "was applied in part only",
     }
 }
 
 const fn outcome_tone(outcome: Outcome) -> Tone {
     match outcome {
         Outcome::Succeeded => Tone::Ok,
-        Outcome::RolledBack | Outcome::Failed | Outcome::Aborted => Tone::Bad,
+        Outcome::RolledBack | Outcome::Failed | Outcome::Aborted | Outcome::PartiallyApplied => {
+            Tone::Bad
+        }
     }
 }
 

@@ -172,7 +172,7 @@ fn facts(
         "Promoted through",
         match &service.promote {
             Promote::CloudFormation => "CloudFormation change sets".to_owned(),
-            Promote::Jenkins { job } => format!("Jenkins {job}"),
+            Promote::Jenkins { job, .. } => format!("Jenkins {job}"),
         },
     ));
     list
@@ -183,12 +183,12 @@ fn last_promotion<'r>(record: &'r Record, service: &Service, cell: &Cell) -> Opt
         .promotions
         .values()
         .filter(|p| {
-            p.service == service.name.as_str()
-                && p.to == cell.environment.as_str()
+            p.to == cell.environment.as_str()
                 && matches!(p.state, PromotionState::Applied | PromotionState::Verified)
                 && p.manifest
                     .as_ref()
-                    .is_some_and(|m| m.version == cell.version)
+                    .and_then(|m| m.service(&service.name))
+                    .is_some_and(|it| it.version == cell.version)
         })
         .max_by_key(|p| p.updated_at)
 }
@@ -315,7 +315,7 @@ fn links(console: &Console, service: &Service) -> Vec<LinkView> {
             });
         }
     };
-    if let Promote::Jenkins { job: name } = &service.promote {
+    if let Promote::Jenkins { job: name, .. } = &service.promote {
         job("Deploy job", name);
     }
     if let Some(name) = &service.build_job {

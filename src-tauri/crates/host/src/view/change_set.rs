@@ -12,7 +12,7 @@ use interlock_contract::{
 };
 use interlock_domain::{
     change_set::{ChangeSetProblem, ChangeSetState, ResourceChange},
-    manifest::{Delivery, Manifest},
+    manifest::Manifest,
 };
 use interlock_stackdiff::{Agreement, Analysis, DriftFate, ResourceLine};
 
@@ -21,13 +21,10 @@ pub(super) fn change_sets(
     manifest: &Manifest,
     asked: Vec<Result<SeenChangeSet, (String, String)>>,
 ) -> Vec<ChangeSetView> {
-    let Delivery::CloudFormation { stacks } = &manifest.delivery else {
-        return Vec::new();
-    };
-    stacks
-        .iter()
+    manifest
+        .change_sets()
         .zip(asked)
-        .map(|(stack, answer)| {
+        .map(|((service, stack), answer)| {
             let name = stack
                 .change_set
                 .rsplit('/')
@@ -35,6 +32,7 @@ pub(super) fn change_sets(
                 .unwrap_or(&stack.change_set)
                 .to_owned();
             let base = ChangeSetView {
+                service: service.service.to_string(),
                 stack: stack.stack.to_string(),
                 account: stack.account.to_string(),
                 region: stack.region.to_string(),

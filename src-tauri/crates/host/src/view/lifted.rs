@@ -34,6 +34,7 @@ pub(super) fn waivers(console: &Console, promotion: &Promotion) -> Vec<WaiverVie
         .iter()
         .map(|waiver| WaiverView {
             gate: waiver.gate.clone(),
+            service: waiver.service.clone(),
             owner: console.name_of(&waiver.owner),
             by: console.name_of(&waiver.by),
             reason: waiver.reason.clone(),

@@ -114,6 +114,7 @@ pub(super) fn action(
             .iter()
             .fold(barrier, |text, p| text.replace(p.id.as_str(), &p.name))
     });
+    let title = super::promotion::title(&promotion.services);
     let (action, label, confirm) = match state.action {
         Action::Request => (
             PromotionAction::Request,
@@ -125,12 +126,9 @@ pub(super) fn action(
         Action::Execute => (
             PromotionAction::Execute,
             if promotion.in_emergency() {
-                format!(
-                    "Promote {} to {} in an emergency",
-                    promotion.service, promotion.to
-                )
+                format!("Promote {title} to {} in an emergency", promotion.to)
             } else {
-                format!("Promote {} to {}", promotion.service, promotion.to)
+                format!("Promote {title} to {}", promotion.to)
             },
             production.then(|| promotion.to.clone()),
         ),

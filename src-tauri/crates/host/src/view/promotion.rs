@@ -15,16 +15,18 @@ use interlock_contract::{
     Tone,
     lifted::WithdrawnView,
     promotion::{
-        InboxGroup, ManifestElementView, PromotionSummaryView, PromotionView, VerdictView,
+        InboxGroup, ManifestElementView, PromotedServiceView, PromotionSummaryView, PromotionView,
+        VerdictView,
     },
 };
 use interlock_domain::{
-    PersonId,
-    manifest::Delivery,
+    PersonId, ServiceName,
+    manifest::{Delivery, Manifest, ServiceDelivery},
     person::Person,
     verdict::{Lifted, Outcome as GateOutcome, Verdict},
 };
 use interlock_ledger::{Outcome, Promotion, PromotionState, fold::Record};
+use std::collections::BTreeSet;
 
 /// Words and tone of a state.
 pub fn state_words(state: &PromotionState) -> (&'static str, Tone) {
@@ -41,6 +43,7 @@ pub fn state_words(state: &PromotionState) -> (&'static str, Tone) {
         PromotionState::Failed { outcome, .. } => match outcome {
             Outcome::RolledBack => ("rolled back", Tone::Bad),
             Outcome::Aborted => ("aborted", Tone::Bad),
+            Outcome::PartiallyApplied => ("partially applied", Tone::Bad),
             Outcome::Failed | Outcome::Succeeded => ("failed", Tone::Bad),
         },
         PromotionState::Rejected { .. } => ("rejected", Tone::Bad),
@@ -91,14 +94,15 @@ pub fn summary(
     };
     PromotionSummaryView {
         id: promotion.id.to_string(),
-        service: promotion.service.clone(),
+        title: title(&promotion.services),
+        services: promotion.services.clone(),
         from: manifest.map_or_else(String::new, |m| m.from.to_string()),
         to: promotion.to.clone(),
-        version: manifest.and_then(|m| m.version.clone()),
-        via: match manifest.map(|m| &m.delivery) {
-            Some(Delivery::Jenkins { .. }) => "jenkins".into(),
-            _ => "cloudformation".into(),
+        version: match manifest.map(|m| m.services.as_slice()) {
+            Some([only]) => only.version.clone(),
+            _ => None,
         },
+        via: via_of(manifest),
         state: state.into(),
         tone,
         requested_by: console.name_of(&promotion.begun_by),
@@ -159,12 +163,20 @@ fn approvals_needed(promotion: &Promotion) -> u32 {
 pub struct Asked {
     /// Change sets, or why they are not known.
     pub change_sets: Vec<Result<SeenChangeSet, (String, String)>>,
-    /// Commits that it brings, with a note.
-    pub commits: Vec<interlock_contract::overview::CommitView>,
-    /// Why commits are absent or cut.
-    pub commits_note: Option<String>,
+    /// Commits that it brings, service by service.
+    pub commits: Vec<ServiceCommits>,
     /// Gates judged now; none shows those of the manifest.
     pub gates: Option<Vec<Verdict>>,
+}
+
+/// Commits of one service, with a note.
+pub struct ServiceCommits {
+    /// Service.
+    pub service: ServiceName,
+    /// Commits, newest first.
+    pub commits: Vec<interlock_contract::overview::CommitView>,
+    /// Why commits are absent or cut.
+    pub note: Option<String>,
 }
 
 /// The drawer.
@@ -201,12 +213,13 @@ pub fn promotion(
             })
             .unwrap_or_default(),
         manifest: String::from_utf8_lossy(&bytes).into_owned(),
+        services: manifest
+            .map(|m| services(m, asked.commits))
+            .unwrap_or_default(),
         change_sets: manifest
             .map(|m| change_sets(m, asked.change_sets))
             .unwrap_or_default(),
         change_note: change_note(promotion),
-        commits: asked.commits,
-        commits_note: asked.commits_note,
         gates: gates
             .iter()
             .map(|it| verdict(console, promotion, it))
@@ -236,20 +249,84 @@ pub fn promotion(
 }
 
 fn change_note(promotion: &Promotion) -> Option<String> {
-    match promotion.manifest.as_ref().map(|m| &m.delivery) {
-        Some(Delivery::Jenkins { job, stacks, .. }) => {
-            let names: Vec<_> = stacks.iter().map(|s| s.stack.to_string()).collect();
-            Some(format!(
-                "The job {job} deploys {}. AWS announces its changes when the job prepares them.",
-                names.join(", ")
-            ))
-        }
-        Some(Delivery::CloudFormation { .. }) => None,
-        None => match &promotion.state {
-            PromotionState::PrepareFailed { reason } => Some(reason.clone()),
-            _ => Some("Change sets are being prepared.".into()),
-        },
+    if promotion.manifest.is_some() {
+        return None;
     }
+    match &promotion.state {
+        PromotionState::PrepareFailed { reason } => Some(reason.clone()),
+        _ => Some("Change sets are being prepared.".into()),
+    }
+}
+
+/// Services in a few words.
+pub fn title(services: &[String]) -> String {
+    match services {
+        [] => "no service".into(),
+        [only] => only.clone(),
+        [one, other] => format!("{one} and {other}"),
+        [first, rest @ ..] => format!("{first} and {} more", rest.len()),
+    }
+}
+
+const fn via(delivery: &Delivery) -> &'static str {
+    match delivery {
+        Delivery::Jenkins { .. } => "jenkins",
+        Delivery::CloudFormation { .. } => "cloudformation",
+    }
+}
+
+fn via_of(manifest: Option<&Manifest>) -> String {
+    let ways = manifest.iter().flat_map(|it| &it.services);
+    let ways: BTreeSet<&str> = ways.map(|it| via(&it.delivery)).collect();
+    match ways.len() {
+        0 => "cloudformation".into(),
+        1 => ways.into_iter().collect(),
+        _ => "both".into(),
+    }
+}
+
+/// What it brings, service by service.
+fn services(manifest: &Manifest, mut asked: Vec<ServiceCommits>) -> Vec<PromotedServiceView> {
+    let each = manifest.services.iter();
+    each.map(|it| {
+        let told = asked.iter().position(|told| told.service == it.service);
+        let told = told.map(|at| asked.swap_remove(at));
+        let (commits, commits_note) =
+            told.map_or_else(|| (Vec::new(), None), |told| (told.commits, told.note));
+        PromotedServiceView {
+            service: it.service.to_string(),
+            version: it.version.clone(),
+            commit: it.commit.as_ref().map(ToString::to_string),
+            via: via(&it.delivery).into(),
+            after: it.after.iter().map(ToString::to_string).collect(),
+            stacks: stack_names(it),
+            note: job_note(it),
+            commits,
+            commits_note,
+            origin_note: it.origin_note.clone(),
+        }
+    })
+    .collect()
+}
+
+fn stack_names(service: &ServiceDelivery) -> Vec<String> {
+    let names = service.stacks().into_iter();
+    names.map(|(_, _, stack)| stack.to_string()).collect()
+}
+
+fn job_note(service: &ServiceDelivery) -> Option<String> {
+    let Delivery::Jenkins { job, pipeline, .. } = &service.delivery else {
+        return None;
+    };
+    let stacks = stack_names(service).join(", ");
+    let pipeline = pipeline.as_ref().map(|it| {
+        let (path, commit) = (&it.path, it.commit.short());
+        format!(" It runs {path} of {} at {commit}.", it.repository)
+    });
+    Some(format!(
+        "The job {job} deploys {stacks}.{} AWS announces its changes when the job prepares them.",
+        pipeline.unwrap_or_default()
+    ))
 }
 
 /// One verdict.
@@ -267,6 +344,7 @@ pub fn verdict(console: &Console, promotion: &Promotion, verdict: &Verdict) -> V
     };
     VerdictView {
         gate: verdict.gate.clone(),
+        service: verdict.service.clone(),
         tone,
         outcome: outcome.into(),
         summary: verdict.summary.clone(),

@@ -3,7 +3,7 @@
 use super::instant;
 use interlock_app::{
     Console,
-    run::{LogLine, Severity},
+    run::{LiveBuild, LogLine, Severity},
 };
 use interlock_contract::{
     Tone,
@@ -11,7 +11,7 @@ use interlock_contract::{
 };
 use interlock_domain::{Timestamp, build::Stage, manifest::Delivery, stack::StackEvent};
 use interlock_ledger::{Attempt, Outcome, Promotion, PromotionState, Step, StepOutcome};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 /// The run of a promotion's last attempt; none before the first.
 pub fn run(console: &Console, promotion: &Promotion) -> Option<RunView> {
@@ -35,12 +35,12 @@ pub fn run(console: &Console, promotion: &Promotion) -> Option<RunView> {
         waiting_on: None,
         steps: Vec::new(),
         resources: Vec::new(),
-        build: None,
+        builds: Vec::new(),
         inputs: Vec::new(),
         first_error: None,
         first_error_line: None,
     };
-    let mut stages = Vec::new();
+    let mut stages: BTreeMap<String, Vec<Stage>> = BTreeMap::new();
     read(&mut |s| {
         view.waiting_on = match (&s.waiting, &s.trouble) {
             (Some((what, since)), None) => Some(format!("{what}, since {since}")),
@@ -49,7 +49,9 @@ pub fn run(console: &Console, promotion: &Promotion) -> Option<RunView> {
             (None, None) => None,
         };
         view.resources = resources(&s.events);
-        stages.clone_from(&s.stages);
+        for build in &s.builds {
+            stages.insert(build.service.to_string(), build.stages.clone());
+        }
         view.inputs = s
             .inputs
             .iter()
@@ -59,22 +61,7 @@ pub fn run(console: &Console, promotion: &Promotion) -> Option<RunView> {
                 proceed: i.proceed.clone(),
             })
             .collect();
-        view.build = s.build.as_ref().map(|b| BuildView {
-            job: b.job.to_string(),
-            number: Some(b.number),
-            url: Some(b.url.clone()),
-            queue_reason: None,
-        });
-        if view.build.is_none()
-            && let Some(why) = &s.queue
-        {
-            view.build = Some(BuildView {
-                job: String::new(),
-                number: None,
-                url: None,
-                queue_reason: Some(why.clone()),
-            });
-        }
+        view.builds = s.builds.iter().filter_map(build).collect();
         if let Some((line, text)) = s.log.first_error() {
             view.first_error = Some(text.to_owned());
             view.first_error_line = u32::try_from(line).ok();
@@ -93,6 +80,21 @@ pub fn run(console: &Console, promotion: &Promotion) -> Option<RunView> {
     Some(view)
 }
 
+/// A build, or why there is none yet.
+fn build(live: &LiveBuild) -> Option<BuildView> {
+    let started = live.build.as_ref();
+    if started.is_none() && live.queue.is_none() {
+        return None;
+    }
+    Some(BuildView {
+        service: live.service.to_string(),
+        job: live.job.to_string(),
+        number: started.map(|it| it.number),
+        url: started.map(|it| it.url.clone()),
+        queue_reason: live.queue.clone().filter(|_| started.is_none()),
+    })
+}
+
 fn state(promotion: &Promotion, attempt: &Attempt) -> (&'static str, Tone) {
     if attempt.has_unknown() {
         return ("outcome unknown", Tone::Unknown);
@@ -103,13 +105,15 @@ fn state(promotion: &Promotion, attempt: &Attempt) -> (&'static str, Tone) {
     super::promotion::state_words(&promotion.state)
 }
 
-/// Median duration of past runs of the same service and environment.
+/// Median duration of past runs of the same services and environment.
 fn usual(console: &Console, promotion: &Promotion) -> Option<u32> {
     let record = console.record().ok()?;
     let mut past: Vec<i64> = record
         .promotions
         .values()
-        .filter(|p| p.service == promotion.service && p.to == promotion.to && p.id != promotion.id)
+        .filter(|p| {
+            p.services == promotion.services && p.to == promotion.to && p.id != promotion.id
+        })
         .flat_map(|p| &p.attempts)
         .filter_map(|a| match &a.ended {
             Some((Outcome::Succeeded, at, _)) => Some(millis(a.started_at, *at)),
@@ -125,7 +129,11 @@ fn millis(from: Timestamp, to: Timestamp) -> i64 {
     i64::try_from(to.duration_since(from).as_millis()).unwrap_or(0)
 }
 
-fn steps(promotion: &Promotion, attempt: &Attempt, stages: &[Stage]) -> Vec<StepView> {
+fn steps(
+    promotion: &Promotion,
+    attempt: &Attempt,
+    stages: &BTreeMap<String, Vec<Stage>>,
+) -> Vec<StepView> {
     let approved = promotion.approvals.iter().map(|a| a.at).max();
     let mut list = vec![fixed(
         "approved",
@@ -137,9 +145,9 @@ fn steps(promotion: &Promotion, attempt: &Attempt, stages: &[Stage]) -> Vec<Step
         approved,
     )];
     for step in &attempt.steps {
-        list.push(step_view(step));
-        if step.id.starts_with("trigger:") {
-            list.extend(stages.iter().map(stage));
+        list.push(step_view(promotion, step));
+        if let Some(service) = step.id.strip_prefix("trigger:") {
+            list.extend(stages.get(service).into_iter().flatten().map(stage));
         }
     }
     list.extend(ahead(promotion, attempt));
@@ -171,22 +179,24 @@ fn steps(promotion: &Promotion, attempt: &Attempt, stages: &[Stage]) -> Vec<Step
 
 /// Steps that the manifest asks for and that were not begun.
 fn ahead(promotion: &Promotion, attempt: &Attempt) -> Vec<StepView> {
-    let wanted: Vec<(String, String)> = match promotion.manifest.as_ref().map(|m| &m.delivery) {
-        Some(Delivery::CloudFormation { stacks }) => stacks
-            .iter()
-            .filter(|stack| !stack.empty)
-            .map(|stack| {
-                (
-                    format!("execute:{}:{}", stack.region, stack.stack),
-                    format!("Deploy {} in {}", stack.stack, stack.region),
-                )
-            })
-            .collect(),
-        Some(Delivery::Jenkins { job, .. }) => {
-            vec![(format!("trigger:{job}"), format!("Run {job}"))]
-        }
-        None => Vec::new(),
-    };
+    let services = promotion.manifest.iter().flat_map(|it| &it.services);
+    let wanted: Vec<(String, String)> = services
+        .flat_map(|service| match &service.delivery {
+            Delivery::CloudFormation { stacks } => stacks
+                .iter()
+                .filter(|stack| !stack.empty)
+                .map(|stack| {
+                    (
+                        format!("execute:{}:{}", stack.region, stack.stack),
+                        format!("Deploy {} in {}", stack.stack, stack.region),
+                    )
+                })
+                .collect(),
+            Delivery::Jenkins { job, .. } => {
+                vec![(format!("trigger:{}", service.service), format!("Run {job}"))]
+            }
+        })
+        .collect();
     let state = if attempt.ended.is_some() {
         "not reached"
     } else {
@@ -223,7 +233,7 @@ fn fixed(id: &str, name: &str, at: Option<Timestamp>) -> StepView {
     }
 }
 
-fn step_view(step: &Step) -> StepView {
+fn step_view(promotion: &Promotion, step: &Step) -> StepView {
     let (state, tone) = match step.outcome {
         StepOutcome::Unknown => ("outcome unknown", Tone::Unknown),
         StepOutcome::Intended | StepOutcome::Accepted => ("running", Tone::Running),
@@ -233,7 +243,7 @@ fn step_view(step: &Step) -> StepView {
     let mut parts = step.id.splitn(3, ':');
     let name = match (parts.next(), parts.next(), parts.next()) {
         (Some("execute"), Some(region), Some(stack)) => format!("Deploy {stack} in {region}"),
-        (Some("trigger"), Some(job), _) => format!("Run {job}"),
+        (Some("trigger"), Some(service), _) => format!("Run {}", job_of(promotion, service)),
         (Some("abort"), _, _) => "Abort".into(),
         (Some("input"), _, Some(input)) => format!("Answer {input}"),
         _ => step.call.clone(),
@@ -249,6 +259,16 @@ fn step_view(step: &Step) -> StepView {
         ended_at: step.observed_at.filter(|_| ended).map(instant),
         usual_ms: None,
         detail: Some(step.detail.clone()).filter(|d| !d.is_empty()),
+    }
+}
+
+/// The job that delivers a service.
+fn job_of(promotion: &Promotion, service: &str) -> String {
+    let mut services = promotion.manifest.iter().flat_map(|it| &it.services);
+    let named = services.find(|it| it.service.as_str() == service);
+    match named.map(|it| &it.delivery) {
+        Some(Delivery::Jenkins { job, .. }) => job.to_string(),
+        _ => format!("the job of {service}"),
     }
 }
 

@@ -188,6 +188,7 @@ fn a_waiver_has_everybody_look_again() {
     bank.say(digest, "luis", approval());
     let waiver = |owner: &str, expires: &str| Predicate::Waiver {
         gate: "quality-gate".into(),
+        service: "payments-api".into(),
         owner: person(owner),
         reason: "known, mended tomorrow".into(),
         expires: expires.parse().unwrap(),

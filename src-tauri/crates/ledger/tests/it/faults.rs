@@ -1,6 +1,6 @@
 //! Rows of the fault table that the fold decides; `rosters`, `tampering` and `keys` hold the others.
 
-use crate::support::{Bank, approval, claim, key_of, manifest, promotion_id, request, rule, stack};
+use crate::support::{Bank, approval, claim, key_of, manifest, promotion_id, request, rule, service};
 use interlock_domain::manifest::Delivery;
 use interlock_ledger::{Outcome, Predicate, PromotionState};
 
@@ -76,7 +76,7 @@ fn fault_12_another_parameter_is_another_manifest() {
     let digest = bank.ask(&manifest(1, 1));
     bank.say(digest, "luis", approval());
     let mut changed = manifest(1, 1);
-    if let Delivery::CloudFormation { stacks } = &mut changed.delivery {
+    if let Delivery::CloudFormation { stacks } = &mut changed.services[0].delivery {
         stacks[0].parameters.insert("Memory".into(), "80".into());
     }
     let moved = manifest(1, 1).moved_to(&changed);
@@ -102,9 +102,7 @@ fn fault_37_an_approval_copied_into_another_promotion_counts_for_nothing() {
     let approved = bank.say(digest, "luis", approval());
     let mut second = manifest(1, 1);
     second.promotion = promotion_id("PR-2");
-    second.delivery = Delivery::CloudFormation {
-        stacks: vec![stack("other-prod")],
-    };
+    second.services = vec![service("payments-api", &["other-prod"])];
     bank.ask(&second);
     // The very leaf's envelope, put once more at the end.
     let copied = crate::tampering::copied_to_the_end(&bank, approved);
@@ -153,9 +151,7 @@ fn fault_53_overlapping_stacks_are_claimed_one_after_the_other() {
     let with = |id: &str, stacks: &[&str]| {
         let mut manifest = manifest(1, 0);
         manifest.promotion = promotion_id(id);
-        manifest.delivery = Delivery::CloudFormation {
-            stacks: stacks.iter().map(|name| stack(name)).collect(),
-        };
+        manifest.services = vec![service("payments-api", stacks)];
         bank.ask(&manifest)
     };
     let second = with("PR-2", &["b", "c"]);

@@ -19,6 +19,7 @@ fn any_predicate() -> impl Strategy<Value = Predicate> {
         1 => Just(Predicate::Voided { moved: vec![] }),
         1 => Just(Predicate::Waiver {
             gate: "g".into(),
+            service: "payments-api".into(),
             owner: person("rita"),
             reason: "r".into(),
             expires: "2027-01-01T00:00:00Z".parse().unwrap(),

@@ -7,6 +7,7 @@ use interlock_ledger::{Outcome, Predicate, PromotionState, SignError, Signer, ke
 fn waiver() -> Predicate {
     Predicate::Waiver {
         gate: "quality-gate".into(),
+        service: "payments-api".into(),
         owner: person("rita"),
         reason: "known, mended tomorrow".into(),
         expires: "2026-12-01T00:00:00Z".parse().unwrap(),
@@ -197,7 +198,9 @@ fn a_review_is_written_by_somebody_who_took_no_part_and_says_something() {
 fn commits_are_counted_in_the_reason_why_their_author_does_not_decide() {
     let bank = Bank::open();
     let mut counted = manifest(1, 1);
-    counted.commits_by.insert("eva@bank.example".into(), 9);
+    counted.services[0]
+        .commits_by
+        .insert("eva@bank.example".into(), 9);
     let digest = bank.ask(&counted);
     let own = bank.say(digest, "eva", approval());
     assert!(bank.ignored(own).contains("wrote 9 of its commits"));

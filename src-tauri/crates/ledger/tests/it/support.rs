@@ -4,7 +4,7 @@ use interlock_domain::{
     AccountId, Digest, Timestamp,
     approval_rule::ApprovalRule,
     ids::{EnvironmentName, PersonId, PromotionId, Region, ServiceName, StackName},
-    manifest::{Delivery, Manifest, SCHEMA, StackDelivery},
+    manifest::{Delivery, Manifest, SCHEMA, ServiceDelivery, StackDelivery},
     person::Role,
 };
 use interlock_ledger::{
@@ -143,24 +143,35 @@ pub fn manifest(revision: u32, approvals: u32) -> Manifest {
         schema: SCHEMA.into(),
         promotion: promotion_id("PR-1"),
         revision,
-        service: ServiceName::new("payments-api").unwrap(),
         from: EnvironmentName::new("qa").unwrap(),
         to: EnvironmentName::new("prod").unwrap(),
-        version: Some("9.3.1".into()),
-        commit: None,
         requester: person("ana"),
-        authors: vec!["eva@bank.example".into()],
-        commits_by: BTreeMap::new(),
+        services: vec![service("payments-api", &["payments-api-prod"])],
         approval_rules: rules,
         waiver_rules: Vec::new(),
         emergency_rules: Vec::new(),
         approvals_expire_hours: None,
         policy: None,
         roster: None,
-        delivery: Delivery::CloudFormation {
-            stacks: vec![stack("payments-api-prod")],
-        },
         gates: vec![],
+    }
+}
+
+/// A service that Eva wrote.
+pub fn service(name: &str, stacks: &[&str]) -> ServiceDelivery {
+    ServiceDelivery {
+        service: ServiceName::new(name).unwrap(),
+        after: vec![],
+        version: Some("9.3.1".into()),
+        commit: None,
+        merge_requests: vec![],
+        authors: vec!["eva@bank.example".into()],
+        commits_by: BTreeMap::new(),
+        origin_note: None,
+        artifacts: vec![],
+        delivery: Delivery::CloudFormation {
+            stacks: stacks.iter().map(|name| stack(name)).collect(),
+        },
     }
 }
 
@@ -171,6 +182,10 @@ pub fn stack(name: &str) -> StackDelivery {
         region: Region::new("us-east-1").unwrap(),
         change_set: format!("arn:aws:cloudformation:us-east-1:333333333333:changeSet/{name}"),
         empty: false,
+        deployment_mode: None,
+        role: None,
+        template_processed: None,
+        nested_templates: BTreeMap::new(),
         template: Digest::of(b"template"),
         template_at_aws: Digest::of(b"template"),
         parameters: BTreeMap::new(),
@@ -197,7 +212,7 @@ pub fn request() -> Predicate {
 pub fn intent() -> Predicate {
     Predicate::PrepareIntent {
         to: "prod".into(),
-        service: "payments-api".into(),
+        services: vec!["payments-api".into()],
     }
 }
 

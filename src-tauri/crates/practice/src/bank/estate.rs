@@ -174,6 +174,17 @@ fn write_service(out: &mut String, service: &Service) {
     };
     line(out, "promote", promote);
     line(out, "jenkins_job", &service.deploy_job());
+    if matches!(service.promote, Promote::Jenkins) {
+        let path = format!("pipelines/{}.groovy", service.kind.word());
+        let _ = writeln!(
+            out,
+            "pipeline = {{ repository = \"pipelines\", path = {} }}",
+            quoted(&path)
+        );
+    }
+    if !service.after.is_empty() {
+        let _ = writeln!(out, "after = [{}]", list(service.after.iter()));
+    }
     line(out, "build_job", &service.build_job());
     line(out, "sonarqube_project", &service.sonarqube_project());
     line(out, "gitlab_project", &service.gitlab_project());

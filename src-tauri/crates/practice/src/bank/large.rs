@@ -75,6 +75,7 @@ fn service(index: usize, scale: Scale) -> Service {
             second_region,
         }],
         name,
+        after: Vec::new(),
     }
 }
 

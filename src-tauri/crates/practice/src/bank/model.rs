@@ -119,6 +119,8 @@ pub struct Service {
     pub promote: Promote,
     /// Stacks, in the order in which they deploy.
     pub stacks: Vec<Stack>,
+    /// Services that have to be delivered before it where a promotion brings both.
+    pub after: Vec<String>,
 }
 
 impl Service {

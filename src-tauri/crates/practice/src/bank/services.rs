@@ -55,9 +55,20 @@ impl ServicePlan {
                     second_region: stack.second_region.to_vec(),
                 })
                 .collect(),
+            after: AFTER
+                .iter()
+                .filter(|(service, _)| *service == self.name)
+                .map(|(_, before)| (*before).to_owned())
+                .collect(),
         }
     }
 }
+
+/// Which service has to be delivered after which other one.
+const AFTER: &[(&str, &str)] = &[
+    ("transfers", "payments-api"),
+    ("customer-portal", "onboarding"),
+];
 
 const HOUR: f64 = 1.0;
 const DAY: f64 = 24.0;

@@ -9,6 +9,7 @@
 //! The app calls [`compare`] for two environments, a stack and a revision, or a stack and a change
 //! set; impact, access and order by schema are not judged here.
 
+mod artifacts;
 mod causes;
 mod difference;
 mod environment;
@@ -21,6 +22,7 @@ mod side;
 mod table;
 mod tree;
 
+pub use artifacts::{NamedArtifact, artifacts};
 pub use causes::Cause;
 pub use difference::{
     Counts, EntryDifference, EntryState, ParameterRow, PropertyDifference, RowNote, RowState,

@@ -115,6 +115,7 @@ impl Check<'_> {
             .enumerate()
             .filter_map(|(index, s)| self.service(s, index, &repositories, raw.jenkins.is_some()))
             .collect();
+        self.order(&raw.services, &services);
         let people = self.people(&raw.people);
         let enrolments = self.enrolments(&raw.people);
         let ledger = self.ledger(raw.ledger.as_ref(), &raw.name);

@@ -3,7 +3,7 @@
 use super::Check;
 use crate::{
     estate::{
-        HttpSystem, Promote, Repository, Service, StackPattern,
+        HttpSystem, Pipeline, Promote, Repository, Service, StackPattern, order,
         raw::{RawHttp, RawPaths, RawService},
     },
     nearest,
@@ -34,22 +34,26 @@ impl Check<'_> {
                 None,
             );
         }
-        if let Some(repository) = &raw.repository
-            && !repositories.contains_key(repository.get_ref())
-        {
-            let known = repositories.keys().map(String::as_str);
-            let hint = nearest::hint(repository.get_ref(), known)
-                .unwrap_or_else(|| "Declare it in a [[repositories]] table.".into());
-            self.report(
-                repository.span(),
-                at("repository"),
-                format!(
-                    "no [[repositories]] entry is named `{}`",
-                    repository.get_ref()
-                ),
-                Some(&hint),
-            );
+        if let Some(repository) = &raw.repository {
+            self.repository(repository, repositories, &at("repository"));
         }
+        if let Some(pipeline) = &raw.pipeline {
+            self.repository(
+                &pipeline.repository,
+                repositories,
+                &at("pipeline.repository"),
+            );
+            let via = raw.promote.as_ref().map(|p| p.get_ref().as_str());
+            if via != Some("jenkins") {
+                self.report(
+                    pipeline.repository.span(),
+                    at("pipeline"),
+                    "a pipeline template is for services that are promoted through Jenkins",
+                    Some("Leave it out, or set `promote = \"jenkins\"`."),
+                );
+            }
+        }
+        let after = self.after(raw, &at("after"));
         let job = |this: &mut Self, text: &Option<String>, field: &str| {
             text.as_ref()
                 .and_then(|text| match JobName::new(text.clone()) {
@@ -82,7 +86,12 @@ impl Check<'_> {
                         None,
                     );
                 }
-                deploy_job.map(|job| Promote::Jenkins { job })
+                let pipeline = raw.pipeline.as_ref().map(|pipeline| Pipeline {
+                    repository: pipeline.repository.get_ref().clone(),
+                    path: pipeline.path.clone(),
+                    revision: pipeline.revision.clone().unwrap_or_else(|| "main".into()),
+                });
+                deploy_job.map(|job| Promote::Jenkins { job, pipeline })
             }
             Some(other) => {
                 let span = raw.promote.as_ref().map_or(0..0, Spanned::span);
@@ -135,9 +144,72 @@ impl Check<'_> {
             revert_drift: raw.revert_drift.as_ref().is_some_and(|r| *r.get_ref()),
             sonarqube_project: raw.sonarqube_project.clone(),
             gitlab_project: raw.gitlab_project.clone(),
+            after,
             build_job,
             links: raw.links.clone(),
         })
+    }
+
+    fn repository(
+        &mut self,
+        name: &Spanned<String>,
+        repositories: &BTreeMap<String, Repository>,
+        at: &str,
+    ) {
+        if repositories.contains_key(name.get_ref()) {
+            return;
+        }
+        let known = repositories.keys().map(String::as_str);
+        let hint = nearest::hint(name.get_ref(), known)
+            .unwrap_or_else(|| "Declare it in a [[repositories]] table.".into());
+        self.report(
+            name.span(),
+            at,
+            format!("no [[repositories]] entry is named `{}`", name.get_ref()),
+            Some(&hint),
+        );
+    }
+
+    /// The services that come before one, in file order; whether they exist is checked once all
+    /// are known.
+    fn after(&mut self, raw: &RawService, at: &str) -> Vec<ServiceName> {
+        let mut after = Vec::new();
+        for name in raw.after.iter().flatten() {
+            let read = ServiceName::new(name.get_ref().clone());
+            after.extend(self.take(name, at, read));
+        }
+        after
+    }
+
+    /// Every service that another one comes after exists, and none waits for itself.
+    pub(super) fn order(&mut self, raw: &[RawService], services: &[Service]) {
+        let known = || raw.iter().map(|it| it.name.get_ref().as_str());
+        for (index, service) in raw.iter().enumerate() {
+            for name in service.after.iter().flatten() {
+                if !known().any(|it| it == name.get_ref()) {
+                    self.report(
+                        name.span(),
+                        format!("services[{index}].after"),
+                        format!("no service is named `{}`", name.get_ref()),
+                        nearest::hint(name.get_ref(), known()).as_deref(),
+                    );
+                }
+            }
+        }
+        let Some(circle) = order::circle(services) else {
+            return;
+        };
+        let index = raw
+            .iter()
+            .position(|it| circle[0].as_str() == it.name.get_ref());
+        let index = index.unwrap_or_default();
+        let names: Vec<&str> = circle.iter().map(|name| name.as_str()).collect();
+        self.report(
+            raw[index].name.span(),
+            format!("services[{index}].after"),
+            format!("services wait for each other: {}", names.join(" after ")),
+            Some("Take one `after` away: what is delivered first has to come after nothing of these."),
+        );
     }
 
     /// A path for a stack that the service does not have would never be looked at.

@@ -5,7 +5,7 @@ use super::*;
 use crate::estate::parse;
 use interlock_domain::{
     Digest,
-    manifest::{Delivery, Manifest, SCHEMA},
+    manifest::{Delivery, Manifest, SCHEMA, ServiceDelivery},
     verdict::Outcome,
 };
 use interlock_ledger::{
@@ -133,7 +133,8 @@ fn promotion(case: Case) -> Promotion {
     let other = PersonId::new("other").unwrap();
     let digest = Digest::of(b"manifest");
     let address = "somebody@bank.example".to_owned();
-    let mut promotion = Promotion::planned(&id, &other, "payments-api", case.to, now());
+    let mut promotion =
+        Promotion::planned(&id, &other, &["payments-api".to_owned()], case.to, now());
     let from = match case.to {
         "dev" => "sandbox",
         "qa" => "dev",
@@ -143,26 +144,33 @@ fn promotion(case: Case) -> Promotion {
         schema: SCHEMA.into(),
         promotion: id,
         revision: 1,
-        service: "payments-api".parse_name(),
         from: EnvironmentName::new(from).unwrap(),
         to: EnvironmentName::new(case.to).unwrap(),
-        version: None,
-        commit: None,
         requester: if case.requester {
             me.clone()
         } else {
             other.clone()
         },
-        authors: if case.author || case.committer {
-            vec![address.clone()]
-        } else {
-            Vec::new()
-        },
-        commits_by: if case.author {
-            BTreeMap::from([(address, 9)])
-        } else {
-            BTreeMap::from([("other@bank.example".to_owned(), 1)])
-        },
+        services: vec![ServiceDelivery {
+            service: "payments-api".parse_name(),
+            after: Vec::new(),
+            version: None,
+            commit: None,
+            merge_requests: Vec::new(),
+            authors: if case.author || case.committer {
+                vec![address.clone()]
+            } else {
+                Vec::new()
+            },
+            commits_by: if case.author {
+                BTreeMap::from([(address, 9)])
+            } else {
+                BTreeMap::from([("other@bank.example".to_owned(), 1)])
+            },
+            origin_note: None,
+            artifacts: Vec::new(),
+            delivery: Delivery::CloudFormation { stacks: Vec::new() },
+        }],
         approval_rules: if case.approved && !case.approver {
             Vec::new()
         } else {
@@ -179,7 +187,6 @@ fn promotion(case: Case) -> Promotion {
         approvals_expire_hours: None,
         policy: None,
         roster: None,
-        delivery: Delivery::CloudFormation { stacks: Vec::new() },
         gates: Vec::new(),
     });
     promotion.digest = Some(digest);
@@ -229,6 +236,7 @@ fn verdicts(case: Case) -> Vec<Verdict> {
     };
     vec![Verdict {
         gate: "Tests".into(),
+        service: "payments-api".into(),
         outcome,
         summary: "412 of 412".into(),
         evidence: "Jenkins".into(),
