@@ -1,10 +1,12 @@
 // Column headings: account, regions, freeze now or next, drift, silent regions.
-import { CloudOff, Snowflake } from "lucide-react";
-import { memo } from "react";
+import { CloudOff, Rocket, Snowflake } from "lucide-react";
+import { memo, useState } from "react";
+import { Button } from "react-aria-components";
 import type { EnvironmentView, RowView, ScopeView } from "../../contract";
 import { Ago, day, told } from "../../components/time";
 import { Chip } from "../../components/tone";
 import { plural } from "../../components/words";
+import { PrepareDialog } from "../promotions/PrepareDialog";
 import { isDrifted } from "./rows";
 
 type Props = { environments: EnvironmentView[]; scopes: ScopeView[]; rows: RowView[] };
@@ -34,6 +36,8 @@ export const MatrixHead = memo(function MatrixHead({ environments, scopes, rows 
             key={environment.name}
             environment={environment}
             drifted={rows.filter((row) => row.cells[column] && isDrifted(row.cells[column])).length}
+            from={column > 0 ? environments[column - 1]?.name ?? null : null}
+            able={rows.filter((row) => row.cells[column]?.promote.state === "allowed").length}
             silent={scopes.filter((scope) => scope.environment === environment.name && scope.tone !== "ok")}
           />
         ))}
@@ -42,11 +46,12 @@ export const MatrixHead = memo(function MatrixHead({ environments, scopes, rows 
   );
 });
 
-type HeadProps = { environment: EnvironmentView; drifted: number; silent: ScopeView[] };
+type HeadProps = { environment: EnvironmentView; drifted: number; from: string | null; able: number; silent: ScopeView[] };
 
-function Head({ environment, drifted, silent }: HeadProps) {
+function Head({ environment, drifted, from, able, silent }: HeadProps) {
+  const [asked, setAsked] = useState(false);
   const { freeze } = environment;
-  const crowd = ["", "", "two-chips", "three-chips"][[freeze, drifted > 0, silent.length > 0].filter(Boolean).length];
+  const crowd = ["", "", "two-chips", "three-chips", "three-chips"][[freeze, drifted > 0, silent.length > 0, from !== null && able > 1].filter(Boolean).length];
   return (
     <div role="columnheader">
       <span className={`mx-env ${crowd}`}>
@@ -62,7 +67,13 @@ function Head({ environment, drifted, silent }: HeadProps) {
             {silent.length}<span className="words"> {silent.some((scope) => scope.at) ? "old" : "unknown"}</span>
           </Chip>
         )}
+        {from !== null && able > 1 && (
+          <Button className="btn small bare right" aria-label={`Promote what ${from} runs to ${environment.name}`} onPress={() => setAsked(true)}>
+            <Rocket className="icon" aria-hidden />{able}
+          </Button>
+        )}
       </span>
+      {asked && from !== null && <PrepareDialog isOpen onOpenChange={setAsked} service={null} from={from} to={environment.name} />}
       <small className="ellipsis" title={`${environment.account}, ${environment.regions.join(", ")}`}>
         <span className="mono">{environment.account}</span> {environment.regions.join(", ")}
       </small>

@@ -8,6 +8,7 @@
 )]
 
 pub mod jenkins;
+mod twists;
 
 use async_trait::async_trait;
 use interlock_app::{
@@ -86,6 +87,8 @@ impl Clock for Wall {
     }
 }
 
+use twists::Twists;
+
 /// What goes wrong with the next ExecuteChangeSet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
@@ -100,23 +103,24 @@ pub enum Fault {
     Throttle(u32),
 }
 
-struct StackState {
-    stack: Stack,
+pub(crate) struct StackState {
+    pub(crate) stack: Stack,
     template: String,
     events: Vec<StackEvent>,
 }
 
-struct SetState {
-    set: ChangeSet,
-    order: ChangeSetOrder,
+pub(crate) struct SetState {
+    pub(crate) set: ChangeSet,
+    pub(crate) order: ChangeSetOrder,
 }
 
 pub struct Cloud {
-    stacks: Mutex<BTreeMap<String, StackState>>,
-    sets: Mutex<BTreeMap<String, SetState>>,
+    pub(crate) stacks: Mutex<BTreeMap<String, StackState>>,
+    pub(crate) sets: Mutex<BTreeMap<String, SetState>>,
     pub fault: Mutex<Fault>,
     pub executions: AtomicU32,
     counter: AtomicU32,
+    pub(crate) twists: Mutex<Twists>,
 }
 
 fn error(kind: FaultKind, message: &str) -> ConnectorError {
@@ -135,13 +139,14 @@ impl Cloud {
             fault: Mutex::new(Fault::None),
             executions: AtomicU32::new(0),
             counter: AtomicU32::new(0),
+            twists: Mutex::default(),
         };
         cloud.put("222222222222", "payments-api-qa", "2.0.0");
         cloud.put("333333333333", "payments-api-prod", "1.0.0");
         Arc::new(cloud)
     }
 
-    fn put(&self, account: &str, name: &str, version: &str) {
+    pub(crate) fn put(&self, account: &str, name: &str, version: &str) {
         let stack = Stack {
             id: format!("arn:aws:cloudformation:us-east-1:{account}:stack/{name}/1"),
             name: interlock_domain::StackName::new(name).unwrap(),
@@ -269,6 +274,7 @@ impl Cloud {
 
     fn apply(&self, scope: &Scope, stack: &str, id: &str, token: &str, good: bool) {
         self.executions.fetch_add(1, Ordering::SeqCst);
+        let good = good && !self.note(stack);
         let order = {
             let mut sets = self.sets.lock().unwrap();
             let set = sets.get_mut(id).unwrap();
@@ -412,13 +418,11 @@ impl StackChanger for Cloud {
             drift_status: None,
             deployment_mode: None,
         };
-        self.sets.lock().unwrap().insert(
-            id.clone(),
-            SetState {
-                set,
-                order: order.clone(),
-            },
-        );
+        let state = SetState {
+            set: self.twisted(set),
+            order: order.clone(),
+        };
+        self.sets.lock().unwrap().insert(id.clone(), state);
         Ok(id)
     }
     async fn change_set_problems(
@@ -446,7 +450,7 @@ impl StackChanger for Cloud {
     ) -> Answer<String> {
         let sets = self.sets.lock().unwrap();
         sets.get(id)
-            .map(|s| Self::worked_on(&s.order.template, stage))
+            .map(|s| Self::worked_on(&s.order.template, stage) + &self.twist_of(stage))
             .ok_or_else(|| error(FaultKind::NotFound, "no change set"))
     }
     async fn execute_change_set(
