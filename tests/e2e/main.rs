@@ -16,4 +16,5 @@ mod looks;
 mod matrix;
 mod promotion;
 mod silence;
+mod together;
 mod trouble;

@@ -45,6 +45,22 @@ pub fn prepare(page: &Page, promotion: &Promotion) {
     });
 }
 
+/// Prepares a promotion of two services from the cell of the first; they are named in the order of
+/// the matrix.
+pub fn prepare_two(page: &Page, first: &str, second: &str, to: &str) -> Promotion {
+    go_to(page, "Environments");
+    page.click(
+        "button",
+        format!("Promote {first} from qa to {to}").as_str(),
+    );
+    page.click("checkbox", Name::Has(second));
+    page.click("button", format!("Prepare promotion to {to}").as_str());
+    page.wait_up_to(RUN_PATIENCE, "the order of delivery", || {
+        page.all("list", "Order of delivery").pop()
+    });
+    Promotion::new(&format!("{first} and {second}"), to)
+}
+
 /// Asks for approval and waits until it is recorded.
 pub fn request(page: &Page, promotion: &Promotion) {
     page.click(

@@ -102,12 +102,16 @@ async fn a_build_is_triggered_with_promotion_and_manifest_and_followed_to_its_en
 
 #[tokio::test]
 async fn every_loss_on_the_way_ends_in_exactly_one_build() {
-    for fault in [
-        JenkinsFault::LoseReply,
-        JenkinsFault::LoseRequest,
-        JenkinsFault::ForgetQueue,
-        JenkinsFault::ForeignItem,
-    ] {
+    one_build_after(&[JenkinsFault::LoseReply, JenkinsFault::LoseRequest]).await;
+}
+
+#[tokio::test]
+async fn fault_31_a_restart_that_forgets_or_renumbers_the_queue_ends_in_one_build() {
+    one_build_after(&[JenkinsFault::ForgetQueue, JenkinsFault::ForeignItem]).await;
+}
+
+async fn one_build_after(faults: &[JenkinsFault]) {
+    for fault in faults.iter().copied() {
         let (promotion, jenkins) = run_with(fault).await;
         assert_eq!(
             promotion.attempts[0].ended.as_ref().unwrap().0,

@@ -45,7 +45,7 @@ async fn approved(cloud: &Arc<Cloud>, ledger: &std::path::Path) -> (Arc<Console>
 }
 
 async fn settled(console: &Arc<Console>) -> Promotion {
-    for _ in 0..600 {
+    for _ in 0..2_400 {
         let promotion = console.promotion(&id()).unwrap();
         let verified = promotion
             .last_attempt()
@@ -226,7 +226,7 @@ async fn a_change_set_that_went_stale_voids_the_approval_and_can_be_prepared_aga
 }
 
 #[tokio::test]
-async fn a_lost_reply_is_not_a_failure_and_nothing_is_applied_twice() {
+async fn fault_03_a_lost_reply_is_not_a_failure_and_nothing_is_applied_twice() {
     let folder = tempfile::tempdir().unwrap();
     let cloud = Cloud::new();
     let (ana, digest) = approved(&cloud, &folder.path().join("l.db")).await;
@@ -247,14 +247,17 @@ async fn a_lost_request_is_sent_again_with_the_same_token() {
     assert_eq!(cloud.executions.load(Ordering::SeqCst), 1);
 }
 
-#[tokio::test]
-async fn throttling_is_waited_out() {
+#[tokio::test(start_paused = true)]
+async fn fault_20_throttling_is_waited_out_with_the_same_token() {
     let folder = tempfile::tempdir().unwrap();
     let cloud = Cloud::new();
     let (ana, digest) = approved(&cloud, &folder.path().join("l.db")).await;
-    *cloud.fault.lock().unwrap() = Fault::Throttle(2);
+    *cloud.fault.lock().unwrap() = Fault::Throttle(8);
     ana.execute(&id(), digest).await.unwrap();
     assert_eq!(settled(&ana).await.state, PromotionState::Verified);
+    let tokens = cloud.tokens();
+    assert_eq!(tokens.len(), 9);
+    assert!(tokens.iter().all(|token| *token == tokens[0]), "{tokens:?}");
 }
 
 #[tokio::test]
@@ -273,10 +276,9 @@ async fn a_rollback_is_told_with_its_first_reason() {
     }
 }
 
-/// The process dies after each entry of a run; another one reads the record and goes on.
-#[tokio::test]
-async fn a_run_that_died_after_any_entry_is_taken_up_and_applied_once() {
-    for died_after in ["claim", "intent", "call", "observation"] {
+/// The process dies after an entry of a run; another one reads the record and goes on.
+async fn taken_up_after(died_after: &str) {
+    {
         let folder = tempfile::tempdir().unwrap();
         let (cloud, ledger) = (Cloud::new(), folder.path().join("l.db"));
         let (ana, digest) = approved(&cloud, &ledger).await;
@@ -350,6 +352,53 @@ async fn a_run_that_died_after_any_entry_is_taken_up_and_applied_once() {
             "died after {died_after}"
         );
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn fault_01_who_dies_before_the_call_is_followed_by_who_makes_it() {
+    taken_up_after("intent").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn fault_02_who_dies_after_the_call_is_followed_by_who_finds_it() {
+    taken_up_after("call").await;
+    taken_up_after("observation").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn fault_54_a_claim_without_a_step_is_taken_up_from_the_beginning() {
+    taken_up_after("claim").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn fault_15_another_change_in_between_ends_it_as_foreign() {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = Cloud::new();
+    let (ana, digest) = approved(&cloud, &folder.path().join("l.db")).await;
+    // Between the last look and the call.
+    *cloud.fault.lock().unwrap() = Fault::Overtaken;
+    ana.execute(&id(), digest).await.unwrap();
+    match settled(&ana).await.state {
+        PromotionState::Failed {
+            outcome: Outcome::Failed,
+            detail,
+        } => assert!(detail.contains("somebody else changed"), "{detail}"),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(cloud.executions.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn fault_16_while_the_stack_moves_no_claim_is_burnt() {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = Cloud::new();
+    let (ana, digest) = approved(&cloud, &folder.path().join("l.db")).await;
+    cloud.prod_is("UPDATE_IN_PROGRESS");
+    let error = ana.execute(&id(), digest).await.unwrap_err();
+    assert!(!error.to_string().is_empty());
+    let promotion = ana.promotion(&id()).unwrap();
+    assert!(promotion.attempts.is_empty(), "{:?}", promotion.attempts);
+    assert_eq!(cloud.executions.load(Ordering::SeqCst), 0);
 }
 
 #[tokio::test]

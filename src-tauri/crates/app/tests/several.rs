@@ -87,7 +87,11 @@ async fn they_are_approved_as_one_and_delivered_in_the_order_in_which_they_depen
     let cloud = cloud();
     let (ana, digest) = approved(&cloud, &folder.path().join("l.db")).await;
     let manifest = ana.promotion(&id()).unwrap().manifest.unwrap();
-    let order: Vec<_> = manifest.services.iter().map(|it| it.service.as_str()).collect();
+    let order: Vec<_> = manifest
+        .services
+        .iter()
+        .map(|it| it.service.as_str())
+        .collect();
     assert_eq!(order, ["payments-api", "transfers", "cards"]);
     assert_eq!(
         manifest.services[2].after,
@@ -151,10 +155,7 @@ async fn what_moves_in_one_of_them_voids_the_approval_of_all() {
     cloud.touch("cards-prod");
     let error = ana.execute(&id(), digest).await.unwrap_err();
     assert!(error.to_string().contains("of cards-prod"), "{error}");
-    assert_eq!(
-        ana.promotion(&id()).unwrap().state,
-        PromotionState::Voided
-    );
+    assert_eq!(ana.promotion(&id()).unwrap().state, PromotionState::Voided);
     assert_eq!(cloud.executions.load(Ordering::SeqCst), 0);
 }
 
@@ -198,7 +199,10 @@ async fn a_waiver_names_the_service_when_a_gate_stops_several() {
     let verdicts = ana.known_verdicts(&ana.promotion(&id()).unwrap());
     let of = |service: &str| verdicts.iter().filter(|it| it.service == service).count();
     assert!(of("cards") > 0);
-    assert_eq!((of("cards"), of("cards")), (of("transfers"), of("payments-api")));
+    assert_eq!(
+        (of("cards"), of("cards")),
+        (of("transfers"), of("payments-api"))
+    );
 }
 
 #[test]

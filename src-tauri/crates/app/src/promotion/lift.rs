@@ -246,3 +246,61 @@ pub(crate) fn is_open(promotion: &Promotion) -> bool {
         PromotionState::Draft | PromotionState::AwaitingApproval | PromotionState::Approved
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use interlock_domain::verdict::Outcome;
+
+    fn verdict(service: &str, outcome: Outcome) -> Verdict {
+        Verdict {
+            gate: "Tests".into(),
+            service: service.into(),
+            outcome,
+            summary: "1 failed".into(),
+            evidence: String::new(),
+            at: None,
+            rule: "tests".into(),
+            place: String::new(),
+            lifted: None,
+        }
+    }
+
+    fn order(gate: &str, service: Option<&str>) -> WaiverOrder {
+        WaiverOrder {
+            gate: gate.into(),
+            service: service.map(str::to_owned),
+            owner: PersonId::new("ana").unwrap(),
+            reason: "known".into(),
+            expires: Timestamp::MAX,
+        }
+    }
+
+    #[test]
+    fn a_waiver_is_for_one_service() {
+        let verdicts = [
+            verdict("pay", Outcome::Fail),
+            verdict("cards", Outcome::Unknown),
+            verdict("limits", Outcome::Pass),
+        ];
+        let told =
+            |gate: &str, service: Option<&str>| match stopping(&verdicts, &order(gate, service)) {
+                Ok(verdict) => verdict.service.clone(),
+                Err(error) => error.to_string(),
+            };
+        assert_eq!(told("tests", Some("cards")), "cards");
+        assert!(told("tests", None).contains("stops pay and cards: name the service"));
+        assert!(told("tests", Some("limits")).contains("does not stop the promotion"));
+        assert!(told("tests", Some("other")).contains("its services are pay and cards and limits"));
+        assert!(told("lint", None).contains("its rules are tests"));
+        // Where it stops one only, that one is meant.
+        let alone = [
+            verdict("pay", Outcome::Fail),
+            verdict("limits", Outcome::Pass),
+        ];
+        assert_eq!(
+            stopping(&alone, &order("tests", None)).unwrap().service,
+            "pay"
+        );
+    }
+}

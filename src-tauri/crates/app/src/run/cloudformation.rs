@@ -177,6 +177,8 @@ impl Drive {
                     {
                         return Ok(None);
                     }
+                    // AWS does not take it while the stack moves: asked again, ever more slowly.
+                    tokio::time::sleep(POLL * tries.clamp(1, 15)).await;
                 }
                 Ok(Found::Foreign(reason)) => {
                     self.observe(

@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn memory_stays_bounded_and_numbers_stay_true() {
+    fn fault_51_a_log_without_end_stays_bounded_and_its_numbers_stay_true() {
         let mut log = LogBuffer::default();
         let chunk = "x".repeat(199) + "\n";
         for _ in 0..200_000 {

@@ -7,7 +7,7 @@ use interlock_app::{
     ports::{Answer, BuildOrder, BuildReader, BuildRunner, DeclaredParameter},
 };
 use interlock_domain::{
-    ConnectorError, FaultKind, JobName, SystemKind, Timestamp,
+    ConnectorError, FaultKind, JobName, SystemKind,
     build::{Build, BuildResult, LogChunk, PendingInput, QueueState, Stage, TestCounts},
 };
 use std::sync::{
@@ -75,7 +75,7 @@ impl Jenkins {
             url: format!("http://jenkins/job/x/{number}/"),
             building: true,
             result: None,
-            started_at: Timestamp::now(),
+            started_at: super::wall(),
             duration_ms: 0,
             causes: vec![],
             parameters: order.parameters.clone(),

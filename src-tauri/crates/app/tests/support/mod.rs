@@ -36,7 +36,7 @@ use std::{
     collections::BTreeMap,
     path::Path,
     sync::{
-        Arc, Mutex,
+        Arc, LazyLock, Mutex,
         atomic::{AtomicU32, Ordering},
     },
 };
@@ -78,12 +78,22 @@ role = "developer"
 
 pub const TEMPLATE: &str = "Resources:\n  Topic:\n    Type: AWS::SNS::Topic\n";
 
-/// Real time, so that timeouts of the engine pass.
+/// Time as the runtime tells it: real, or in leaps where a test has paused it.
 pub struct Wall;
+
+/// Now, by that time.
+pub fn wall() -> Timestamp {
+    static BEGAN: LazyLock<(Timestamp, std::time::Instant)> =
+        LazyLock::new(|| (Timestamp::now(), std::time::Instant::now()));
+    let (at, began) = *BEGAN;
+    let now = tokio::time::Instant::now().into_std();
+    let past = now.saturating_duration_since(began);
+    at + jiff::SignedDuration::try_from(past).unwrap()
+}
 
 impl Clock for Wall {
     fn now(&self) -> Timestamp {
-        Timestamp::now()
+        wall()
     }
 }
 
@@ -101,6 +111,8 @@ pub enum Fault {
     RollBack,
     /// Throttled so many times.
     Throttle(u32),
+    /// Somebody else changes the stack just before.
+    Overtaken,
 }
 
 pub(crate) struct StackState {
@@ -214,7 +226,7 @@ impl Cloud {
             .get_mut("333333333333/payments-api-prod")
             .unwrap()
             .stack
-            .updated_at = Some(Timestamp::now());
+            .updated_at = Some(wall());
         for set in self.sets.lock().unwrap().values_mut() {
             set.set.state = ChangeSetState::Obsolete;
             set.set.execution_status = "OBSOLETE".into();
@@ -259,7 +271,7 @@ impl Cloud {
     ) -> StackEvent {
         StackEvent {
             id: format!("e{}", self.counter.fetch_add(1, Ordering::SeqCst)),
-            at: Timestamp::now(),
+            at: wall(),
             stack: stack.into(),
             logical_id: logical.into(),
             physical_id: None,
@@ -304,7 +316,7 @@ impl Cloud {
         let mut stacks = self.stacks.lock().unwrap();
         let state = stacks.get_mut(&key(scope, stack)).unwrap();
         state.events.extend(events);
-        state.stack.updated_at = Some(Timestamp::now());
+        state.stack.updated_at = Some(wall());
         if good {
             state.stack.tags = order.tags.into_iter().collect();
             state.template = order.template;
@@ -460,6 +472,10 @@ impl StackChanger for Cloud {
         id: &str,
         token: &str,
     ) -> Answer<()> {
+        self.note_token(token);
+        if *self.fault.lock().unwrap() == Fault::Overtaken {
+            self.touch_prod();
+        }
         let state = self.sets.lock().unwrap().get(id).map(|s| s.set.state);
         if state != Some(ChangeSetState::Available) {
             return Err(error(
@@ -469,7 +485,7 @@ impl StackChanger for Cloud {
         }
         let fault = std::mem::replace(&mut *self.fault.lock().unwrap(), Fault::None);
         match fault {
-            Fault::None => self.apply(scope, stack, id, token, true),
+            Fault::None | Fault::Overtaken => self.apply(scope, stack, id, token, true),
             Fault::RollBack => self.apply(scope, stack, id, token, false),
             Fault::LoseReply => {
                 self.apply(scope, stack, id, token, true);

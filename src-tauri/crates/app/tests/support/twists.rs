@@ -2,10 +2,7 @@
 
 use super::{Cloud, SetState, TEMPLATE};
 use interlock_app::ports::TemplateStage;
-use interlock_domain::{
-    Timestamp,
-    change_set::{ChangeSet, ChangeSetOrder, ChangeSetState, ResourceChange},
-};
+use interlock_domain::change_set::{ChangeSet, ChangeSetOrder, ChangeSetState, ResourceChange};
 
 const PROD: &str = "333333333333";
 
@@ -13,6 +10,8 @@ const PROD: &str = "333333333333";
 pub(crate) struct Twists {
     /// Stacks in the order in which their change sets were executed.
     executed: Vec<String>,
+    /// Tokens of every ExecuteChangeSet that was asked for.
+    tokens: Vec<String>,
     /// A stack whose next update rolls back.
     rolls_back: Option<String>,
     /// Whether change sets have one of a nested stack inside.
@@ -38,6 +37,15 @@ impl Cloud {
         self.twists.lock().unwrap().executed.clone()
     }
 
+    /// Tokens of every ExecuteChangeSet that was asked for.
+    pub fn tokens(&self) -> Vec<String> {
+        self.twists.lock().unwrap().tokens.clone()
+    }
+
+    pub(super) fn note_token(&self, token: &str) {
+        self.twists.lock().unwrap().tokens.push(token.to_owned());
+    }
+
     /// Change sets that can be executed still.
     pub fn waiting_sets(&self) -> usize {
         let sets = self.sets.lock().unwrap();
@@ -53,7 +61,7 @@ impl Cloud {
     pub fn touch(&self, stack: &str) {
         let mut stacks = self.stacks.lock().unwrap();
         let state = stacks.get_mut(&format!("{PROD}/{stack}")).unwrap();
-        state.stack.updated_at = Some(Timestamp::now());
+        state.stack.updated_at = Some(super::wall());
     }
 
     /// Production stacks are changed with a role of their own.

@@ -233,3 +233,116 @@ fn asks(rule: &ApprovalRule) -> String {
 fn or_none(value: Option<&impl ToString>) -> String {
     value.map_or_else(|| "none".into(), ToString::to_string)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        CommitId, Digest, EnvironmentName, PersonId, PromotionId,
+        ids::{AccountId, JobName, ServiceName},
+        manifest::{NotAManifest, PipelineTemplate, SCHEMA},
+    };
+    use std::collections::BTreeMap;
+
+    fn stack(region: &str, template: &str) -> JenkinsStack {
+        JenkinsStack {
+            stack: StackName::new("pay-prod").unwrap(),
+            account: AccountId::new("333333333333").unwrap(),
+            region: Region::new(region).unwrap(),
+            template: Some(Digest::of(template.as_bytes())),
+            variables: None,
+            base: None,
+        }
+    }
+
+    fn manifest(stacks: Vec<JenkinsStack>) -> Manifest {
+        let pipeline = PipelineTemplate {
+            repository: "pipelines".into(),
+            path: "lambda.groovy".into(),
+            revision: "main".into(),
+            commit: CommitId::new("a".repeat(40)).unwrap(),
+            digest: Digest::of(b"pipeline {}"),
+        };
+        Manifest {
+            schema: SCHEMA.into(),
+            promotion: PromotionId::new("PR-1").unwrap(),
+            revision: 1,
+            from: EnvironmentName::new("qa").unwrap(),
+            to: EnvironmentName::new("prod").unwrap(),
+            requester: PersonId::new("ana").unwrap(),
+            services: vec![ServiceDelivery {
+                service: ServiceName::new("pay").unwrap(),
+                after: vec![],
+                version: Some("1.0.0".into()),
+                commit: None,
+                merge_requests: vec![],
+                authors: vec![],
+                commits_by: BTreeMap::new(),
+                origin_note: None,
+                artifacts: vec![],
+                delivery: Delivery::Jenkins {
+                    job: JobName::new("deploy").unwrap(),
+                    pipeline: Some(pipeline),
+                    parameters: BTreeMap::new(),
+                    stacks,
+                },
+            }],
+            approval_rules: vec![],
+            waiver_rules: vec![],
+            emergency_rules: vec![],
+            approvals_expire_hours: None,
+            policy: None,
+            roster: None,
+            gates: vec![],
+        }
+    }
+
+    fn moved(before: &Manifest, after: &Manifest) -> Vec<String> {
+        let moved = before.moved_to(after).into_iter();
+        moved.map(|it| it.element).collect()
+    }
+
+    #[test]
+    fn a_stack_of_one_name_in_two_regions_is_two_stacks() {
+        let (east, south) = (stack("us-east-1", "t"), stack("sa-east-1", "t"));
+        let before = manifest(vec![east.clone(), south]);
+        assert!(moved(&before, &before).is_empty());
+        let after = manifest(vec![east, stack("sa-east-1", "edited")]);
+        assert_eq!(
+            moved(&before, &after),
+            ["template of pay-prod in sa-east-1"]
+        );
+        // Alone it needs no region to be known.
+        let one = manifest(vec![stack("us-east-1", "t")]);
+        let edited = manifest(vec![stack("us-east-1", "edited")]);
+        assert_eq!(moved(&one, &edited), ["template of pay-prod"]);
+    }
+
+    #[test]
+    fn the_pipeline_template_and_the_order_are_elements() {
+        let before = manifest(vec![]);
+        let mut after = before.clone();
+        if let Delivery::Jenkins { pipeline, .. } = &mut after.services[0].delivery {
+            pipeline.as_mut().unwrap().digest = Digest::of(b"edited");
+        }
+        assert_eq!(moved(&before, &after), ["pipeline template's text of pay"]);
+        let mut other = before.services[0].clone();
+        other.service = ServiceName::new("cards").unwrap();
+        let mut turned = before.clone();
+        turned.services = vec![other.clone(), before.services[0].clone()];
+        let mut straight = before.clone();
+        straight.services.push(other);
+        assert_eq!(moved(&straight, &turned), ["services of promotion"]);
+    }
+
+    #[test]
+    fn a_manifest_of_another_shape_says_so() {
+        let old = br#"{"schema":"interlock/manifest/v1","service":"pay"}"#;
+        let error = Manifest::from_bytes(old).unwrap_err();
+        assert!(matches!(error, NotAManifest::OtherSchema(_)), "{error}");
+        let none = Manifest::from_bytes(b"{}").unwrap_err();
+        assert!(matches!(none, NotAManifest::Unreadable(_)), "{none}");
+        let bytes = manifest(vec![stack("us-east-1", "t")]).to_bytes();
+        assert_eq!(Manifest::from_bytes(&bytes).unwrap().to_bytes(), bytes);
+    }
+}

@@ -282,3 +282,38 @@ fn a_file_that_is_no_database_is_said_to_be_damaged() {
     let error = SqliteStore::open(&path).err().unwrap();
     assert!(error.to_string().contains("damaged"), "{error}");
 }
+
+#[test]
+fn who_wrote_or_merged_a_part_of_any_service_does_not_decide_on_the_whole() {
+    let bank = Bank::open();
+    let mut several = manifest(1, 1);
+    let mut second = crate::support::service("transfers", &["transfers-prod"]);
+    second.authors = vec!["luis@bank.example".into()];
+    second.merge_requests = vec![interlock_domain::manifest::MergedRequest {
+        name: "andes/pay!7".into(),
+        merged_by: Some("luis@bank.example".into()),
+    }];
+    several.services.push(second);
+    let digest = bank.ask(&several);
+    let own = bank.say(digest, "luis", approval());
+    assert!(
+        bank.ignored(own).contains("merged a part of it"),
+        "{}",
+        bank.ignored(own)
+    );
+}
+
+#[test]
+fn a_waiver_of_a_service_that_it_does_not_bring_counts_for_nothing() {
+    let bank = Bank::open();
+    let digest = bank.ask(&manifest(1, 1));
+    let other = Predicate::Waiver {
+        gate: "tests".into(),
+        service: "cards".into(),
+        owner: person("rita"),
+        reason: "known".into(),
+        expires: "2027-01-01T00:00:00Z".parse().unwrap(),
+    };
+    let said = bank.say(digest, "ines", other);
+    assert!(bank.ignored(said).contains("does not bring cards"));
+}

@@ -1,6 +1,8 @@
 //! Rows of the fault table that the fold decides; `rosters`, `tampering` and `keys` hold the others.
 
-use crate::support::{Bank, approval, claim, key_of, manifest, promotion_id, request, rule, service};
+use crate::support::{
+    Bank, approval, claim, key_of, manifest, promotion_id, request, rule, service,
+};
 use interlock_domain::manifest::Delivery;
 use interlock_ledger::{Outcome, Predicate, PromotionState};
 
