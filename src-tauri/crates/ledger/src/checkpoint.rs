@@ -169,6 +169,9 @@ mod tests {
                 Err(BadCheckpoint::Unsigned)
             );
         }
+        for nothing in ["", "\n\n", "\u{2014}\n\n"] {
+            assert!(Checkpoint::read(nothing, "ana", signer.key()).is_err());
+        }
         for at in 0..note.len() {
             let mut bytes = note.clone().into_bytes();
             bytes[at] ^= 1;
