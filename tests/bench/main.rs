@@ -4,6 +4,7 @@
 //! It fails only when it cannot measure: how fast a machine is at this minute is no property of the
 //! program. What is compared is therefore measured in the same run, in turns.
 
+mod decide;
 mod diff;
 mod estates;
 mod figures;
@@ -65,6 +66,11 @@ fn main() {
         let folder = TempDir::with_prefix("interlock-bench-").expect("a temporary folder");
         ledger::verify(&mut report);
         ledger::append(folder.path(), &mut report);
+    }
+    if wanted("decide") {
+        progress("deciding on a promotion of 50 stacks");
+        let folder = TempDir::with_prefix("interlock-bench-").expect("a temporary folder");
+        decide::measure(folder.path(), &mut report);
     }
     if wanted("practice") {
         progress("starting the practice estate");

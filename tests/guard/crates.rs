@@ -56,6 +56,7 @@ const ALLOWED: [(&str, &[&str]); 16] = [
             "domain",
             "host",
             "ledger",
+            "policy",
             "practice",
             "stackdiff",
             "store",

@@ -157,6 +157,21 @@ mod tests {
         assert!(Checkpoint::read(&note, "luis", signer.key()).is_err());
         let other = Ed25519Signer::from_seed(&[8; 32]).unwrap();
         assert!(Checkpoint::read(&note, "ana", other.key()).is_err());
+        let (text, line) = note.rsplit_once(' ').unwrap();
+        let signature = STANDARD.decode(line.trim()).unwrap();
+        let key = STANDARD.decode(&signer.key().public).unwrap();
+        assert!(signature.starts_with(&hint("ana", &key)));
+        // A line that names another key of the same person is not looked at; nor is one too short.
+        for other in [[&[0; 4], &signature[4..]].concat(), vec![0; 3]] {
+            let other = format!("{text} {}\n", STANDARD.encode(other));
+            assert_eq!(
+                Checkpoint::read(&other, "ana", signer.key()),
+                Err(BadCheckpoint::Unsigned)
+            );
+        }
+        for nothing in ["", "\n\n", "\u{2014}\n\n"] {
+            assert!(Checkpoint::read(nothing, "ana", signer.key()).is_err());
+        }
         for at in 0..note.len() {
             let mut bytes = note.clone().into_bytes();
             bytes[at] ^= 1;

@@ -1,7 +1,7 @@
 //! The ledger: appends signed statements, reads them back, checks the whole log.
 
 use crate::{
-    authority::{Authority, Home, Signed},
+    authority::{Authority, Home, Own, Signed},
     envelope::Envelope,
     leaf::{Head, Leaf, VERSION},
     newer::Newer,
@@ -215,7 +215,8 @@ impl Ledger {
             match self.store.put_leaf(parent.size, &bytes) {
                 Ok(()) => {
                     // Whether it can be read back now changes nothing: it is written.
-                    let _ = self.read_leaves(&mut reading, &[bytes]);
+                    let _ =
+                        self.read_leaves(&mut reading, vec![bytes], Own::of(&leaf.inner, signer));
                     whole(&reading)?;
                     return Ok(parent.size);
                 }
@@ -337,11 +338,16 @@ impl Ledger {
             return Ok(());
         }
         let leaves = self.store.leaves_from(reading.head().size)?;
-        self.read_leaves(reading, &leaves)
+        self.read_leaves(reading, leaves, None)
     }
 
     /// Takes the next leaves, and remembers what was seen when they hold together.
-    fn read_leaves(&self, reading: &mut Reading, leaves: &[Vec<u8>]) -> Result<(), LedgerError> {
+    fn read_leaves(
+        &self,
+        reading: &mut Reading,
+        leaves: Vec<Vec<u8>>,
+        own: Option<Own<'_>>,
+    ) -> Result<(), LedgerError> {
         let before = reading.head().size;
         let failed = RefCell::new(None);
         let document = |digest: &Digest| {
@@ -353,8 +359,11 @@ impl Ledger {
         let home = Home {
             log: &self.origin,
             document: &document,
+            own,
         };
-        let is_whole = leaves.iter().all(|bytes| reading.take(bytes, home));
+        reading.reserve(leaves.len());
+        // Each leaf makes room for what the next ones say: fresh memory is what costs most here.
+        let is_whole = leaves.into_iter().all(|bytes| reading.take(&bytes, home));
         if let Some(error) = failed.take() {
             // A roster that could not be fetched is not one that is missing: begin anew.
             *reading = Reading::default();

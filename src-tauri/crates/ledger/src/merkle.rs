@@ -23,10 +23,22 @@ fn node_hash(left: &Digest, right: &Digest) -> Digest {
 }
 
 /// The roots of the full subtrees of a growing tree, largest first.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tree {
     size: u64,
     peaks: Vec<Digest>,
+    /// Over all of them; every leaf is held to it more than once.
+    root: Digest,
+}
+
+impl Default for Tree {
+    fn default() -> Self {
+        Self {
+            size: 0,
+            peaks: Vec::new(),
+            root: Digest::of(b""),
+        }
+    }
 }
 
 impl Tree {
@@ -47,17 +59,15 @@ impl Tree {
             node = node_hash(&left, &node);
             size >>= 1;
         }
+        let higher = self.peaks.iter().rev();
+        self.root = higher.fold(node, |right, left| node_hash(left, &right));
         self.peaks.push(node);
         self.size += 1;
     }
 
     /// The tree's root; the hash of nothing when it is empty.
-    pub fn root(&self) -> Digest {
-        let mut peaks = self.peaks.iter().rev();
-        let Some(last) = peaks.next() else {
-            return Digest::of(b"");
-        };
-        peaks.fold(*last, |right, left| node_hash(left, &right))
+    pub const fn root(&self) -> Digest {
+        self.root
     }
 }
 

@@ -47,6 +47,12 @@ impl Reading {
         self.broken.as_ref()
     }
 
+    /// Makes room for so many more entries.
+    pub fn reserve(&mut self, more: usize) {
+        self.roots.reserve(more);
+        self.entries.reserve(more);
+    }
+
     /// Takes the next leaf; gives whether the log holds together with it.
     pub fn take(&mut self, bytes: &[u8], home: Home<'_>) -> bool {
         match self.read(bytes, home) {
@@ -186,7 +192,7 @@ impl Reading {
         let newer = Newer::read(payload, origin)?;
         let signed = self
             .authority
-            .holder(seq, &leaf.inner, payload, None)
+            .holder(seq, &leaf.inner, payload, None, None)
             .ok()?;
         let is_own = newer
             .actor

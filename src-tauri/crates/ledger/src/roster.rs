@@ -10,7 +10,7 @@ use interlock_domain::{
     person::{Person, Role},
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Version of the document's shape.
 pub const SCHEMA: &str = "interlock/roster/v1";
@@ -107,6 +107,17 @@ impl Roster {
             let key = member.keys.iter().find(|key| key.key.id() == key_id)?;
             Some((member, key))
         })
+    }
+
+    /// Every key by its id, as places of the person and of the key; the first one counts.
+    pub(crate) fn places(&self) -> BTreeMap<String, (usize, usize)> {
+        let mut places = BTreeMap::new();
+        for (person, member) in self.people.iter().enumerate() {
+            for (at, key) in member.keys.iter().enumerate() {
+                places.entry(key.key.id()).or_insert((person, at));
+            }
+        }
+        places
     }
 
     /// Whether somebody may sign for rosters and revocations.

@@ -27,7 +27,16 @@ pub trait Signer: Send + Sync {
     fn key(&self) -> &PublicKey;
     /// Signs a message. May ask a person for a touch, or call a service.
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignError>;
+    /// Says that the signatures are made in this process, by the very key that it names. Only the
+    /// key of this module can say so; what agents and services sign is checked before it counts.
+    fn vouches(&self) -> Option<Vouched> {
+        None
+    }
 }
+
+/// What only a key in this process can show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Vouched(());
 
 /// A seed for a new key.
 pub fn new_seed() -> [u8; 32] {
@@ -70,6 +79,10 @@ impl Signer for Ed25519Signer {
 
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignError> {
         Ok(self.pair.sign(message).as_ref().to_vec())
+    }
+
+    fn vouches(&self) -> Option<Vouched> {
+        Some(Vouched(()))
     }
 }
 

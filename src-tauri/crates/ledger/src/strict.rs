@@ -4,8 +4,11 @@
 //! neighbours of them. What people sign must not leave room for that: such text is refused before
 //! anything reads it.
 
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use std::{collections::HashSet, fmt};
+use serde::{
+    Deserialize,
+    de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor},
+};
+use std::{borrow::Cow, collections::HashSet, fmt};
 
 /// Deepest nesting that is read.
 pub const MAX_DEPTH: usize = 16;
@@ -96,8 +99,8 @@ impl<'de> Visitor<'de> for Strict {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let inner = self.deeper()?;
-        let mut keys = HashSet::new();
-        while let Some(key) = map.next_key::<String>()? {
+        let mut keys = Keys::default();
+        while let Some(Key(key)) = map.next_key()? {
             if keys.contains(&key) {
                 return Err(A::Error::custom(format_args!(
                     "the key `{key}` is there twice"
@@ -107,6 +110,34 @@ impl<'de> Visitor<'de> for Strict {
             keys.insert(key);
         }
         Ok(())
+    }
+}
+
+/// A key as it stands in the text, where nothing in it is escaped.
+#[derive(Deserialize)]
+struct Key<'t>(#[serde(borrow)] Cow<'t, str>);
+
+/// So many keys are looked through faster than they are digested.
+const FEW: usize = 16;
+
+/// The keys of an object so far.
+#[derive(Default)]
+struct Keys<'de> {
+    few: Vec<Cow<'de, str>>,
+    many: HashSet<Cow<'de, str>>,
+}
+
+impl<'de> Keys<'de> {
+    fn contains(&self, key: &str) -> bool {
+        self.few.iter().any(|known| known == key) || self.many.contains(key)
+    }
+
+    fn insert(&mut self, key: Cow<'de, str>) {
+        if self.few.len() < FEW {
+            self.few.push(key);
+        } else {
+            self.many.insert(key);
+        }
     }
 }
 
@@ -134,6 +165,12 @@ mod tests {
         assert!(refused(r#"{"a":{"x":1,"x":2}}"#).contains("`x` is there twice"));
         // The same key, written differently.
         assert!(refused(r#"{"a":1,"\u0061":1}"#).contains("`a` is there twice"));
+        // Beyond the few keys that are looked through one by one.
+        for at in [0, 15, 16, 39] {
+            let many: Vec<_> = (0..40).map(|n| format!(r#""k{n}":1"#)).collect();
+            let text = format!(r#"{{{},"k{at}":1}}"#, many.join(","));
+            assert!(refused(&text).contains("is there twice"), "{text}");
+        }
         assert!(refused("[9007199254740993]").contains("9007199254740993"));
         assert!(refused("[-9007199254740993]").contains("beyond 2^53"));
         assert!(refused("[1.5]").contains("not an integer"));

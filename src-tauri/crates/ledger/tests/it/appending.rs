@@ -76,6 +76,37 @@ fn an_append_asks_the_store_once_for_what_is_new() {
     assert_eq!((own.seq, own.statement), (seq, Ok(statement)));
 }
 
+/// An agent that answers with the signature of another key than the one it names.
+struct Mistaken;
+
+impl Signer for Mistaken {
+    fn key(&self) -> &PublicKey {
+        static KEY: std::sync::OnceLock<PublicKey> = std::sync::OnceLock::new();
+        KEY.get_or_init(|| key_of("luis").key().clone())
+    }
+
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignError> {
+        key_of("ines").sign(message)
+    }
+}
+
+#[test]
+fn a_writer_reads_its_own_entries_as_everybody_else_does() {
+    let bank = Bank::open();
+    let digest = bank.ask(&manifest(1, 2));
+    let statement = bank.statement(Some("PR-1"), digest, "luis", approval());
+    // A key in this process, an agent that is mistaken, and a statement that is not its signer's.
+    let signers: [&dyn Signer; 3] = [&key_of("luis"), &Mistaken, &key_of("ines")];
+    let counts = signers.map(|signer| {
+        let seq = bank.ledger.append(&statement, signer, now()).unwrap();
+        let own = bank.ledger.entries().unwrap();
+        let others = Ledger::new(bank.store.clone(), "test").entries().unwrap();
+        assert_eq!(own, others);
+        own[usize::try_from(seq).unwrap()].signed.is_ok()
+    });
+    assert_eq!(counts, [true, false, false]);
+}
+
 /// A key whose holder takes long: somebody else writes meanwhile.
 struct Slow<'a>(&'a Bank, Digest);
 

@@ -2,13 +2,16 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod appending;
+mod changes;
 mod counting;
 mod faults;
 mod interleavings;
 mod invariants;
 mod keys;
 mod lifting;
+mod policies;
 mod rosters;
 mod support;
 mod tampering;
+mod turns;
 mod vectors;

@@ -130,10 +130,12 @@ type Change = fn(&mut Roster);
 
 #[test]
 fn documents_that_are_no_sound_roster_are_refused() {
-    let cases: [(&str, Change); 6] = [
+    let cases: [(&str, Change); 8] = [
         ("there twice", |it| it.people.push(it.people[0].clone())),
         ("administrators have to sign", |it| it.admins.threshold = 2),
         ("administrators have to sign", |it| it.admins.threshold = 0),
+        ("and 0 can", |it| it.people[6].active = false),
+        ("and 0 can", |it| it.people[6].keys.clear()),
         ("only version 1", |it| it.previous = Some(Digest::of(b"x"))),
         ("assurance 3", |it| it.people[0].keys[0].assurance = 3),
         ("a key of luis is there twice", |it| {

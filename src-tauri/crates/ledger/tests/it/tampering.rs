@@ -188,6 +188,27 @@ fn fault_36_two_histories_from_one_beginning_are_told_apart() {
 }
 
 #[test]
+fn a_leaf_is_one_line_of_at_most_128_kib_in_its_own_place() {
+    let bank = told();
+    let last = |change: &dyn Fn(&mut Vec<u8>)| {
+        altered(&bank, |leaves| change(leaves.last_mut().unwrap())).broken
+    };
+    let padded = |size: usize| last(&|bytes| bytes.resize(size, b' '));
+    assert_eq!(padded(128 << 10), None);
+    let (at, reason) = padded((128 << 10) + 1).unwrap();
+    assert!(at == 5 && reason.contains("too long"), "{reason}");
+    let (at, reason) = last(&|bytes| bytes.push(b'\n')).unwrap();
+    assert!(at == 5 && reason.contains("not one line"), "{reason}");
+    let elsewhere = last(&|bytes| {
+        let mut one = leaf(bytes);
+        one.parent.size = 4;
+        *bytes = one.to_bytes();
+    });
+    let (at, reason) = elsewhere.unwrap();
+    assert!(at == 5 && reason.contains("it says that"), "{reason}");
+}
+
+#[test]
 fn a_log_of_another_name_is_refused() {
     let bank = told();
     let other = Ledger::new(bank.store.clone(), "elsewhere");
