@@ -7,7 +7,7 @@ use crate::figures::{Report, Series, progress};
 use interlock_domain::{
     AccountId, CommitId, Digest, EnvironmentName, PersonId, PromotionId, Region, ServiceName,
     StackName, Tier, Timestamp,
-    manifest::{Delivery, Manifest, SCHEMA, StackDelivery},
+    manifest::{Delivery, Manifest, SCHEMA, ServiceDelivery, StackDelivery},
     person::Role,
     stack::StackPhase,
 };
@@ -219,6 +219,10 @@ fn manifest(number: usize, judgement: &Judgement) -> Manifest {
             "arn:aws:cloudformation:us-east-1:333333333333:changeSet/rel-{number}-{at}/{at:032x}"
         ),
         empty: false,
+        deployment_mode: None,
+        role: None,
+        template_processed: None,
+        nested_templates: std::collections::BTreeMap::new(),
         template: Digest::of(format!("template {at}").as_bytes()),
         template_at_aws: Digest::of(format!("template {at}").as_bytes()),
         parameters: (0..12)
@@ -236,23 +240,29 @@ fn manifest(number: usize, judgement: &Judgement) -> Manifest {
         schema: SCHEMA.into(),
         promotion: promotion(number),
         revision: 1,
-        service: ServiceName::new("payments").expect("a name"),
         from: EnvironmentName::new("qa").expect("a name"),
         to: EnvironmentName::new("prod").expect("a name"),
-        version: Some("9.3.1".into()),
-        commit: CommitId::new("8c41d0e51be902a08c41d0e51be902a08c41d0e5").ok(),
         requester: person("sofia"),
-        authors: vec!["eva@bank.example".into()],
-        commits_by: [("eva@bank.example".to_owned(), 200)].into(),
+        services: vec![ServiceDelivery {
+            service: ServiceName::new("payments").expect("a name"),
+            after: Vec::new(),
+            version: Some("9.3.1".into()),
+            commit: CommitId::new("8c41d0e51be902a08c41d0e51be902a08c41d0e5").ok(),
+            merge_requests: Vec::new(),
+            authors: vec!["eva@bank.example".into()],
+            commits_by: [("eva@bank.example".to_owned(), 200)].into(),
+            origin_note: None,
+            artifacts: Vec::new(),
+            delivery: Delivery::CloudFormation {
+                stacks: (0..STACKS).map(stack).collect(),
+            },
+        }],
         approval_rules: judgement.approvals.clone(),
         waiver_rules: judgement.on_waiver.clone(),
         emergency_rules: judgement.in_emergency.clone(),
         approvals_expire_hours: judgement.approvals_expire_hours,
         policy: Some(judgement.policy),
         roster: None,
-        delivery: Delivery::CloudFormation {
-            stacks: (0..STACKS).map(stack).collect(),
-        },
         gates: judgement.verdicts.clone(),
     }
 }

@@ -94,7 +94,7 @@ impl Scribe {
         let digest = self.ledger.keep_manifest(manifest).expect("it is kept");
         let intent = Predicate::PrepareIntent {
             to: "prod".into(),
-            service: "payments".into(),
+            services: vec!["payments".into()],
         };
         self.say(number, digest, "sofia", intent);
         self.say(number, digest, "sofia", Predicate::Draft {});

@@ -56,8 +56,11 @@ impl Console {
         desired: &DesiredStack,
     ) -> UseCase<(StackDelivery, ChangeSet)> {
         let changer = self.ports().changer.clone();
+        // Equal content of two stacks is not one request.
         let content = format!(
-            "{}|{:?}|{:?}|{:?}|{}|{}",
+            "{}|{}|{}|{:?}|{:?}|{:?}|{}|{}",
+            desired.scope.region,
+            desired.stack,
             desired.template,
             desired.parameters,
             desired.tags,
