@@ -24,6 +24,10 @@ use tokio::sync::broadcast;
 /// Refuses every command with `not-found` and its own name, but for those below.
 #[derive(Default)]
 pub struct Fake {
+    /// What is otherwise about the one promotion: set fields of its view.
+    pub twist: Arc<Mutex<Vec<(&'static str, Value)>>>,
+    /// Which decisions reached the core.
+    pub reached: Arc<Mutex<Vec<&'static str>>>,
     /// How many promotions wait in the inbox.
     pub waiting: Arc<AtomicUsize>,
     /// How often somebody looked into it.
@@ -71,7 +75,7 @@ macro_rules! fake_rows {
     };
     (@one promotion_view, $request:ty, $response:ty) => {
         async fn promotion_view(&self, _: $request) -> Result<$response, ErrorEnvelope> {
-            Ok(promotion())
+            Ok(twisted(&self.twist.lock().unwrap()))
         }
     };
     (@one promotions_view, $request:ty, $response:ty) => {
@@ -97,11 +101,13 @@ macro_rules! fake_rows {
     };
     (@one promotion_approve, $request:ty, $response:ty) => {
         async fn promotion_approve(&self, _: $request) -> Result<$response, ErrorEnvelope> {
+            self.reached.lock().unwrap().push("promotion_approve");
             Ok(promotion())
         }
     };
     (@one $name:ident, $request:ty, $response:ty) => {
         async fn $name(&self, _: $request) -> Result<$response, ErrorEnvelope> {
+            self.reached.lock().unwrap().push(stringify!($name));
             Err(envelope(ErrorCode::NotFound, stringify!($name)))
         }
     };
@@ -137,6 +143,15 @@ fn promotion() -> PromotionView {
         "run": null, "record": [],
     }))
     .unwrap()
+}
+
+/// The promotion with some of its fields set, named as a JSON pointer.
+fn twisted(twists: &[(&'static str, Value)]) -> PromotionView {
+    let mut view = serde_json::to_value(promotion()).unwrap();
+    for (place, value) in twists {
+        *view.pointer_mut(place).unwrap() = value.clone();
+    }
+    serde_json::from_value(view).unwrap()
 }
 
 /// The shell over a core, on the mock runtime, with the real configuration and permissions.

@@ -6,7 +6,7 @@ use serde_json::json;
 use tauri::ipc::InvokeBody;
 
 #[test]
-fn a_window_that_no_capability_names_may_call_nothing() {
+fn threat_03_a_window_that_no_capability_names_may_call_nothing() {
     let shell = Shell::start();
     let other = shell.other_window();
     for command in interlock_desktop::commands::NAMES {
