@@ -44,6 +44,31 @@ async fn a_web_page_of_a_failed_server_is_a_bad_answer() {
 }
 
 #[tokio::test]
+async fn threat_07_an_answer_with_entities_of_its_own_is_a_bad_answer() {
+    let mut laughs = String::from("<!DOCTYPE x [<!ENTITY a0 \"prod\">");
+    for level in 1..12 {
+        let ten = format!("&a{};", level - 1).repeat(10);
+        laughs.push_str(&format!("<!ENTITY a{level} \"{ten}\">"));
+    }
+    let file = "<!DOCTYPE x [<!ENTITY a11 SYSTEM \"file:///etc/hostname\">]>";
+    for doctype in [laughs + "]>", file.to_owned()] {
+        let named = member("&a11;", "CREATE_COMPLETE");
+        let Reply::Text(_, _, good) =
+            result("DescribeStacks", &format!("<Stacks>{named}</Stacks>"))
+        else {
+            unreachable!()
+        };
+        let begun = std::time::Instant::now();
+        let (kind, _) = kind_of_stacks(xml(doctype + &good)).await;
+        assert!(
+            matches!(kind, FaultKind::BadAnswer | FaultKind::CaptivePortal),
+            "{kind:?}"
+        );
+        assert!(begun.elapsed() < Duration::from_secs(20));
+    }
+}
+
+#[tokio::test]
 async fn a_list_cut_anywhere_is_never_a_shorter_list() {
     let Reply::Text(_, _, whole) = result(
         "DescribeStacks",
