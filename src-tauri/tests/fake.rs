@@ -270,11 +270,21 @@ pub fn call_with(
     command: &str,
     body: InvokeBody,
 ) -> Result<Value, Value> {
+    call_from("tauri://localhost", window, command, body)
+}
+
+/// Calls a command as a page of this address would, should it come into the window.
+pub fn call_from(
+    page: &str,
+    window: &WebviewWindow<MockRuntime>,
+    command: &str,
+    body: InvokeBody,
+) -> Result<Value, Value> {
     let request = InvokeRequest {
         cmd: command.into(),
         callback: CallbackFn(0),
         error: CallbackFn(1),
-        url: "tauri://localhost".parse().unwrap(),
+        url: page.parse().unwrap(),
         body,
         headers: tauri::http::HeaderMap::default(),
         invoke_key: tauri::test::INVOKE_KEY.to_owned(),
