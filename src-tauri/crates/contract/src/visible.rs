@@ -12,27 +12,43 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io;
 
+/// Characters beside those of control that have no picture of their own, first and last.
+const UNSEEN: [(char, char); 20] = [
+    // Joiners, fillers and spaces of no width.
+    ('\u{ad}', '\u{ad}'),
+    ('\u{34f}', '\u{34f}'),
+    ('\u{115f}', '\u{1160}'),
+    ('\u{17b4}', '\u{17b5}'),
+    ('\u{180b}', '\u{180f}'),
+    ('\u{200b}', '\u{200d}'),
+    ('\u{2060}', '\u{2065}'),
+    ('\u{3164}', '\u{3164}'),
+    ('\u{feff}', '\u{feff}'),
+    ('\u{ffa0}', '\u{ffa0}'),
+    ('\u{fff0}', '\u{fffb}'),
+    // Marks of direction: they turn what stands after them.
+    ('\u{61c}', '\u{61c}'),
+    ('\u{200e}', '\u{200f}'),
+    ('\u{202a}', '\u{202e}'),
+    ('\u{2066}', '\u{206f}'),
+    // Ends of lines and paragraphs that are no line feed.
+    ('\u{2028}', '\u{2029}'),
+    // Choices of a variant, tags, and marks of scores and shorthand.
+    ('\u{fe00}', '\u{fe0f}'),
+    ('\u{1bca0}', '\u{1bca3}'),
+    ('\u{1d173}', '\u{1d17a}'),
+    ('\u{e0000}', '\u{e0fff}'),
+];
+
 /// Whether a character has no picture of its own. Line feed and tab have their effect only.
 pub fn is_unseen(c: char) -> bool {
-    match c {
-        '\n' | '\t' => false,
-        c if c.is_control() => true,
-        c if c.is_ascii() => false,
-        // Marks of direction: they turn what stands after them.
-        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{206f}' => {
-            true
-        }
-        // Joiners, fillers and spaces of no width.
-        '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' => true,
-        '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2065}' => true,
-        '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' => true,
-        // Ends of lines and paragraphs that are no line feed.
-        '\u{2028}' | '\u{2029}' => true,
-        // Choices of a variant, tags, and marks of scores and shorthand.
-        '\u{fe00}'..='\u{fe0f}' | '\u{e0000}'..='\u{e0fff}' => true,
-        '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' => true,
-        _ => false,
+    if c.is_ascii() {
+        return c.is_control() && !matches!(c, '\n' | '\t');
     }
+    c.is_control()
+        || UNSEEN
+            .iter()
+            .any(|(first, last)| (*first..=*last).contains(&c))
 }
 
 /// A text as it may be shown: unseen characters as boxes. The two characters that end a line on

@@ -5,6 +5,7 @@ use interlock_app::ports::{StackChanger as _, StackReader as _, TemplateStage};
 use interlock_connect_aws::AwsConnector;
 use interlock_domain::FaultKind;
 use interlock_domain::change_set::ChangeSetState;
+use std::fmt::Write as _;
 use std::time::Duration;
 
 const PAGE: &str = "<!DOCTYPE html><html><head><title>Guest network</title></head>\
@@ -48,7 +49,7 @@ async fn threat_07_an_answer_with_entities_of_its_own_is_a_bad_answer() {
     let mut laughs = String::from("<!DOCTYPE x [<!ENTITY a0 \"prod\">");
     for level in 1..12 {
         let ten = format!("&a{};", level - 1).repeat(10);
-        laughs.push_str(&format!("<!ENTITY a{level} \"{ten}\">"));
+        write!(laughs, "<!ENTITY a{level} \"{ten}\">").unwrap();
     }
     let file = "<!DOCTYPE x [<!ENTITY a11 SYSTEM \"file:///etc/hostname\">]>";
     for doctype in [laughs + "]>", file.to_owned()] {
