@@ -109,7 +109,7 @@ bench: setup-test ui-build bench-peer ## Measure speed and size of a release bui
 
 .PHONY: bench-peer
 bench-peer:
-	cd tests/bench/peer && { [ node_modules -nt package-lock.json ] || npm ci --no-audit --no-fund; }
+	cd tests/bench/peer && { [ node_modules -nt package-lock.json ] || npm ci --ignore-scripts --no-audit --no-fund; }
 
 DEB = $(lastword $(sort $(wildcard $(CARGO_TARGET_DIR)/release/bundle/deb/*.deb)))
 

@@ -1,8 +1,8 @@
 //! One Tauri command for each row of the command table.
 //!
 //! The rows come from the table itself, so a command cannot be forgotten here. Tauri has checked
-//! the calling window's permission before a message gets this far. A defect in a command (a
-//! panic) is answered like any other error: the window never waits for ever.
+//! the calling window's permission before a message gets this far. A defect in a command (a panic) is answered like any other error: the window never waits for ever. What nobody can see in
+//! a text reaches the window as a box.
 
 use crate::confirm::{Confirmer, Decision, OnMain};
 use crate::core::Core;
@@ -12,13 +12,14 @@ use interlock_contract::connections::OpenLinkRequest;
 use interlock_contract::error::{ErrorCode, ErrorEnvelope};
 use interlock_contract::lifted::{EmergencyRequest, WaiverRequest};
 use interlock_contract::promotion::{DecisionRequest, PromotionView};
+use interlock_contract::visible::to_visible_json;
 use interlock_contract::with_commands;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use tauri::ipc::{Invoke, InvokeBody, InvokeError};
+use tauri::ipc::{Invoke, InvokeBody, InvokeError, InvokeResponseBody};
 use tauri::{Manager as _, Runtime};
 use tracing::Instrument as _;
 
@@ -166,8 +167,18 @@ fn answer<R, C, Q, A, F>(
         let outcome = tauri::async_runtime::spawn(work.instrument(span)).await;
         outcome
             .unwrap_or_else(|error| Err(defect(name, &error.to_string())))
-            .map_err(InvokeError::from)
+            .and_then(|view| {
+                to_visible_json(&view).map_err(|error| defect(name, &error.to_string()))
+            })
+            .map(InvokeResponseBody::Json)
+            .map_err(|envelope| refused(&envelope))
     });
+}
+
+/// An error for the window, its texts as visible as those of an answer.
+fn refused(envelope: &ErrorEnvelope) -> InvokeError {
+    let told = to_visible_json(envelope).and_then(|json| serde_json::from_str(&json));
+    InvokeError(told.unwrap_or_default())
 }
 
 /// Reads the `request` argument of a message.

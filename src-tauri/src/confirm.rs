@@ -8,6 +8,7 @@ use crate::commands::correlation;
 use interlock_contract::commands::Commands;
 use interlock_contract::error::{ErrorCode, ErrorEnvelope};
 use interlock_contract::promotion::{PromotionAction, PromotionRequest, PromotionView};
+use interlock_contract::visible::visible_line;
 use std::collections::BTreeSet;
 use std::future::Future;
 use std::pin::Pin;
@@ -134,8 +135,21 @@ impl Confirmer {
 }
 
 fn question(decision: Decision, promotion: &PromotionView, me: &str) -> Question {
+    // Each part is foreign: none may end a line of the question or turn it round.
     let summary = &promotion.summary;
-    let version = summary.version.as_deref().unwrap_or("of no known version");
+    let [from, to, id, manifest, me] = [
+        &summary.from,
+        &summary.to,
+        &summary.id,
+        &summary.digest_short,
+        me,
+    ]
+    .map(visible_line);
+    let each = promotion.services.iter().map(|part| {
+        let version = part.version.as_deref().unwrap_or("of no known version");
+        visible_line(&format!("{} {version}", part.service)).into_owned()
+    });
+    let services = each.collect::<Vec<_>>().join(", ");
     let elements = promotion.elements.iter();
     let accounts: BTreeSet<&str> = elements
         .filter(|element| element.name == "account")
@@ -143,30 +157,24 @@ fn question(decision: Decision, promotion: &PromotionView, me: &str) -> Question
         .collect();
     let account = match Vec::from_iter(accounts).join(", ") {
         none if none.is_empty() => none,
-        accounts => format!(" (account {accounts})"),
+        accounts => format!(" (account {})", visible_line(&accounts)),
     };
     let (title, yes) = match decision {
-        Decision::Approve => (
-            format!("Approve for {}?", summary.to),
-            format!("Approve for {}", summary.to),
-        ),
-        Decision::Start => (
-            format!("Start in {}?", summary.to),
-            format!("Start in {}", summary.to),
-        ),
+        Decision::Approve => (format!("Approve for {to}?"), format!("Approve for {to}")),
+        Decision::Start => (format!("Start in {to}?"), format!("Start in {to}")),
         Decision::Waive => (
-            format!("Waive a gate for {}?", summary.to),
+            format!("Waive a gate for {to}?"),
             "Waive the gate".to_owned(),
         ),
         Decision::BreakGlass => (
-            format!("Break the glass for {}?", summary.to),
+            format!("Break the glass for {to}?"),
             "Break the glass".to_owned(),
         ),
     };
     Question {
         text: format!(
-            "{} {version}, from {} to {}{account}\nPromotion {}, manifest {}\nAs {me}",
-            summary.title, summary.from, summary.to, summary.id, summary.digest_short,
+            "{services}, from {from} to {to}{account}\n\
+             Promotion {id}, manifest {manifest}\nAs {me}",
         ),
         title,
         yes,

@@ -10,6 +10,7 @@ use interlock_contract::commands::Commands;
 use interlock_contract::error::ErrorEnvelope;
 use interlock_contract::events::{CHANNEL, HostEvent};
 use interlock_contract::first::FirstLook;
+use interlock_contract::visible::to_visible_json;
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
 use std::future::Future;
@@ -173,7 +174,10 @@ fn is_in_front<R: Runtime>(app: &AppHandle<R>) -> bool {
 }
 
 fn deliver<R: Runtime>(app: &AppHandle<R>, event: HostEvent) {
-    if let Err(error) = app.emit_to(MAIN_WINDOW, CHANNEL, event) {
+    let told = to_visible_json(&event)
+        .map_err(tauri::Error::from)
+        .and_then(|event| app.emit_str_to(MAIN_WINDOW, CHANNEL, event));
+    if let Err(error) = told {
         tracing::warn!("an event did not reach the window: {error}");
     }
 }

@@ -5,7 +5,8 @@
 use crate::core::Core;
 use interlock_contract::Nothing;
 use interlock_contract::commands::Commands;
-use interlock_contract::promotion::{InboxGroup, PromotionsView};
+use interlock_contract::promotion::{InboxGroup, PromotionSummaryView, PromotionsView};
+use interlock_contract::visible::visible_line;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -95,17 +96,25 @@ impl Inbox {
         };
         waiting
             .filter(|one| !before.contains(&(one.id.clone(), one.state.clone())))
-            .map(|one| Notice {
-                title: format!("{} to {}: {}", one.title, one.to, one.state),
-                text: format!(
-                    "{} {}, asked for by {}",
-                    one.id,
-                    one.version.as_deref().unwrap_or("of no known version"),
-                    one.requested_by
-                ),
-                promotion: one.id.clone(),
-            })
+            .map(notice)
             .collect()
+    }
+}
+
+fn notice(one: &PromotionSummaryView) -> Notice {
+    let brings = match (&one.version, one.services.len()) {
+        (Some(version), _) => version.clone(),
+        (None, 2..) => format!("{} services", one.services.len()),
+        (None, _) => "of no known version".to_owned(),
+    };
+    Notice {
+        title: visible_line(&format!("{} to {}: {}", one.title, one.to, one.state)).into_owned(),
+        text: visible_line(&format!(
+            "{} {brings}, asked for by {}",
+            one.id, one.requested_by
+        ))
+        .into_owned(),
+        promotion: one.id.clone(),
     }
 }
 

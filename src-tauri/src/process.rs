@@ -1,10 +1,12 @@
 //! The process before the window exists: environment variables and the log.
 
+use interlock_host::may_be_logged;
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::Path;
 use std::sync::Mutex;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::fmt::writer::MakeWriterExt as _;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -51,7 +53,7 @@ pub fn has_display() -> bool {
 
 /// Starts the log: warnings on standard error, everything of ours in `desktop.log`.
 ///
-/// `INTERLOCK_LOG` changes what is written. A log file that cannot be written is said and is no
+/// `INTERLOCK_LOG` changes what is written, of libraries not more than [`may_be_logged`] lets. A log file that cannot be written is said and is no
 /// reason not to start.
 pub fn start_log(data: &Path) {
     let filter = EnvFilter::try_from_env("INTERLOCK_LOG")
@@ -60,6 +62,7 @@ pub fn start_log(data: &Path) {
     let problem = file.as_ref().err().map(ToString::to_string);
     tracing_subscriber::registry()
         .with(filter)
+        .with(filter_fn(|of| may_be_logged(of.target(), *of.level())))
         .with(
             tracing_subscriber::fmt::layer()
                 .with_ansi(false)

@@ -1,6 +1,6 @@
 //! Every row of the table is a command; requests are decoded and errors keep their code.
 
-use crate::fake::{KNOWN_LINK, Shell, call, call_with};
+use crate::fake::{Fake, KNOWN_LINK, Shell, call, call_with};
 use interlock_contract::commands;
 use serde_json::json;
 use tauri::ipc::InvokeBody;
@@ -35,6 +35,30 @@ fn an_error_envelope_comes_back_whole() {
             "retryable": true, "location": null, "correlation": "c-1",
         })
     );
+}
+
+#[test]
+fn threat_02_what_nobody_sees_reaches_the_window_as_a_box() {
+    let fake = Fake::default();
+    *fake.twist.lock().unwrap() = vec![
+        ("/summary/service", json!("pay\u{200b}ments")),
+        ("/elements/0/name", json!("\u{202e}live\u{1b}[2J")),
+    ];
+    let shell = Shell::start_on(fake);
+    let view = call(
+        &shell.main_window(),
+        "promotion_view",
+        json!({ "id": "PR-1" }),
+    )
+    .unwrap();
+    assert_eq!(view["summary"]["service"], "pay[U+200B]ments");
+    assert_eq!(view["elements"][0]["name"], "[U+202E]live[U+001B][2J");
+    // So does what an error says.
+    let hostile = json!({ "id": "PR-1", "digest": "another", "comment": "" });
+    let refused = call(&shell.main_window(), "promotion_approve", hostile).unwrap_err();
+    assert_eq!(refused["code"], "manifest-moved");
+    let refused = call(&shell.main_window(), "cell_view", json!({ "x\u{202e}": 1 })).unwrap_err();
+    assert!(!refused.to_string().contains('\u{202e}'), "{refused}");
 }
 
 #[test]

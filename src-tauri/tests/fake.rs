@@ -24,6 +24,10 @@ use tokio::sync::broadcast;
 /// Refuses every command with `not-found` and its own name, but for those below.
 #[derive(Default)]
 pub struct Fake {
+    /// What is otherwise about the one promotion: set fields of its view.
+    pub twist: Arc<Mutex<Vec<(&'static str, Value)>>>,
+    /// Which decisions reached the core.
+    pub reached: Arc<Mutex<Vec<&'static str>>>,
     /// How many promotions wait in the inbox.
     pub waiting: Arc<AtomicUsize>,
     /// How often somebody looked into it.
@@ -71,7 +75,7 @@ macro_rules! fake_rows {
     };
     (@one promotion_view, $request:ty, $response:ty) => {
         async fn promotion_view(&self, _: $request) -> Result<$response, ErrorEnvelope> {
-            Ok(promotion())
+            Ok(twisted(&self.twist.lock().unwrap()))
         }
     };
     (@one promotions_view, $request:ty, $response:ty) => {
@@ -97,11 +101,13 @@ macro_rules! fake_rows {
     };
     (@one promotion_approve, $request:ty, $response:ty) => {
         async fn promotion_approve(&self, _: $request) -> Result<$response, ErrorEnvelope> {
+            self.reached.lock().unwrap().push("promotion_approve");
             Ok(promotion())
         }
     };
     (@one $name:ident, $request:ty, $response:ty) => {
         async fn $name(&self, _: $request) -> Result<$response, ErrorEnvelope> {
+            self.reached.lock().unwrap().push(stringify!($name));
             Err(envelope(ErrorCode::NotFound, stringify!($name)))
         }
     };
@@ -114,7 +120,8 @@ pub const DIGEST: &str = "3f2a9c1d77e0";
 fn promotion() -> PromotionView {
     serde_json::from_value(json!({
         "summary": {
-            "id": "PR-1", "service": "cards", "from": "qa", "to": "prod", "version": "9.3.1",
+            "id": "PR-1", "title": "cards", "services": ["cards"],
+            "from": "qa", "to": "prod", "version": "9.3.1",
             "via": "cloudformation", "state": "waiting for approval", "tone": "waiting",
             "requestedBy": "Ana Ruiz", "createdAt": "2026-01-01T00:00:00Z",
             "updatedAt": "2026-01-01T00:00:00Z", "digestShort": "3f2a 9c1d 77e0",
@@ -125,7 +132,12 @@ fn promotion() -> PromotionView {
             { "group": "cards-prod", "name": "account", "value": "333333333333" },
             { "group": "cards-alarms-prod", "name": "account", "value": "333333333333" },
         ],
-        "manifest": "", "changeSets": [], "changeNote": null, "commits": [], "commitsNote": null,
+        "manifest": "", "changeSets": [], "changeNote": null,
+        "services": [{
+            "service": "cards", "version": "9.3.1", "commit": null, "via": "cloudformation",
+            "after": [], "stacks": ["cards-prod", "cards-alarms-prod"], "note": null,
+            "commits": [], "commitsNote": null, "originNote": null,
+        }],
         "gates": [], "approvalsNeeded": 1, "approvalsHave": 0, "people": [], "voided": null,
         "waivers": [], "owners": [],
         "actions": [
@@ -137,6 +149,15 @@ fn promotion() -> PromotionView {
         "run": null, "record": [],
     }))
     .unwrap()
+}
+
+/// The promotion with some of its fields set, named as a JSON pointer.
+fn twisted(twists: &[(&'static str, Value)]) -> PromotionView {
+    let mut view = serde_json::to_value(promotion()).unwrap();
+    for (place, value) in twists {
+        *view.pointer_mut(place).unwrap() = value.clone();
+    }
+    serde_json::from_value(view).unwrap()
 }
 
 /// The shell over a core, on the mock runtime, with the real configuration and permissions.
@@ -255,11 +276,21 @@ pub fn call_with(
     command: &str,
     body: InvokeBody,
 ) -> Result<Value, Value> {
+    call_from("tauri://localhost", window, command, body)
+}
+
+/// Calls a command as a page of this address would, should it come into the window.
+pub fn call_from(
+    page: &str,
+    window: &WebviewWindow<MockRuntime>,
+    command: &str,
+    body: InvokeBody,
+) -> Result<Value, Value> {
     let request = InvokeRequest {
         cmd: command.into(),
         callback: CallbackFn(0),
         error: CallbackFn(1),
-        url: "tauri://localhost".parse().unwrap(),
+        url: page.parse().unwrap(),
         body,
         headers: tauri::http::HeaderMap::default(),
         invoke_key: tauri::test::INVOKE_KEY.to_owned(),

@@ -15,7 +15,7 @@ fn a_deep_link_carries_the_id_of_a_promotion() {
 }
 
 #[test]
-fn anything_else_is_no_deep_link() {
+fn threat_23_anything_else_than_an_id_is_no_deep_link() {
     let long = format!("interlock://promotion/{}", "a".repeat(129));
     for link in [
         "",

@@ -10,7 +10,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const MOMENT: Duration = Duration::from_millis(50);
 
 #[test]
-fn what_comes_to_wait_is_told_once_with_what_it_is_about() {
+fn threat_27_what_comes_to_wait_is_told_once_and_decides_nothing() {
     let fake = Fake::default();
     let (waiting, looks) = (Arc::clone(&fake.waiting), Arc::clone(&fake.looks));
     let shell = Shell::start_on(fake);

@@ -1,12 +1,12 @@
 //! What windows may ask of the core, with the compiled permissions.
 
-use crate::fake::{Shell, call, call_with};
+use crate::fake::{Shell, call, call_from, call_with};
 use interlock_contract::events::CHANNEL;
 use serde_json::json;
 use tauri::ipc::InvokeBody;
 
 #[test]
-fn a_window_that_no_capability_names_may_call_nothing() {
+fn threat_03_a_window_that_no_capability_names_may_call_nothing() {
     let shell = Shell::start();
     let other = shell.other_window();
     for command in interlock_desktop::commands::NAMES {
@@ -42,4 +42,26 @@ fn the_main_window_may_listen_and_not_emit() {
         refusal.as_str().unwrap_or_default().contains("not allowed"),
         "{refusal}"
     );
+}
+
+#[test]
+fn threat_03_a_page_from_elsewhere_in_the_main_window_may_call_nothing() {
+    let shell = Shell::start();
+    let window = shell.main_window();
+    for page in [
+        "https://evil.example/",
+        "http://tauri.localhost.evil.example/",
+        "http://tauri.evil.example/",
+        "https://localhost/",
+        "http://127.0.0.1:5173/",
+        "file:///tmp/page.html",
+        "data:text/html,x",
+    ] {
+        for command in interlock_desktop::commands::NAMES {
+            let body = InvokeBody::Json(json!({ "request": {} }));
+            let refusal = call_from(page, &window, command, body).unwrap_err();
+            let text = refusal.as_str().unwrap_or_default();
+            assert!(text.contains("not allowed"), "{page}, {command}: {refusal}");
+        }
+    }
 }

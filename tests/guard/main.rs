@@ -6,4 +6,6 @@ mod crates;
 mod documents;
 mod faults;
 mod sources;
+mod supply;
 mod table;
+mod threats;

@@ -151,7 +151,7 @@ fn the_desktop_takes_its_handlers_from_the_table() {
 }
 
 #[test]
-fn the_security_policy_lets_nothing_inline_and_nothing_from_outside_in() {
+fn threat_01_the_security_policy_lets_nothing_inline_and_nothing_from_outside_in() {
     let configuration: Value = serde_json::from_str(&read("tauri.conf.json")).unwrap();
     let security = &configuration["app"]["security"];
     let policy = security["csp"].as_object().unwrap();

@@ -20,7 +20,7 @@ def verified(folder, *words):
 
 
 @pytest.mark.parametrize("name", LOGS)
-def test_a_published_log_is_judged_alike(name):
+def test_threat_15_a_published_log_is_judged_alike(name):
     expected = json.loads((LEDGER / "vectors" / name / "expected.json").read_text())
     code, report = verified(LEDGER / "vectors" / name)
     report["ignored"] = sorted(map(int, report["ignored"]))

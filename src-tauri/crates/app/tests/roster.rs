@@ -75,7 +75,7 @@ async fn prepare(console: &Arc<Console>) -> UseCase<()> {
 }
 
 #[tokio::test]
-async fn where_administrators_are_named_nobody_becomes_one_by_being_first() {
+async fn threat_26_where_administrators_are_named_nobody_becomes_one_by_being_first() {
     let bank = Bank::new();
     let text = estate(&["ana", "luis"], 2, "luis");
     let (ana, luis, eva) = (

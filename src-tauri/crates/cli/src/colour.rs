@@ -1,9 +1,20 @@
 //! Signs, colours, and foreign text made harmless for a terminal.
 //!
-//! Colour is never alone: a sign or a word always says the same.
+//! Colour is never alone: a sign or a word always says the same. Our colours carry a seal until they
+//! are printed: foreign text that brings colours of its own does not know it, and cannot look like ours.
 
-use interlock_contract::Tone;
-use std::{ffi::OsString, io::IsTerminal as _};
+use console::measure_text_width;
+use interlock_contract::{Tone, visible::visible};
+use std::{
+    ffi::OsString,
+    hash::{BuildHasher as _, RandomState},
+    io::IsTerminal as _,
+    sync::LazyLock,
+};
+
+/// Begins and ends a colour of ours: made anew in every process.
+static SEAL: LazyLock<String> =
+    LazyLock::new(|| format!("\u{1b}<{:016x}>", RandomState::new().hash_one(())));
 
 /// Colours a word that goes to stdout, if that is a terminal that wants colour.
 pub fn paint(text: &str, tone: Tone) -> String {
@@ -42,7 +53,7 @@ fn painted(text: &str, tone: Tone, colours: bool) -> String {
         Tone::Unknown => "90",
         Tone::Neutral => return text.to_owned(),
     };
-    format!("\u{1b}[{code}m{text}\u{1b}[0m")
+    format!("{0}{code}m{text}{0}0m", *SEAL)
 }
 
 /// A sign for a tone.
@@ -73,55 +84,26 @@ pub const fn meaning(tone: Tone) -> &'static str {
     }
 }
 
-/// Text without control characters that would move the cursor, ring, or rewrite what stands
-/// there. Commit titles, logs and reasons come from strangers; our own colours stay.
+/// Text for a terminal: what would move the cursor, ring, turn the direction of writing or is not
+/// seen at all becomes a box. Commit titles, logs and reasons come from strangers; our own colours
+/// stay.
 pub fn harmless(text: &str) -> String {
-    let mut clean = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(c) = rest.chars().next() {
-        let taken = match c {
-            '\u{1b}' if colour_code(rest).is_some() => {
-                let code = colour_code(rest).unwrap_or_default();
-                clean.push_str(code);
-                code.len()
-            }
-            '\n' | '\t' => {
-                clean.push(c);
-                c.len_utf8()
-            }
-            c if c.is_control() || turns(c) => {
-                clean.push('\u{fffd}');
-                c.len_utf8()
-            }
-            c => {
-                clean.push(c);
-                c.len_utf8()
-            }
-        };
-        rest = &rest[taken..];
+    let mut parts = text.split(SEAL.as_str());
+    let mut clean = visible(parts.next().unwrap_or_default()).into_owned();
+    for part in parts {
+        // After our seal stand the digits of a colour.
+        let (code, rest) = part.split_once('m').unwrap_or(("0", part));
+        clean.push_str("\u{1b}[");
+        clean.push_str(code);
+        clean.push('m');
+        clean.push_str(&visible(rest));
     }
     clean
 }
 
-/// Marks that turn the direction of writing can make one name look like another.
-fn turns(c: char) -> bool {
-    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-/// A colour of ours at the beginning of a text.
-fn colour_code(text: &str) -> Option<&str> {
-    [
-        "\u{1b}[0m",
-        "\u{1b}[31m",
-        "\u{1b}[32m",
-        "\u{1b}[33m",
-        "\u{1b}[34m",
-        "\u{1b}[35m",
-        "\u{1b}[36m",
-        "\u{1b}[90m",
-    ]
-    .into_iter()
-    .find(|code| text.starts_with(code))
+/// Columns that a text takes on a terminal once it is harmless.
+pub fn width(text: &str) -> usize {
+    measure_text_width(&harmless(text))
 }
 
 #[cfg(test)]
@@ -137,18 +119,29 @@ mod tests {
         assert!(!decide(true, some("1"), some("xterm-256color")));
         assert!(!decide(true, None, some("dumb")));
         assert_eq!(painted("red", Tone::Bad, false), "red");
-        assert_eq!(painted("red", Tone::Bad, true), "\u{1b}[31mred\u{1b}[0m");
+        let red = painted("red", Tone::Bad, true);
+        assert_eq!(harmless(&red), "\u{1b}[31mred\u{1b}[0m");
     }
 
     #[test]
-    fn foreign_control_characters_reach_no_terminal_and_our_colours_do() {
-        let ours = painted("failed", Tone::Bad, true);
-        assert_eq!(harmless(&ours), ours);
+    fn threat_02_foreign_control_characters_reach_no_terminal_and_our_colours_do() {
+        let ours = painted("a \u{1b}[32mforeign\u{1b}[0m word", Tone::Bad, true);
+        assert_eq!(
+            harmless(&ours),
+            "\u{1b}[31ma [U+001B][32mforeign[U+001B][0m word\u{1b}[0m"
+        );
         assert_eq!(
             harmless("a\u{1b}[2Jb\u{1b}]0;title\u{7}c\rd"),
-            "a\u{fffd}[2Jb\u{fffd}]0;title\u{fffd}c\u{fffd}d"
+            "a[U+001B][2Jb[U+001B]]0;title[U+0007]c[U+000D]d"
         );
         assert_eq!(harmless("Sofía\n\tñandú 漢字"), "Sofía\n\tñandú 漢字");
-        assert_eq!(harmless("\u{202e}live"), "\u{fffd}live");
+        assert_eq!(harmless("\u{202e}live"), "[U+202E]live");
+    }
+
+    #[test]
+    fn a_text_is_as_wide_as_it_is_shown() {
+        assert_eq!(width(&painted("red", Tone::Bad, true)), 3);
+        assert_eq!(width("a\u{200b}b"), 10);
+        assert_eq!(width("漢字"), 4);
     }
 }

@@ -13,8 +13,12 @@ mod texts;
 use args::{Cli, Command};
 use clap::Parser as _;
 use interlock_contract::error::ErrorCode;
+use interlock_host::may_be_logged;
 use output::{Ending, Printer};
 use std::process::ExitCode;
+use tracing_subscriber::{
+    EnvFilter, filter::filter_fn, layer::SubscriberExt as _, util::SubscriberInitExt as _,
+};
 
 /// A third of a large comparison is spent on memory; this allocator takes much of that off.
 #[global_allocator]
@@ -23,12 +27,11 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let printer = Printer { format: cli.format };
-    tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_env("INTERLOCK_LOG")
-                .unwrap_or_else(|_| "error".into()),
-        )
+    let filter = EnvFilter::try_from_env("INTERLOCK_LOG").unwrap_or_else(|_| "error".into());
+    tracing_subscriber::registry()
+        .with(filter)
+        .with(filter_fn(|of| may_be_logged(of.target(), *of.level())))
+        .with(tracing_subscriber::fmt::layer().with_writer(std::io::stderr))
         .init();
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)

@@ -7,6 +7,7 @@ use crate::{
 use interlock_contract::{
     Tone,
     error::{ErrorCode, ErrorEnvelope},
+    visible::escaped_json,
 };
 use serde::Serialize;
 use std::{fmt::Display, io::Write as _};
@@ -61,7 +62,7 @@ impl Printer {
     /// Prints the result: JSON as it is, or lines made of it.
     pub fn result<T: Serialize>(self, value: &T, text: impl FnOnce(&T) -> String) {
         let text = match self.format {
-            Format::Json => serde_json::to_string_pretty(value)
+            Format::Json => escaped(serde_json::to_string_pretty(value))
                 .unwrap_or_else(|error| format!("{{\"error\":\"{error}\"}}")),
             Format::Text => harmless(&text(value)),
         };
@@ -73,13 +74,18 @@ impl Printer {
     /// Prints one line of data as it comes; in JSON one object a line.
     pub fn line<T: Serialize>(self, value: &T, text: impl FnOnce(&T) -> String) {
         let text = match self.format {
-            Format::Json => serde_json::to_string(value).unwrap_or_default(),
+            Format::Json => escaped(serde_json::to_string(value)).unwrap_or_default(),
             Format::Text => harmless(&text(value)),
         };
         let mut out = std::io::stdout().lock();
         let _ = writeln!(out, "{}", text.trim_end_matches('\n'));
         let _ = out.flush();
     }
+}
+
+/// The same values, so written that they do nothing to a terminal.
+fn escaped(json: serde_json::Result<String>) -> serde_json::Result<String> {
+    json.map(|json| escaped_json(&json).into_owned())
 }
 
 /// Says something to the person at the terminal.

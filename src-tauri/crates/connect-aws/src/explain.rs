@@ -256,6 +256,12 @@ fn wire(call: &Call, fault: &WireFault) -> ConnectorError {
             "an answer that is none of AWS's".to_owned(),
             "Check the `endpoint` of this environment in interlock.toml.",
         ),
+        WireFault::Astray { place } => (
+            "Astray".to_owned(),
+            FaultKind::Unauthenticated,
+            format!("an order to log in at {}, which is not AWS", quote(place)),
+            "Remove the endpoint from the variables and profiles of AWS.",
+        ),
         WireFault::TooLarge => (
             "TooLarge".to_owned(),
             FaultKind::BadAnswer,

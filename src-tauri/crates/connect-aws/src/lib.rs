@@ -30,6 +30,7 @@ mod login;
 mod nested;
 mod options;
 mod session;
+mod source;
 mod stacks;
 mod trouble;
 mod wire;

@@ -4,6 +4,7 @@
 //! empty or shorter list. So the whole body is read here, before the SDK looks at it, and
 //! anything that is not a finished answer becomes a [`WireFault`].
 
+use crate::source;
 use aws_smithy_http_client::{Connector, proxy::ProxyConfig, tls};
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
@@ -49,6 +50,15 @@ pub(crate) enum WireFault {
     /// A finished text, but none of AWS's XML answers.
     #[error("the answer is none of AWS's")]
     Foreign,
+    /// A login was about to be asked for somewhere else.
+    #[error(
+        "a variable or profile leads the login to {place}, which is not AWS; remove its endpoint, \
+         or write `endpoint` into the estate file"
+    )]
+    Astray {
+        /// Scheme, host and port.
+        place: String,
+    },
     /// Too much.
     #[error("the answer is larger than {LARGEST_ANSWER} bytes")]
     TooLarge,
@@ -171,6 +181,13 @@ struct GuardedConnector {
 
 impl HttpConnector for GuardedConnector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        // Only logins follow what variables and profiles say; the rest asks where we say.
+        if self.speech == Speech::Any && !source::is_sound(&request) {
+            let place = source::place(request.uri()).to_owned();
+            let fault = WireFault::Astray { place };
+            let refused = ConnectorError::user(Box::new(fault));
+            return HttpConnectorFuture::new(std::future::ready(Err(refused)));
+        }
         let expected = self.speech.expected(request.method(), request.uri());
         let answer = self.inner.call(request);
         HttpConnectorFuture::new(async move { guard(expected, answer.await?).await })

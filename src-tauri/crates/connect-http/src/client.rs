@@ -295,7 +295,8 @@ fn builder(
         // A fresh connection: an error before it stands means that nothing was sent.
         builder = builder.pool_max_idle_per_host(0);
     }
-    if base.is_loopback() {
+    // A proxy could read what is not encrypted, credentials among it.
+    if base.is_loopback() || !base.is_encrypted() {
         builder = builder.no_proxy();
     }
     if !base.is_encrypted() {

@@ -23,6 +23,7 @@ pub mod run;
 pub mod team;
 pub mod typescript;
 pub mod variables;
+pub mod visible;
 
 /// An instant on the wire: RFC 3339 in UTC.
 pub type Instant = String;

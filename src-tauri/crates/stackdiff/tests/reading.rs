@@ -309,7 +309,7 @@ fn twenty_megabytes_are_refused_before_they_are_read() {
 }
 
 #[test]
-fn alias_bombs_are_refused_in_bounded_time() {
+fn threat_05_alias_bombs_are_refused_in_bounded_time() {
     let mut doubling = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
     for level in 1..30 {
         let previous = format!("*a{}", level - 1);
@@ -342,7 +342,7 @@ fn alias_bombs_are_refused_in_bounded_time() {
 }
 
 #[test]
-fn deep_nesting_is_refused_whatever_writes_it() {
+fn threat_05_deep_nesting_is_refused_whatever_writes_it() {
     for text in [
         "[".repeat(1_000_000),
         "{\"a\":".repeat(300_000),

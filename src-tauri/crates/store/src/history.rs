@@ -3,18 +3,21 @@
 //!
 //! A revision is not kept longer than [`KEPT_DAYS`] after it was last seen.
 
+use crate::seal;
 use interlock_app::ports::{SeenRevision, SnapshotFailed};
 use interlock_domain::{Digest, Scope, Timestamp, stack::Stack};
 use miniz_oxide::{deflate::compress_to_vec, inflate::decompress_to_vec_with_limit};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 pub(crate) const SCHEMA: &str = "
-CREATE TABLE IF NOT EXISTS revision (
+DROP TABLE IF EXISTS revision;
+CREATE TABLE IF NOT EXISTS observed (
     key TEXT PRIMARY KEY, place TEXT NOT NULL, stack TEXT NOT NULL, text TEXT NOT NULL,
-    first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL, gone_at INTEGER, template TEXT
+    first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL, gone_at INTEGER,
+    seal TEXT NOT NULL, template TEXT, template_seal TEXT
 ) STRICT;
-CREATE INDEX IF NOT EXISTS revision_of_place ON revision (place, stack);
-CREATE INDEX IF NOT EXISTS revision_of_template ON revision (template);
+CREATE INDEX IF NOT EXISTS observed_of_place ON observed (place, stack);
+CREATE INDEX IF NOT EXISTS observed_of_template ON observed (template);
 CREATE TABLE IF NOT EXISTS template (digest TEXT PRIMARY KEY, packed BLOB NOT NULL) STRICT;
 ";
 
@@ -59,35 +62,34 @@ pub(crate) fn observe(
     let at = at.as_millisecond();
     let work = connection.unchecked_transaction()?;
     {
-        let mut put = work.prepare_cached(
-            "INSERT INTO revision (key, place, stack, text, first_seen, last_seen)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?5)
-             ON CONFLICT (key) DO UPDATE SET text = excluded.text, gone_at = NULL,
-                 last_seen = max(last_seen, excluded.last_seen)",
-        )?;
         for one in seen {
-            put.execute(params![one.key, place, one.stack, one.text, at])?;
+            // What is written again is checked first: a damaged time must not get a good seal.
+            let before = selected(&work, "key = ?2", (place, &one.key))?;
+            let (first_seen, last_seen) = before
+                .first()
+                .map_or((at, at), |row| (row.first_seen, row.last_seen.max(at)));
+            put(&work, place, &Row::of(one, first_seen, last_seen))?;
         }
         let mut there = std::collections::HashSet::new();
         there.extend(seen.iter().map(|one| one.stack.as_str()));
         let mut known = work.prepare_cached(
-            "SELECT DISTINCT stack FROM revision WHERE place = ?1 AND gone_at IS NULL",
+            "SELECT DISTINCT stack FROM observed WHERE place = ?1 AND gone_at IS NULL",
         )?;
         let known: Vec<String> = known
             .query_map([place], |row| row.get(0))?
             .collect::<rusqlite::Result<_>>()?;
-        let mut gone = work.prepare_cached(
-            "UPDATE revision SET gone_at = ?3 WHERE place = ?1 AND stack = ?2 AND gone_at IS NULL",
-        )?;
         for stack in known.iter().filter(|stack| !there.contains(stack.as_str())) {
-            gone.execute(params![place, stack, at])?;
+            for mut row in selected(&work, "stack = ?2 AND gone_at IS NULL", (place, stack))? {
+                row.gone_at = Some(at);
+                put(&work, place, &row)?;
+            }
         }
         let oldest = at - KEPT_DAYS * 24 * 60 * 60 * 1000;
-        let dropped = work.execute("DELETE FROM revision WHERE last_seen < ?1", [oldest])?;
+        let dropped = work.execute("DELETE FROM observed WHERE last_seen < ?1", [oldest])?;
         if dropped > 0 {
             work.execute(
                 "DELETE FROM template WHERE digest NOT IN
-                     (SELECT template FROM revision WHERE template IS NOT NULL)",
+                     (SELECT template FROM observed WHERE template IS NOT NULL)",
                 [],
             )?;
         }
@@ -97,6 +99,8 @@ pub(crate) fn observe(
 
 /// A revision as it comes out of the file.
 pub(crate) struct Row {
+    key: String,
+    stack: String,
     text: String,
     first_seen: i64,
     last_seen: i64,
@@ -104,6 +108,23 @@ pub(crate) struct Row {
 }
 
 impl Row {
+    fn of(seen: &Seen, first_seen: i64, last_seen: i64) -> Self {
+        Self {
+            key: seen.key.clone(),
+            stack: seen.stack.clone(),
+            text: seen.text.clone(),
+            first_seen,
+            last_seen,
+            gone_at: None,
+        }
+    }
+
+    /// A digest of everything that the row says; its template has one of its own.
+    fn seal(&self, place: &str) -> String {
+        let times = format!("{} {} {:?}", self.first_seen, self.last_seen, self.gone_at);
+        seal::of(&[place, &self.key, &self.stack, &self.text, &times])
+    }
+
     pub(crate) fn read(self) -> Result<SeenRevision, SnapshotFailed> {
         let time = |at: i64| {
             Timestamp::from_millisecond(at).map_err(|error| SnapshotFailed {
@@ -122,20 +143,54 @@ impl Row {
 }
 
 pub(crate) fn rows(connection: &Connection, place: &str) -> rusqlite::Result<Vec<Row>> {
-    let mut select = connection.prepare_cached(
-        "SELECT text, first_seen, last_seen, gone_at FROM revision WHERE place = ?1
-         ORDER BY first_seen, key",
-    )?;
+    selected(connection, "?2 = ''", (place, ""))
+}
+
+/// Rows of a place that fit; one that is not what was written is damage.
+fn selected(
+    connection: &Connection,
+    fits: &str,
+    (place, about): (&str, &str),
+) -> rusqlite::Result<Vec<Row>> {
+    let mut select = connection.prepare_cached(&format!(
+        "SELECT key, stack, text, first_seen, last_seen, gone_at, seal FROM observed
+         WHERE place = ?1 AND {fits} ORDER BY first_seen, key"
+    ))?;
     select
-        .query_map([place], |row| {
-            Ok(Row {
-                text: row.get(0)?,
-                first_seen: row.get(1)?,
-                last_seen: row.get(2)?,
-                gone_at: row.get(3)?,
-            })
+        .query_map([place, about], |found| {
+            let row = Row {
+                key: found.get(0)?,
+                stack: found.get(1)?,
+                text: found.get(2)?,
+                first_seen: found.get(3)?,
+                last_seen: found.get(4)?,
+                gone_at: found.get(5)?,
+            };
+            seal::hold(&row.seal(place), &found.get::<_, String>(6)?)?;
+            Ok(row)
         })?
         .collect()
+}
+
+/// Writes a row; which template belongs to it stays.
+fn put(connection: &Connection, place: &str, row: &Row) -> rusqlite::Result<()> {
+    let mut put = connection.prepare_cached(
+        "INSERT INTO observed (key, place, stack, text, first_seen, last_seen, gone_at, seal)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+         ON CONFLICT (key) DO UPDATE SET text = excluded.text, first_seen = excluded.first_seen,
+             last_seen = excluded.last_seen, gone_at = excluded.gone_at, seal = excluded.seal",
+    )?;
+    put.execute(params![
+        row.key,
+        place,
+        row.stack,
+        row.text,
+        row.first_seen,
+        row.last_seen,
+        row.gone_at,
+        row.seal(place)
+    ])
+    .map(drop)
 }
 
 /// A text as it goes into the file.
@@ -173,8 +228,12 @@ pub(crate) fn keep_template(
 ) -> rusqlite::Result<()> {
     let work = connection.unchecked_transaction()?;
     let known = work.execute(
-        "UPDATE revision SET template = ?2 WHERE key = ?1",
-        params![revision, packed.digest],
+        "UPDATE observed SET template = ?2, template_seal = ?3 WHERE key = ?1",
+        params![
+            revision,
+            packed.digest,
+            seal::of(&[revision, &packed.digest])
+        ],
     )?;
     // Without its revision nothing would ever ask for it.
     if known > 0 {
@@ -192,10 +251,15 @@ pub(crate) fn template(
 ) -> rusqlite::Result<Option<(String, Vec<u8>)>> {
     connection
         .prepare_cached(
-            "SELECT digest, packed FROM template
-             WHERE digest = (SELECT template FROM revision WHERE key = ?1)",
+            "SELECT template, packed, template_seal FROM observed
+             JOIN template ON digest = template WHERE key = ?1",
         )?
-        .query_row([revision], |row| Ok((row.get(0)?, row.get(1)?)))
+        .query_row([revision], |row| {
+            let digest: String = row.get(0)?;
+            // A damaged index may lead to the template of another revision.
+            seal::hold(&seal::of(&[revision, &digest]), &row.get::<_, String>(2)?)?;
+            Ok((digest, row.get(1)?))
+        })
         .optional()
 }
 
@@ -204,7 +268,7 @@ pub(crate) fn without_template(
     revisions: &[String],
 ) -> rusqlite::Result<Vec<String>> {
     let mut select = connection.prepare_cached(
-        "SELECT count(*) FROM revision JOIN template ON digest = template WHERE key = ?1",
+        "SELECT count(*) FROM observed JOIN template ON digest = template WHERE key = ?1",
     )?;
     let mut missing = Vec::new();
     for revision in revisions {

@@ -2,11 +2,13 @@
 //! their own.
 //!
 //! What is here may be lost at any time without harm: a damaged file is moved aside and begun
-//! anew. The record of promotions is not here but in `ledger`. Called by `host` at the start and
+//! anew. SQLite does not notice a bit that turned, so every row carries a digest of what it says; it
+//! proves nothing about who wrote it, and nothing is decided by it. The record of promotions is not here but in `ledger`. Called by `host` at the start and
 //! after every refresh.
 
 mod damage;
 mod history;
+mod seal;
 
 use interlock_app::ports::{SeenRevision, SnapshotFailed, SnapshotStore};
 use interlock_domain::{Scope, Timestamp, stack::Stack};
@@ -20,7 +22,10 @@ use std::{
 const SCHEMA: &str = "
 PRAGMA journal_mode=WAL;
 PRAGMA synchronous=NORMAL;
-CREATE TABLE IF NOT EXISTS snapshot (key TEXT PRIMARY KEY, at TEXT NOT NULL, text TEXT NOT NULL) STRICT;
+DROP TABLE IF EXISTS snapshot;
+CREATE TABLE IF NOT EXISTS known (
+    key TEXT PRIMARY KEY, at TEXT NOT NULL, text TEXT NOT NULL, seal TEXT NOT NULL
+) STRICT;
 ";
 /// Longest wait for another window of ours that writes.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -125,10 +130,17 @@ fn failed(path: &Path, error: &rusqlite::Error) -> SnapshotFailed {
 impl SnapshotStore for SqliteSnapshots {
     fn load(&self, key: &str) -> Result<Option<(Timestamp, String)>, SnapshotFailed> {
         let row: Option<(String, String)> = self.with(|connection| {
-            let select = "SELECT at, text FROM snapshot WHERE key = ?1";
-            connection
-                .query_row(select, [key], |row| Ok((row.get(0)?, row.get(1)?)))
-                .optional()
+            let select = "SELECT at, text, seal FROM known WHERE key = ?1";
+            let found: Option<(String, String, String)> = connection
+                .query_row(select, [key], |row| {
+                    Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+                })
+                .optional()?;
+            let Some((at, text, sealed)) = found else {
+                return Ok(None);
+            };
+            seal::hold(&seal::of(&[key, &at, &text]), &sealed)?;
+            Ok(Some((at, text)))
         })?;
         let Some((at, text)) = row else {
             return Ok(None);
@@ -140,9 +152,12 @@ impl SnapshotStore for SqliteSnapshots {
     }
 
     fn save(&self, key: &str, at: Timestamp, text: &str) -> Result<(), SnapshotFailed> {
-        let insert = "INSERT INTO snapshot (key, at, text) VALUES (?1, ?2, ?3)
-             ON CONFLICT (key) DO UPDATE SET at = excluded.at, text = excluded.text";
-        self.with(|connection| connection.execute(insert, params![key, at.to_string(), text]))
+        let insert = "INSERT INTO known (key, at, text, seal) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (key) DO UPDATE
+             SET at = excluded.at, text = excluded.text, seal = excluded.seal";
+        let at = at.to_string();
+        let sealed = seal::of(&[key, &at, text]);
+        self.with(|connection| connection.execute(insert, params![key, at, text, sealed]))
             .map(drop)
     }
 
@@ -323,13 +338,22 @@ mod tests {
     }
 
     #[test]
-    fn a_time_that_is_none_is_an_error_and_not_a_guess() {
-        let place = Place::new();
-        let store = place.open();
-        let insert = "INSERT INTO snapshot VALUES ('a', 'yesterday', 'x')";
-        store.lock().connection.execute_batch(insert).unwrap();
-        let error = store.load("a").unwrap_err();
-        assert!(error.message.contains("`a`"), "{error}");
+    fn threat_16_what_was_changed_past_the_program_is_not_taken_for_known() {
+        for change in [
+            "at = '2026-11-24T12:00:00Z'",
+            "text = 'prod runs 9.9'",
+            "key = 'b'",
+        ] {
+            let place = Place::new();
+            let store = place.open();
+            store.save("a", noon(), "prod runs 1.0").unwrap();
+            let update = format!("UPDATE known SET {change}");
+            store.lock().connection.execute_batch(&update).unwrap();
+            for key in ["a", "b"] {
+                assert_eq!(store.load(key).unwrap(), None, "{change}");
+            }
+            assert!(store.damaged().is_some(), "{change}");
+        }
     }
 
     #[test]

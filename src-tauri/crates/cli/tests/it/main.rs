@@ -4,6 +4,8 @@
 mod bad_documents;
 mod bad_estates;
 mod bad_systems;
+mod canaries;
+mod canary;
 mod clock;
 mod contains;
 mod deciding;
@@ -11,6 +13,7 @@ mod doctor;
 mod documented;
 mod drift;
 mod endings;
+mod forged;
 mod ledger;
 mod login;
 mod masks;

@@ -253,7 +253,7 @@ fn what_a_policy_says() {
 }
 
 #[test]
-fn colour_stays_out_of_pipes_and_foreign_control_characters_out_of_everything() {
+fn threat_02_colour_stays_out_of_pipes_and_foreign_control_characters_out_of_everything() {
     let bank = Bank::open();
     let mut desk = Desk::new();
     for (name, value) in [("TERM", "xterm-256color"), ("NO_COLOR", "")] {
@@ -263,7 +263,7 @@ fn colour_stays_out_of_pipes_and_foreign_control_characters_out_of_everything() 
     desk.write("b.yaml", "Resources:\n  A:\n    Type: z\n");
     let ended = desk.run(&["diff", "a.yaml", "b.yaml"]).ends(1);
     assert!(!ended.out.contains('\u{1b}'), "{:?}", ended.out);
-    assert!(ended.out.contains("x\u{fffd}[2Jy"), "{:?}", ended.out);
+    assert!(ended.out.contains("x[U+001B][2Jy"), "{:?}", ended.out);
     let refused = bank.run(&["follow", "PR-NONE00"]).ends(6);
     assert!(!refused.err.contains('\u{1b}'));
 }

@@ -8,8 +8,11 @@ use interlock_app::ports::StackReader as _;
 use interlock_connect_aws::AwsConnector;
 use interlock_domain::FaultKind;
 use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::Command;
+use std::sync::{Arc, Mutex};
 
 /// SHA-1 of `bank`, the name of the single sign-on session: so AWS names the file of its token.
 const TOKEN_FILE: &str = "bdd240c8fe7174e6ac1cfdd5282de76eb7ad6815.json";
@@ -22,6 +25,11 @@ const CONFIG: &str = "[profile bank-prod]\n\
 
 /// Runs a test of this file again, in a process whose home is a folder with this configuration.
 fn in_own_process(test: &str, arrange: impl Fn(&Path)) -> bool {
+    with_variables(test, &[], arrange)
+}
+
+/// The same, with more variables.
+fn with_variables(test: &str, more: &[(&str, String)], arrange: impl Fn(&Path)) -> bool {
     if std::env::var_os("IN_OWN_PROCESS").is_some() {
         return false;
     }
@@ -37,9 +45,10 @@ fn in_own_process(test: &str, arrange: impl Fn(&Path)) -> bool {
         .env("HOME", home.path())
         .env("AWS_ACCESS_KEY_ID", "AKIAVARIABLE")
         .env("AWS_SECRET_ACCESS_KEY", "of-the-variable")
+        .envs(more.iter().map(|(name, value)| (*name, value)))
         .output()
         .unwrap();
-    let told = String::from_utf8_lossy(&run.stdout);
+    let told = String::from_utf8_lossy(&[run.stdout, run.stderr].concat()).into_owned();
     assert!(run.status.success() && told.contains("1 passed"), "{told}");
     true
 }
@@ -107,4 +116,87 @@ async fn single_sign_on_that_ran_out_is_expired() {
     let expired = entered(Some("single-sign-on")).await.unwrap_err();
     assert_eq!(expired.kind, FaultKind::Expired, "{expired:?}");
     assert!(expired.hint.unwrap().contains("--profile single-sign-on"));
+}
+
+/// Everything that somebody who only listens is sent, and on which port.
+fn listen() -> (u16, Arc<Mutex<Vec<u8>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let heard = Arc::clone(&told);
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut buffer = [0; 4096];
+            let read = stream.read(&mut buffer).unwrap_or(0);
+            heard.lock().unwrap().extend_from_slice(&buffer[..read]);
+            let _ = stream.write_all(b"HTTP/1.1 502 No\r\ncontent-length: 0\r\n\r\n");
+        }
+    });
+    (port, told)
+}
+
+/// Where AWS is, the estate file says, or AWS itself: neither a variable nor a configuration file
+/// can lead the keys to another place. A proxy sees which host is asked, and nothing else.
+#[tokio::test]
+async fn threat_25_no_variable_and_no_profile_leads_to_another_aws() {
+    if std::env::var_os("IN_OWN_PROCESS").is_some() {
+        for profile in [None, Some("astray"), Some("astray-role")] {
+            let mut options = options("http://127.0.0.1:1");
+            options.access_key = None;
+            options.system_proxy = true;
+            options.environments[0].endpoint = None;
+            options.environments[0].profile = profile.map(str::to_owned);
+            let error = AwsConnector::new(options)
+                .stacks(&scope())
+                .await
+                .unwrap_err();
+            assert_ne!(error.kind, FaultKind::WrongAccount, "{error:?}");
+        }
+        return;
+    }
+    let ((elsewhere, stolen), (proxy, seen)) = (listen(), listen());
+    let astray = format!("http://127.0.0.1:{elsewhere}");
+    let mut variables: Vec<(&str, String)> = [
+        "AWS_ENDPOINT_URL",
+        "AWS_ENDPOINT_URL_STS",
+        "AWS_ENDPOINT_URL_CLOUDFORMATION",
+        "AWS_ENDPOINT_URL_S3",
+        "AWS_ENDPOINT_URL_KMS",
+        "AWS_ENDPOINT_URL_SSO",
+        "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+        "HTTP_PROXY",
+        "http_proxy",
+    ]
+    .map(|name| (name, astray.clone()))
+    .into();
+    variables.push(("HTTPS_PROXY", format!("http://127.0.0.1:{proxy}")));
+    variables.push(("AWS_CA_BUNDLE", "/nonexistent/ca.pem".into()));
+    let configured = |aws: &Path| {
+        let more = format!(
+            "[profile astray]\nregion = us-east-1\nendpoint_url = {astray}\nservices = astray\n\
+             aws_access_key_id = AKIAPROFILE\naws_secret_access_key = of-the-profile\n\
+             [profile astray-role]\nregion = us-east-1\nendpoint_url = {astray}\nservices = astray\n\
+             role_arn = arn:aws:iam::333333333333:role/R\nsource_profile = bank-prod\n\
+             [services astray]\nsts =\n  endpoint_url = {astray}\ncloudformation =\n  \
+             endpoint_url = {astray}\n"
+        );
+        fs::write(aws.join("config"), format!("{CONFIG}{more}")).unwrap();
+    };
+    let test = "threat_25_no_variable_and_no_profile_leads_to_another_aws";
+    with_variables(test, &variables, configured);
+    let stolen = String::from_utf8_lossy(&stolen.lock().unwrap()).into_owned();
+    assert_eq!(stolen, "", "somebody else was asked");
+    let seen = String::from_utf8_lossy(&seen.lock().unwrap()).into_owned();
+    assert!(
+        seen.contains("CONNECT sts.us-east-1.amazonaws.com:443 "),
+        "{seen}"
+    );
+    for line in seen.lines().filter(|line| line.starts_with("CONNECT")) {
+        assert!(line.contains(".amazonaws.com:443 "), "{line}");
+    }
+    assert!(
+        !seen.to_ascii_lowercase().contains("authorization"),
+        "{seen}"
+    );
 }

@@ -5,6 +5,7 @@ use interlock_app::ports::{StackChanger as _, StackReader as _, TemplateStage};
 use interlock_connect_aws::AwsConnector;
 use interlock_domain::FaultKind;
 use interlock_domain::change_set::ChangeSetState;
+use std::fmt::Write as _;
 use std::time::Duration;
 
 const PAGE: &str = "<!DOCTYPE html><html><head><title>Guest network</title></head>\
@@ -41,6 +42,31 @@ async fn a_web_page_is_never_an_empty_list() {
 async fn a_web_page_of_a_failed_server_is_a_bad_answer() {
     let page = Reply::Text(500, "text/html", PAGE.into());
     assert_eq!(kind_of_stacks(page).await, (FaultKind::BadAnswer, 1));
+}
+
+#[tokio::test]
+async fn threat_07_an_answer_with_entities_of_its_own_is_a_bad_answer() {
+    let mut laughs = String::from("<!DOCTYPE x [<!ENTITY a0 \"prod\">");
+    for level in 1..12 {
+        let ten = format!("&a{};", level - 1).repeat(10);
+        write!(laughs, "<!ENTITY a{level} \"{ten}\">").unwrap();
+    }
+    let file = "<!DOCTYPE x [<!ENTITY a11 SYSTEM \"file:///etc/hostname\">]>";
+    for doctype in [laughs + "]>", file.to_owned()] {
+        let named = member("&a11;", "CREATE_COMPLETE");
+        let Reply::Text(_, _, good) =
+            result("DescribeStacks", &format!("<Stacks>{named}</Stacks>"))
+        else {
+            unreachable!()
+        };
+        let begun = std::time::Instant::now();
+        let (kind, _) = kind_of_stacks(xml(doctype + &good)).await;
+        assert!(
+            matches!(kind, FaultKind::BadAnswer | FaultKind::CaptivePortal),
+            "{kind:?}"
+        );
+        assert!(begun.elapsed() < Duration::from_secs(20));
+    }
 }
 
 #[tokio::test]

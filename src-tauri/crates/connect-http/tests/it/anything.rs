@@ -106,7 +106,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 48, max_shrink_iters: 40, ..ProptestConfig::default() })]
 
     #[test]
-    fn arbitrary_answers_never_panic(answer in answer()) {
+    fn threat_07_arbitrary_answers_never_panic(answer in answer()) {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()

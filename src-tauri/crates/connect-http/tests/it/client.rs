@@ -151,7 +151,7 @@ async fn something_that_does_not_speak_http_is_unreachable() {
 }
 
 #[tokio::test]
-async fn an_answer_over_the_budget_is_refused_and_of_a_log_the_end_is_kept() {
+async fn threat_06_an_answer_over_the_budget_is_refused_and_of_a_log_the_end_is_kept() {
     let options = HttpOptions {
         max_body: 1_000,
         max_log: 1_000,
@@ -174,7 +174,7 @@ async fn an_answer_over_the_budget_is_refused_and_of_a_log_the_end_is_kept() {
 }
 
 #[tokio::test]
-async fn no_error_shows_the_token_even_when_the_server_repeats_it() {
+async fn threat_11_no_error_shows_the_token_even_when_the_server_repeats_it() {
     let secret = "11f00ba2-token";
     let basic = "cml0YToxMWYwMGJhMi10b2tlbg==";
     let echo = format!("you sent {secret} or {basic}");

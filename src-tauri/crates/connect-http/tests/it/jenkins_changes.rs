@@ -264,7 +264,7 @@ async fn a_change_that_found_no_connection_was_not_sent() {
 }
 
 #[tokio::test]
-async fn with_a_password_a_crumb_and_its_cookie_are_fetched_once_and_kept() {
+async fn threat_12_with_a_password_a_crumb_and_its_cookie_are_fetched_once_and_kept() {
     let server = freestyle().await;
     let line = "POST /job/freestyle-params/buildWithParameters";
     server
@@ -304,7 +304,7 @@ async fn with_a_password_a_crumb_and_its_cookie_are_fetched_once_and_kept() {
 }
 
 #[tokio::test]
-async fn a_crumb_that_is_refused_twice_is_said() {
+async fn threat_12_a_crumb_that_is_refused_twice_is_said() {
     let server = Server::start().await;
     server.play("04-crumb-password").on(
         "POST /job/x/1/stop",

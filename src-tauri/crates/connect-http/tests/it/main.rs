@@ -4,8 +4,10 @@
 
 mod anything;
 mod client;
+mod elsewhere;
 mod gitlab;
 mod jenkins_changes;
 mod jenkins_reading;
 mod replay;
 mod sonarqube;
+mod tls;

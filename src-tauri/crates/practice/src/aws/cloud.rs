@@ -11,7 +11,7 @@ pub use words::{
 
 use super::error::AwsError;
 use super::estate::{Estate, FailureRule, Site};
-use super::iam::{KeyHolder, Principal};
+use super::iam::{KeyHolder, Principal, Session};
 use super::model::{Outcome, StackEvent};
 use super::nested::TemplateSource;
 use crate::PracticeOptions;
@@ -119,6 +119,13 @@ impl Cloud {
                 session.expires_at = PracticeClock::real_now();
             }
         });
+    }
+
+    /// Secret key and token of every session of an assumed role: what must stand nowhere else.
+    pub fn session_secrets(&self) -> Vec<(String, String)> {
+        let estate = self.lock();
+        let of = |session: &Session| (session.secret_access_key.clone(), session.token.clone());
+        estate.sessions.iter().map(of).collect()
     }
 
     /// Says where the templates of nested stacks are.

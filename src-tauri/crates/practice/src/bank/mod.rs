@@ -25,6 +25,7 @@ pub use model::{
     SECOND_REGION, Service, Stack, Via, environment,
 };
 pub use seed::{COMMIT_TAG, SERVICE_TAG, VERSION_TAG, seed};
+pub use sources::secret_values;
 pub use version::{NotAVersion, Version};
 pub(crate) use writers::{full_name, writer_ids, writer_of};
 

@@ -221,6 +221,11 @@ pub(super) fn values(
         .collect()
 }
 
+/// Every secret value, for searches of what must not hold one.
+pub fn secret_values() -> impl Iterator<Item = (&'static str, &'static str)> {
+    SECRETS.iter().map(|(_, name, value)| (*name, *value))
+}
+
 /// Secret parameters of a document's stack.
 pub(super) fn secrets(document: &str) -> impl Iterator<Item = (String, String)> {
     SECRETS

@@ -159,3 +159,84 @@ fn what_was_last_seen_long_ago_goes_with_its_template() {
         .unwrap();
     assert_eq!(left, 0);
 }
+
+/// What the store says of everything in it.
+type Told = (
+    Vec<Option<(Timestamp, String)>>,
+    Vec<SeenRevision>,
+    Vec<Option<String>>,
+);
+
+fn told(store: &SqliteSnapshots, keys: &[String]) -> Told {
+    let names = ["overview", "estate"];
+    (
+        names
+            .map(|name| store.load(name).unwrap_or_default())
+            .into(),
+        store.revisions(&scope()).unwrap_or_default(),
+        keys.iter()
+            .map(|key| store.template(key).unwrap_or_default())
+            .collect(),
+    )
+}
+
+#[test]
+fn threat_16_no_turned_bit_of_any_page_is_taken_for_what_was_known() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("s.db");
+    let stacks: Vec<_> = (0..12).map(|n| stack(&format!("s-{n}"), 2)).collect();
+    let keys: Vec<_> = stacks.iter().map(Stack::revision_key).collect();
+    let store = SqliteSnapshots::open(&path).unwrap();
+    store
+        .save("overview", at(4), &"prod runs 1.0; ".repeat(900))
+        .unwrap();
+    store.save("estate", at(4), "prod").unwrap();
+    store.observe(&scope(), at(3), &stacks).unwrap();
+    store.observe(&scope(), at(4), &stacks[1..]).unwrap();
+    for (n, key) in keys.iter().enumerate() {
+        let text = format!("Resources: {n} # ñ\n").repeat(500);
+        store.keep_template(key, &text).unwrap();
+    }
+    let whole = told(&store, &keys);
+    assert_eq!((whole.1.len(), whole.2.iter().flatten().count()), (12, 12));
+    let truncate = "PRAGMA wal_checkpoint(TRUNCATE)";
+    let merge = |row: &rusqlite::Row<'_>| row.get::<_, i64>(0);
+    assert_eq!(
+        store.lock().connection.query_row(truncate, [], merge),
+        Ok(0)
+    );
+    drop(store);
+    let sound = std::fs::read(&path).unwrap();
+    let (mut noticed, mut harmless) = (0, 0);
+    // Nineteen places of every page, each with another bit.
+    for place in (0..sound.len()).step_by(211) {
+        let mut turned = sound.clone();
+        turned[place] ^= 1 << (place % 8);
+        let here = tempfile::tempdir().unwrap();
+        let path = here.path().join("s.db");
+        std::fs::write(&path, turned).unwrap();
+        let Ok(store) = SqliteSnapshots::open(&path) else {
+            noticed += 1;
+            continue;
+        };
+        let found = told(&store, &keys);
+        let mut same = true;
+        for (found, whole) in found.0.iter().zip(&whole.0) {
+            assert!(found.is_none() || found == whole, "byte {place}: {found:?}");
+            same &= found == whole;
+        }
+        for revision in &found.1 {
+            assert!(whole.1.contains(revision), "byte {place}: {revision:?}");
+        }
+        for (found, whole) in found.2.iter().zip(&whole.2) {
+            assert!(found.is_none() || found == whole, "byte {place}");
+            same &= found == whole;
+        }
+        if same && found.1.len() == whole.1.len() {
+            harmless += 1;
+        } else {
+            noticed += 1;
+        }
+    }
+    assert!(noticed > 40, "noticed {noticed}, of no effect {harmless}");
+}
