@@ -15,10 +15,10 @@ KINDS = {
     "prepare-intent": "to services", "prepare-failed": "reason", "draft": "", "request": "comment",
     "approval": "comment", "rejection": "reason", "withdrawal": "reason",
     "waiver": "gate service owner reason expires", "break-glass": "reason incident", "review": "comment",
-    "voided": "moved", "execution-claim": "attempt runner", "step-intent": "attempt step token call",
+    "voided": "moved", "execution-claim": "attempt runner", "step-intent": "attempt fence step token call",
     "step-observation": "attempt step observed detail", "completion": "attempt outcome detail",
     "verification": "attempt held detail", "abandonment": "reason", "roster": "version",
-    "policy": "name", "revocation": "key from_seq reason",
+    "policy": "name", "revocation": "key from_seq reason", "lease": "attempt runner reason",
 }
 
 class Bad(Exception):
@@ -215,7 +215,7 @@ class Log:
         fields(body["seen"], "size root"), fields(body["statement"], "kind " + KINDS[kind])
         (subject,) = statement["subject"]
         bad_if((statement["_type"], subject["name"]) != (STATEMENT, topic), "another type or subject")
-        version = 2 if kind in ("prepare-intent", "waiver", "completion") else 1
+        version = 2 if kind in ("prepare-intent", "waiver", "completion", "step-intent") else 1
         bad_if(statement["predicateType"] != f"urn:interlock:predicate:{kind}:v{version}", "the predicate type does not fit")
         return statement
     def follows(self, digest):

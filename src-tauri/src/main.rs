@@ -82,7 +82,11 @@ async fn open(plan: Plan, kept: Arc<OnceLock<Arc<Host>>>) -> Result<OpenCore<Hos
         },
         data: plan.data,
         environment: std::env::vars().collect(),
-        runner: format!("interlock desktop, process {}", std::process::id()),
+        runner: format!(
+            "interlock desktop on {}, process {}",
+            interlock_host::machine(),
+            std::process::id()
+        ),
     })
     .await?;
     let host = Arc::new(host);

@@ -41,7 +41,7 @@ fn an_error_envelope_comes_back_whole() {
 fn threat_02_what_nobody_sees_reaches_the_window_as_a_box() {
     let fake = Fake::default();
     *fake.twist.lock().unwrap() = vec![
-        ("/summary/service", json!("pay\u{200b}ments")),
+        ("/summary/title", json!("pay\u{200b}ments")),
         ("/elements/0/name", json!("\u{202e}live\u{1b}[2J")),
     ];
     let shell = Shell::start_on(fake);
@@ -51,7 +51,7 @@ fn threat_02_what_nobody_sees_reaches_the_window_as_a_box() {
         json!({ "id": "PR-1" }),
     )
     .unwrap();
-    assert_eq!(view["summary"]["service"], "pay[U+200B]ments");
+    assert_eq!(view["summary"]["title"], "pay[U+200B]ments");
     assert_eq!(view["elements"][0]["name"], "[U+202E]live[U+001B][2J");
     // So does what an error says.
     let hostile = json!({ "id": "PR-1", "digest": "another", "comment": "" });

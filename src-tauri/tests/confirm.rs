@@ -135,10 +135,10 @@ fn threat_02_no_name_ends_a_line_of_the_question_or_turns_it_round() {
     let fake = Fake::default();
     *fake.twist.lock().unwrap() = vec![
         (
-            "/summary/version",
+            "/services/0/version",
             json!("9.3.1, from qa to dev\nAs nobody\r\n"),
         ),
-        ("/summary/service", json!("cards\u{202e}")),
+        ("/services/0/service", json!("cards\u{202e}")),
         ("/summary/to", json!("prod\u{200b}")),
         ("/elements/0/value", json!("333333333333\n")),
     ];

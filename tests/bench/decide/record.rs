@@ -116,6 +116,7 @@ impl Scribe {
         let digest = self.approved(number, manifest);
         let say = |predicate| self.say(number, digest, "ines", predicate);
         let attempt = 1;
+        let fence = self.ledger.head().expect("the log is there").size;
         say(Predicate::ExecutionClaim {
             attempt,
             runner: "bench".into(),
@@ -131,6 +132,7 @@ impl Scribe {
                 },
             ];
             say(Predicate::StepIntent {
+                fence,
                 attempt,
                 step: step.clone(),
                 token: format!("rel-{number}-{at}"),

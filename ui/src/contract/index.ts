@@ -2485,6 +2485,10 @@ endedAt: string | null,
  */
 usualMs: number | null, 
 /**
+ * Which process drives it; none once it is over.
+ */
+driver: DriverView | null, 
+/**
  * What it waits for and since when.
  */
 waitingOn: string | null, 
@@ -2512,6 +2516,32 @@ firstError: string | null,
  * Line number of the first error in the log.
  */
 firstErrorLine: number | null, };
+
+export type DriverView = { 
+/**
+ * Who runs it.
+ */
+by: string, 
+/**
+ * Which process.
+ */
+runner: string, 
+/**
+ * Whether it is this process.
+ */
+here: boolean, 
+/**
+ * When the record last heard of it.
+ */
+heardAt: string, 
+/**
+ * Until when taking over takes a reason.
+ */
+until: string, 
+/**
+ * Whether that is over, or it is gone for certain.
+ */
+silent: boolean, };
 
 export type StepView = { 
 /**
@@ -2912,7 +2942,7 @@ export type Commands = {
   promotion_approve: { request: DecisionRequest; response: PromotionView };
   promotion_reject: { request: DecisionRequest; response: PromotionView };
   promotion_execute: { request: DecisionRequest; response: PromotionView };
-  promotion_resume: { request: PromotionRequest; response: PromotionView };
+  promotion_resume: { request: DecisionRequest; response: PromotionView };
   promotion_abort: { request: PromotionRequest; response: PromotionView };
   promotion_abandon: { request: DecisionRequest; response: PromotionView };
   promotion_withdraw: { request: DecisionRequest; response: PromotionView };

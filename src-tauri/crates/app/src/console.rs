@@ -7,7 +7,7 @@ use crate::{
     overview::Snapshot,
     ports::{
         BuildReader, BuildRunner, Clock, IdentityReader, KeyRing, MergeRequestReader,
-        QualityReader, SnapshotStore, SourceReader, StackChanger, StackReader,
+        QualityReader, Runners, SnapshotStore, SourceReader, StackChanger, StackReader,
     },
     run::Live,
 };
@@ -185,6 +185,8 @@ pub struct Console {
     events: broadcast::Sender<ConsoleEvent>,
     /// Name of this process in execution claims.
     pub runner: String,
+    /// What is known of the other processes that drive runs.
+    pub(crate) runners: Arc<dyn Runners>,
 }
 
 impl Console {
@@ -218,7 +220,15 @@ impl Console {
             asking_who: tokio::sync::Mutex::default(),
             events: broadcast::channel(256).0,
             runner,
+            runners: Arc::new(crate::ports::Nobody),
         }
+    }
+
+    /// The same with something that knows which processes of this machine are gone.
+    #[must_use]
+    pub fn with_runners(mut self, runners: Arc<dyn Runners>) -> Self {
+        self.runners = runners;
+        self
     }
 
     /// The ports now.

@@ -123,6 +123,11 @@ async fn one_build_after(faults: &[JenkinsFault]) {
 }
 
 #[tokio::test]
+async fn fault_32_a_restart_while_it_runs_is_waited_out() {
+    one_build_after(&[JenkinsFault::Restart]).await;
+}
+
+#[tokio::test]
 async fn a_failed_build_fails_the_promotion_with_the_stage_s_reason() {
     let folder = tempfile::tempdir().unwrap();
     let (cloud, jenkins) = (Cloud::new(), Jenkins::new());

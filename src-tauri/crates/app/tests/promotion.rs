@@ -299,10 +299,10 @@ async fn taken_up_after(died_after: &str) {
                 at: ana.now(),
                 predicate,
             };
-            ana.ledger
-                .append(&statement, &key_of("ana"), ana.now())
-                .unwrap();
+            let said = ana.ledger.append(&statement, &key_of("ana"), ana.now());
+            said.unwrap();
         };
+        let fence = ana.ledger.entries().unwrap().len() as u64;
         say(Predicate::ExecutionClaim {
             attempt: 1,
             runner: "dead".into(),
@@ -310,6 +310,7 @@ async fn taken_up_after(died_after: &str) {
         if died_after != "claim" {
             say(Predicate::StepIntent {
                 attempt: 1,
+                fence,
                 step: step.clone(),
                 token: token.clone(),
                 call: "c".into(),
@@ -336,6 +337,10 @@ async fn taken_up_after(died_after: &str) {
         }
         drop(ana);
         let luis = console(&cloud, &ledger, "luis");
+        // While the dead process may still be there, nobody goes on without a reason.
+        let refused = luis.resume(&id(), "").await.unwrap_err();
+        assert!(refused.to_string().contains("say why"), "{refused}");
+        tokio::time::advance(Duration::from_mins(16)).await;
         luis.resume_all().await.unwrap();
         assert_eq!(
             settled(&luis).await.state,
@@ -399,6 +404,39 @@ async fn fault_16_while_the_stack_moves_no_claim_is_burnt() {
     let promotion = ana.promotion(&id()).unwrap();
     assert!(promotion.attempts.is_empty(), "{:?}", promotion.attempts);
     assert_eq!(cloud.executions.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn fault_19_a_rollback_that_fails_leaves_a_part_and_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = Cloud::new();
+    let (ana, digest) = approved(&cloud, &folder.path().join("l.db")).await;
+    *cloud.fault.lock().unwrap() = Fault::RollBackBadly;
+    ana.execute(&id(), digest).await.unwrap();
+    match settled(&ana).await.state {
+        PromotionState::Failed {
+            outcome: Outcome::PartiallyApplied,
+            detail,
+        } => assert!(
+            detail.contains("the rollback failed as well: Topic: the topic is taken"),
+            "{detail}"
+        ),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn fault_21_a_login_that_ran_out_is_waited_for_and_nothing_is_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = Cloud::new();
+    let (ana, digest) = approved(&cloud, &folder.path().join("l.db")).await;
+    *cloud.fault.lock().unwrap() = Fault::LoggedOut(3);
+    ana.execute(&id(), digest).await.unwrap();
+    let promotion = settled(&ana).await;
+    assert_eq!(promotion.state, PromotionState::Verified);
+    assert_eq!(cloud.executions.load(Ordering::SeqCst), 1);
+    let tokens = cloud.tokens();
+    assert!(tokens.len() == 4 && tokens.iter().all(|it| *it == tokens[0]));
 }
 
 #[tokio::test]

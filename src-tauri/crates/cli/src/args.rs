@@ -472,6 +472,10 @@ pub struct Follow {
     /// Only show it as it stands.
     #[arg(long)]
     pub show: bool,
+    /// Drive it from here although another process does, with the reason. Without this a run is
+    /// looked on at while somebody drives it, and gone on with once nobody does.
+    #[arg(long, value_name = "REASON", conflicts_with = "show")]
+    pub take_over: Option<String>,
     /// Answer the waiting input step: `proceed` or `abort`.
     #[arg(long, value_parser = ["proceed", "abort"])]
     pub answer: Option<String>,

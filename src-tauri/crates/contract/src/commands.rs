@@ -40,7 +40,7 @@ macro_rules! with_commands {
             promotion_approve: $crate::promotion::DecisionRequest => $crate::promotion::PromotionView, Changes;
             promotion_reject: $crate::promotion::DecisionRequest => $crate::promotion::PromotionView, Changes;
             promotion_execute: $crate::promotion::DecisionRequest => $crate::promotion::PromotionView, Changes;
-            promotion_resume: $crate::promotion::PromotionRequest => $crate::promotion::PromotionView, Changes;
+            promotion_resume: $crate::promotion::DecisionRequest => $crate::promotion::PromotionView, Changes;
             promotion_abort: $crate::promotion::PromotionRequest => $crate::promotion::PromotionView, Changes;
             promotion_abandon: $crate::promotion::DecisionRequest => $crate::promotion::PromotionView, Changes;
             promotion_withdraw: $crate::promotion::DecisionRequest => $crate::promotion::PromotionView, Changes;

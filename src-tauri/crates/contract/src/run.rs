@@ -22,6 +22,8 @@ pub struct RunView {
     pub ended_at: Option<Instant>,
     /// Median duration of past runs, in milliseconds, when there are any.
     pub usual_ms: Option<u32>,
+    /// Which process drives it; none once it is over.
+    pub driver: Option<DriverView>,
     /// What it waits for and since when.
     pub waiting_on: Option<String>,
     /// Steps, nested by `depth`.
@@ -36,6 +38,24 @@ pub struct RunView {
     pub first_error: Option<String>,
     /// Line number of the first error in the log.
     pub first_error_line: Option<u32>,
+}
+
+/// The process that drives a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DriverView {
+    /// Who runs it.
+    pub by: String,
+    /// Which process.
+    pub runner: String,
+    /// Whether it is this process.
+    pub here: bool,
+    /// When the record last heard of it.
+    pub heard_at: Instant,
+    /// Until when taking over takes a reason.
+    pub until: Instant,
+    /// Whether that is over, or it is gone for certain.
+    pub silent: bool,
 }
 
 /// One step.

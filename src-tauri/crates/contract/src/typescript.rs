@@ -136,6 +136,7 @@ pub fn generate() -> String {
         freezes::FreezeAheadView,
         freezes::ForecastView,
         run::RunView,
+        run::DriverView,
         run::StepView,
         run::ResourceRunView,
         run::BuildView,

@@ -249,9 +249,13 @@ impl Commands for Host {
         self.after(&promotion, result).await
     }
 
-    async fn promotion_resume(&self, request: PromotionRequest) -> Answer<PromotionView> {
+    async fn promotion_resume(&self, request: DecisionRequest) -> Answer<PromotionView> {
         let promotion = id(PromotionId::new(request.id))?;
-        let result = self.console_now().await.resume(&promotion).await;
+        let result = self
+            .console_now()
+            .await
+            .resume(&promotion, &request.comment)
+            .await;
         self.after(&promotion, result).await
     }
 

@@ -1,6 +1,6 @@
 //! The host: an estate that is open, and who acts on it.
 
-use crate::{errors, place, wiring};
+use crate::{errors, place, runners::Marks, wiring};
 use interlock_app::{Console, ConsoleEvent, Ports, ports::SnapshotStore};
 use interlock_connect_aws::S3Ledger;
 use interlock_contract::{
@@ -96,14 +96,23 @@ impl Host {
             };
         let ports = wiring.ports(&estate, None).await?;
         clock.read().await;
-        let console = Arc::new(Console::new(
+        let console = Console::new(
             estate,
             ports,
             ledger,
             clock,
             snapshots,
-            options.runner,
-        ));
+            options.runner.clone(),
+        );
+        // Without the marks a run is taken over with a reason, or once its lease is over.
+        let console = match Marks::set(&data.join("runners"), &options.runner) {
+            Ok(marks) => console.with_runners(Arc::new(marks)),
+            Err(error) => {
+                tracing::warn!(%error, "this process cannot be told from one that is gone");
+                console
+            }
+        };
+        let console = Arc::new(console);
         Ok(Self {
             console,
             wiring,

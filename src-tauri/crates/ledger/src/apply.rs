@@ -97,13 +97,26 @@ impl Promotion {
             Predicate::ExecutionClaim { attempt, runner } => {
                 self.take_claim(said, *attempt, runner)?;
             }
+            Predicate::Lease {
+                attempt,
+                runner,
+                reason,
+            } => self.take_lease(said, *attempt, runner, reason)?,
             Predicate::StepIntent {
                 attempt,
+                fence,
                 step,
                 token,
                 call,
             } => {
                 let running = self.running(*attempt)?;
+                if *fence != running.driver.fence {
+                    return Err(format!(
+                        "{} took over with entry {}",
+                        running.driver.runner, running.driver.fence
+                    ));
+                }
+                running.driver.heard_at = running.driver.heard_at.max(statement.at);
                 if running.step(step).is_none() {
                     running.steps.push(Step {
                         id: step.clone(),
@@ -193,7 +206,10 @@ impl Promotion {
         Ok(())
     }
 
-    fn running(&mut self, attempt: u32) -> Result<&mut crate::promotion::Attempt, String> {
+    pub(crate) fn running(
+        &mut self,
+        attempt: u32,
+    ) -> Result<&mut crate::promotion::Attempt, String> {
         if self.state != (PromotionState::Executing { attempt }) {
             return Err(format!("attempt {attempt} is not running"));
         }

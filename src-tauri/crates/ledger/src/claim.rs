@@ -3,7 +3,7 @@
 use crate::{
     apply::Said,
     matching::{Voter, matched},
-    promotion::{Approval, Attempt, Promotion, PromotionState},
+    promotion::{Approval, Attempt, Driver, Promotion, PromotionState},
     roster::Roster,
 };
 use interlock_domain::PersonId;
@@ -33,7 +33,12 @@ impl Promotion {
         self.attempts.push(Attempt {
             number: attempt,
             by: statement.actor.clone(),
-            runner: runner.to_owned(),
+            driver: Driver {
+                runner: runner.to_owned(),
+                by: statement.actor.clone(),
+                fence: said.seq,
+                heard_at: statement.at,
+            },
             in_emergency,
             started_at: statement.at,
             steps: Vec::new(),
@@ -42,6 +47,36 @@ impl Promotion {
         });
         self.voided = None;
         self.state = PromotionState::Executing { attempt };
+        Ok(())
+    }
+
+    /// The driver says that it is still there, or another one takes its place.
+    pub(crate) fn take_lease(
+        &mut self,
+        said: &Said<'_>,
+        attempt: u32,
+        runner: &str,
+        reason: &str,
+    ) -> Result<(), String> {
+        let at = said.statement.at;
+        let driver = &mut self.running(attempt)?.driver;
+        if driver.runner == runner {
+            driver.heard_at = driver.heard_at.max(at);
+            return Ok(());
+        }
+        if at <= driver.until() && reason.trim().is_empty() {
+            return Err(format!(
+                "{} drives it until {}: taking over before takes a reason",
+                driver.runner,
+                driver.until()
+            ));
+        }
+        *driver = Driver {
+            runner: runner.to_owned(),
+            by: said.statement.actor.clone(),
+            fence: said.seq,
+            heard_at: at,
+        };
         Ok(())
     }
 

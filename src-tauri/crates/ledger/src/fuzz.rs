@@ -160,6 +160,7 @@ mod tests {
             },
             Predicate::StepIntent {
                 attempt: 1,
+                fence: 7,
                 step: "execute:payments-api-prod".into(),
                 token: "PR-7K2M9Q-1".into(),
                 call: "ExecuteChangeSet".into(),

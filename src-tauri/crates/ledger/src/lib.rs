@@ -43,7 +43,8 @@ pub use ledger::{Entry, Ledger, LedgerError, Seen, Verification};
 pub use newer::Newer;
 pub use predicate::{Outcome, Predicate};
 pub use promotion::{
-    Approval, Attempt, BreakGlass, Promotion, PromotionState, Step, StepOutcome, Voided, Waiver,
+    Approval, Attempt, BreakGlass, Driver, LEASE, Promotion, PromotionState, Step, StepOutcome,
+    Voided, Waiver,
 };
 pub use roster::Roster;
 pub use signer::{Ed25519Signer, SignError, Signer};

@@ -119,10 +119,22 @@ pub enum Predicate {
         /// Which process, for people.
         runner: String,
     },
+    /// A runner goes on with an attempt: the one that drives it says that it is still there, or
+    /// another one takes it over.
+    Lease {
+        /// Attempt.
+        attempt: u32,
+        /// Which process, for people.
+        runner: String,
+        /// Why it is taken over before the lease of the other is over; empty otherwise.
+        reason: String,
+    },
     /// A call that changes something is about to be made.
     StepIntent {
         /// Attempt.
         attempt: u32,
+        /// Entry from which on this runner drives the attempt.
+        fence: u64,
         /// Step id.
         step: String,
         /// Idempotency token or correlation that the call carries.
@@ -205,7 +217,7 @@ pub enum StepObserved {
 
 impl Predicate {
     /// Every kind word.
-    pub const KINDS: [&'static str; 20] = [
+    pub const KINDS: [&'static str; 21] = [
         "prepare-intent",
         "prepare-failed",
         "draft",
@@ -218,6 +230,7 @@ impl Predicate {
         "review",
         "voided",
         "execution-claim",
+        "lease",
         "step-intent",
         "step-observation",
         "completion",
@@ -233,6 +246,8 @@ impl Predicate {
         match kind {
             // Promotions of several services.
             "prepare-intent" | "waiver" | "completion" => 2,
+            // Who drives an attempt.
+            "step-intent" => 2,
             _ => 1,
         }
     }
@@ -251,6 +266,7 @@ impl Predicate {
             | Self::BreakGlass { .. }
             | Self::Review { .. }
             | Self::ExecutionClaim { .. }
+            | Self::Lease { .. }
             | Self::StepIntent { .. }
             | Self::Abandonment { .. }
             | Self::Roster { .. }
@@ -289,6 +305,7 @@ impl Predicate {
             Self::Review { .. } => "review",
             Self::Voided { .. } => "voided",
             Self::ExecutionClaim { .. } => "execution-claim",
+            Self::Lease { .. } => "lease",
             Self::StepIntent { .. } => "step-intent",
             Self::StepObservation { .. } => "step-observation",
             Self::Completion { .. } => "completion",

@@ -196,8 +196,8 @@ pub struct Attempt {
     pub number: u32,
     /// Who started it.
     pub by: PersonId,
-    /// Which process.
-    pub runner: String,
+    /// Which process drives it, and from when on.
+    pub driver: Driver,
     /// Whether it went without all approvals.
     pub in_emergency: bool,
     /// When.
@@ -208,6 +208,29 @@ pub struct Attempt {
     pub ended: Option<(Outcome, Timestamp, String)>,
     /// Result of verification.
     pub verified: Option<(bool, Timestamp, String)>,
+}
+
+/// The process that drives an attempt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Driver {
+    /// Which process.
+    pub runner: String,
+    /// Who runs it.
+    pub by: PersonId,
+    /// Entry from which on it drives: what another one intends counts for nothing.
+    pub fence: u64,
+    /// When it was last heard of.
+    pub heard_at: Timestamp,
+}
+
+/// How long after a driver was last heard of somebody else may go on without a reason.
+pub const LEASE: SignedDuration = SignedDuration::from_mins(15);
+
+impl Driver {
+    /// Until when nobody else goes on without a reason.
+    pub fn until(&self) -> Timestamp {
+        self.heard_at.checked_add(LEASE).unwrap_or(Timestamp::MAX)
+    }
 }
 
 impl Attempt {

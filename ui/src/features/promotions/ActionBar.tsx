@@ -33,7 +33,7 @@ export function ActionBar({ view, without = [], only }: Props) {
   const main = mainOf(view);
   const blocked = shown.find((item) => item.action === main)?.reason;
   const close = () => setAsked(null);
-  const asks = (item: ActionView) => item.confirm !== null || item.action === "waive" || item.action === "break-glass" || asking.includes(item.action);
+  const asks = (item: ActionView) => item.confirm !== null || item.action === "waive" || item.action === "break-glass" || asking.includes(item.action) || (item.action === "resume" && view.run?.driver?.silent === false);
   return (
     <>
       {shown.map((item) => {

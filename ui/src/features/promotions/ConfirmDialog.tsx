@@ -11,10 +11,11 @@ const effects: Partial<Record<PromotionAction, (view: PromotionView) => string>>
   abandon: () => "It is closed for good. Its record stays.",
   reject: () => "It is closed for good, with your reason.",
   withdraw: () => "What you said counts no more. What you took back can be said again.",
+  resume: ({ run }) => `${run?.driver?.by ?? "Somebody"} drives it by ${run?.driver?.runner ?? "another process"}, which then only looks on.`,
   review: () => "What you write is kept beside the mark of the emergency.",
 };
 
-const needing: PromotionAction[] = ["abandon", "reject", "review"];
+const needing: PromotionAction[] = ["abandon", "reject", "review", "resume"];
 
 export function ConfirmDialog({ action, view, onCancel, onConfirm }: Props) {
   const [typed, setTyped] = useState("");
@@ -51,7 +52,7 @@ export function ConfirmDialog({ action, view, onCancel, onConfirm }: Props) {
             )}
             <div className="row end">
               <Button className="btn" onPress={onCancel}>Not now</Button>
-              <Button type="submit" className={`btn ${action.action === "execute" || action.action === "review" ? "primary" : "danger"}`} isDisabled={!ready}>{action.label}</Button>
+              <Button type="submit" className={`btn ${["execute", "review", "resume"].includes(action.action) ? "primary" : "danger"}`} isDisabled={!ready}>{action.label}</Button>
             </div>
           </form>
         </Dialog>

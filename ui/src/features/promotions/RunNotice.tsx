@@ -1,8 +1,8 @@
 // What a run waits for, how it ended, and what comes next.
-import { CircleCheck, CircleHelp, CircleX, Hourglass } from "lucide-react";
+import { CircleCheck, CircleHelp, CircleX, Hourglass, MonitorSmartphone } from "lucide-react";
 import { Link } from "@tanstack/react-router";
 import type { PromotionView, RunView } from "../../contract";
-import { Told } from "../../components/time";
+import { Ago, Told } from "../../components/time";
 
 export function RunNotice({ run, view }: { run: RunView; view: PromotionView }) {
   const { services, to, from } = view.summary;
@@ -35,8 +35,20 @@ export function RunNotice({ run, view }: { run: RunView; view: PromotionView }) 
       </div>
     );
   }
+  const { driver } = run;
   return (
     <>
+      {driver && !driver.here && (
+        <div className={`notice ${driver.silent ? "wait" : "calm"}`}>
+          <div className="why">
+            <MonitorSmartphone className={`icon ${driver.silent ? "tone-waiting" : ""}`} aria-hidden />
+            <b>{driver.silent ? "Nobody drives it any more" : `${driver.by} drives it`}</b>
+          </div>
+          <p className="dim">
+            {driver.runner}, heard of <Ago at={driver.heardAt} suffix=" ago" />. {driver.silent ? "Go on from here: what happened is found out first." : "This window looks on."}
+          </p>
+        </div>
+      )}
       {run.firstError && <div className="notice bad" role="alert"><div className="why"><CircleX className="icon tone-bad" aria-hidden /><b>First error</b></div><p className="broken">{run.firstError}</p></div>}
       {run.waitingOn && (
         <div className="why waiting" role="status"><Hourglass className="icon tone-waiting" aria-hidden /><span>Waiting for <Told text={run.waitingOn} /></span></div>

@@ -38,7 +38,7 @@ export function useActions(view: PromotionView) {
       case "review": return review.mutate(decision);
       case "abandon": return abandon.mutate(decision);
       case "abort": return abort.mutate(about);
-      case "resume": return resume.mutate(about);
+      case "resume": return resume.mutate(decision);
       case "prepare-again": return again.mutate(about);
       // These two want more than a comment.
       case "waive":

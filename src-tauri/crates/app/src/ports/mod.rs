@@ -7,6 +7,7 @@ mod builds;
 mod kept;
 mod keys;
 mod quality;
+mod runners;
 mod source;
 mod stacks;
 
@@ -14,6 +15,8 @@ pub use builds::{BuildOrder, BuildReader, BuildRunner, DeclaredParameter};
 pub use kept::{SeenRevision, SnapshotFailed, SnapshotStore};
 pub use keys::{KeyRing, KeyUnavailable};
 pub use quality::QualityReader;
+pub(crate) use runners::Nobody;
+pub use runners::Runners;
 pub use source::{MergeRequestReader, SourceReader};
 pub use stacks::{StackChanger, StackReader, TemplateStage};
 

@@ -103,6 +103,7 @@ impl Drive {
         let mut tries = 0;
         loop {
             tries += 1;
+            self.hold()?;
             match changer
                 .execute_change_set(scope, stack.stack.as_str(), &stack.change_set, token)
                 .await
@@ -113,6 +114,13 @@ impl Drive {
                     return Ok(None);
                 }
                 Err(error) if error.kind == FaultKind::Throttled && tries < 60 => {
+                    self.trouble(&error, tries).await;
+                }
+                // Not let in means not done: whoever logs in again goes on from here.
+                Err(error) if is_no_login(error.kind) => {
+                    let what = format!("a login: {}", error.message);
+                    self.live
+                        .change(|state| state.wait_for(Some(what), self.console.now()));
                     self.trouble(&error, tries).await;
                 }
                 Err(error) if unclear(error.kind) => {
@@ -240,7 +248,7 @@ impl Drive {
         })
     }
 
-    async fn follow_stack(
+    pub(super) async fn follow_stack(
         &self,
         scope: &Scope,
         stack: &StackDelivery,
@@ -285,6 +293,7 @@ impl Drive {
                     self.trouble(&error, tries).await;
                 }
             }
+            self.keep_lease()?;
             tokio::time::sleep(POLL).await;
         }
     }
@@ -299,6 +308,11 @@ fn unclear(kind: FaultKind) -> bool {
             | FaultKind::BadAnswer
             | FaultKind::CaptivePortal
     )
+}
+
+/// Whether a call was refused because nobody is logged in any more.
+fn is_no_login(kind: FaultKind) -> bool {
+    matches!(kind, FaultKind::Expired | FaultKind::Unauthenticated)
 }
 
 /// Events carry the token of their operation; where a peer leaves it out, time decides.
@@ -331,6 +345,11 @@ fn ended(mine: &[StackEvent]) -> Option<(Outcome, String)> {
         ("REVIEW_IN_PROGRESS", _) | (_, StackPhase::Moving | StackPhase::InReview) => None,
         (_, StackPhase::Stable) => Some((Outcome::Succeeded, last.status.clone())),
         ("ROLLBACK_COMPLETE", _) | (_, StackPhase::RolledBack) => Some((Outcome::RolledBack, why)),
+        // Neither what was there before nor what was approved.
+        (status, StackPhase::Failed) if status.ends_with("ROLLBACK_FAILED") => Some((
+            Outcome::PartiallyApplied,
+            format!("the rollback failed as well: {why}"),
+        )),
         (_, StackPhase::Failed | StackPhase::Deleted | StackPhase::Unknown) => {
             Some((Outcome::Failed, why))
         }

@@ -10,7 +10,7 @@ use crate::{
     promotion::{is_open, refused},
 };
 use interlock_domain::{
-    Digest, PersonId, PromotionId,
+    Digest, PersonId, PromotionId, Timestamp,
     manifest::{Delivery, Manifest},
     person::Person,
 };
@@ -18,7 +18,10 @@ use interlock_ledger::{
     Outcome, Predicate, Promotion, PromotionState, Step, StepOutcome, predicate::StepObserved,
 };
 use interlock_policy::Action;
-use std::{fmt::Write as _, sync::Arc};
+use std::{
+    fmt::Write as _,
+    sync::{Arc, Mutex},
+};
 
 /// One attempt in the hands of this process.
 pub(super) struct Drive {
@@ -27,8 +30,12 @@ pub(super) struct Drive {
     pub digest: Digest,
     pub manifest: Manifest,
     pub attempt: u32,
+    /// Entry from which on this process drives.
+    pub fence: u64,
     pub actor: PersonId,
     pub live: Arc<Live>,
+    /// When the record last heard of this driver.
+    pub heard: Mutex<Timestamp>,
 }
 
 /// How driving ended.
@@ -62,64 +69,15 @@ impl Console {
             return Err(refused("somebody else acted first: look again"));
         }
         // What else may stand in the way only the fold knows; what it says is final.
-        if self.promotion(id)?.state != (PromotionState::Executing { attempt }) {
+        let claimed = self.promotion(id)?;
+        if claimed.state != (PromotionState::Executing { attempt }) {
             let record = self.record()?;
             let last = record.promotions.get(id).and_then(|it| it.entries.last());
             let reason = last.and_then(|seq| record.ignored.get(seq)).cloned();
             return Err(refused(reason.unwrap_or_else(|| "it was not taken".into())));
         }
         self.tell(ConsoleEvent::PromotionChanged(id.clone()));
-        self.spawn(Drive {
-            console: self.clone(),
-            id: id.clone(),
-            digest,
-            manifest,
-            attempt,
-            actor: me.id,
-            live: Arc::new(Live::default()),
-        });
-        Ok(())
-    }
-
-    /// Takes up a run that no process here drives: finds out what happened and goes on.
-    pub async fn resume(self: &Arc<Self>, id: &PromotionId) -> UseCase<()> {
-        if self.is_driven(id) {
-            return Ok(());
-        }
-        let me = self.actor().await?;
-        let promotion = self.promotion(id)?;
-        let PromotionState::Executing { attempt } = promotion.state else {
-            return Err(refused("it is not running"));
-        };
-        let manifest = promotion
-            .manifest
-            .clone()
-            .ok_or_else(|| refused("there is no manifest"))?;
-        self.may_drive(&me, &promotion)?;
-        self.spawn(Drive {
-            console: self.clone(),
-            id: id.clone(),
-            digest: promotion
-                .digest
-                .unwrap_or_else(crate::promotion::no_manifest),
-            manifest,
-            attempt,
-            actor: me.id,
-            live: Arc::new(Live::default()),
-        });
-        Ok(())
-    }
-
-    /// Takes up every run that is under way, as far as this person may. Called at start.
-    pub async fn resume_all(self: &Arc<Self>) -> UseCase<()> {
-        for promotion in self.record()?.promotions.into_values() {
-            if matches!(promotion.state, PromotionState::Executing { .. })
-                && let Err(error) = self.resume(&promotion.id).await
-            {
-                tracing::warn!(%error, promotion = %promotion.id, "a run was not taken up");
-            }
-        }
-        Ok(())
+        self.drive(&claimed, manifest, me.id)
     }
 
     /// Asks the running deployment to stop. What AWS or Jenkins then does is followed as before.
@@ -146,6 +104,7 @@ impl Console {
         let abort = format!("abort:{}", step.id);
         let intent = Predicate::StepIntent {
             attempt,
+            fence: promotion.last_attempt().map_or(0, |it| it.driver.fence),
             step: abort.clone(),
             token: step.token.clone(),
             call: "stop the running deployment".into(),
@@ -235,6 +194,7 @@ impl Console {
         let step = format!("input:{number}:{input}");
         let intent = Predicate::StepIntent {
             attempt,
+            fence: promotion.last_attempt().map_or(0, |it| it.driver.fence),
             step: step.clone(),
             token: input.to_owned(),
             call: format!("answer `{word}` to input {input} of {job} #{number}"),
@@ -280,7 +240,7 @@ impl Console {
     /// Whether this process drives the run now.
     pub fn is_driven(&self, id: &PromotionId) -> bool {
         self.live(id)
-            .is_some_and(|live| !live.read(|state| state.ended))
+            .is_some_and(|live| !live.watches() && !live.read(|state| state.ended))
     }
 
     /// Stops driving every run here; the deployments themselves go on and are picked up later.
@@ -290,7 +250,7 @@ impl Console {
         }
     }
 
-    fn may_drive(&self, me: &Person, promotion: &Promotion) -> UseCase<()> {
+    pub(super) fn may_drive(&self, me: &Person, promotion: &Promotion) -> UseCase<()> {
         let roster = self.roster()?;
         let question = self.question(promotion, roster.as_deref());
         match question.why_not_drive(me) {
@@ -299,13 +259,14 @@ impl Console {
         }
     }
 
-    fn spawn(self: &Arc<Self>, drive: Drive) {
+    pub(super) fn spawn(self: &Arc<Self>, drive: Drive) {
         let mut runs = guard(&self.live);
-        if runs
-            .get(&drive.id)
-            .is_some_and(|live| !live.read(|state| state.ended))
-        {
-            return;
+        if let Some(live) = runs.get(&drive.id).filter(|it| !it.read(|s| s.ended)) {
+            if !live.watches() || drive.live.watches() {
+                return;
+            }
+            // Who only watched drives now.
+            live.leave.cancel();
         }
         runs.insert(drive.id.clone(), drive.live.clone());
         drop(runs);
@@ -313,7 +274,7 @@ impl Console {
             let (live, console, id) = (drive.live.clone(), drive.console.clone(), drive.id.clone());
             tokio::select! {
                 () = live.leave.cancelled() => {}
-                result = drive.to_the_end() => {
+                result = drive.go() => {
                     if let Err(error) = result {
                         tracing::error!(%error, promotion = %id, "the run was left");
                         live.change(|state| state.trouble = Some(error.to_string()));
@@ -336,6 +297,23 @@ fn may_begin(promotion: &Promotion) -> bool {
 }
 
 impl Drive {
+    async fn go(&self) -> UseCase<()> {
+        if self.live.watches() {
+            return self.watch().await;
+        }
+        let result = self.to_the_end().await;
+        // Whoever was overtaken looks on.
+        match result {
+            Err(_) if !self.drives()? => {
+                self.live.only_watch();
+                self.console
+                    .tell(ConsoleEvent::PromotionChanged(self.id.clone()));
+                self.watch().await
+            }
+            other => other,
+        }
+    }
+
     async fn to_the_end(&self) -> UseCase<()> {
         let (outcome, detail) = self.deliver_all().await?;
         self.say(Predicate::Completion {
@@ -399,9 +377,12 @@ impl Drive {
             .say(&self.id, self.digest, &self.actor, predicate)
     }
 
+    /// Says that a call is about to be made; refused when somebody else drives meanwhile, so that
+    /// the call is not made.
     pub(super) fn intend(&self, step: &str, token: &str, call: String) -> UseCase<()> {
-        self.say(Predicate::StepIntent {
+        self.say_as_driver(Predicate::StepIntent {
             attempt: self.attempt,
+            fence: self.fence,
             step: step.to_owned(),
             token: token.to_owned(),
             call,

@@ -159,6 +159,7 @@ impl Drive {
         correlation: &str,
         step: &str,
     ) -> UseCase<Triggered> {
+        self.hold()?;
         let mut all: Vec<(String, String)> = parameters.clone().into_iter().collect();
         all.push((PROMOTION_ID.into(), correlation.into()));
         all.push((MANIFEST_SHA256.into(), self.digest.to_string()));
@@ -277,11 +278,12 @@ impl Drive {
                     self.trouble(&error, tries).await;
                 }
             }
+            self.keep_lease()?;
             tokio::time::sleep(POLL).await;
         }
     }
 
-    async fn follow_build(
+    pub(super) async fn follow_build(
         &self,
         reader: Arc<dyn BuildReader>,
         service: &ServiceName,
@@ -310,6 +312,7 @@ impl Drive {
                     self.trouble(&error, tries).await;
                 }
             }
+            self.keep_lease()?;
             tokio::time::sleep(POLL).await;
         }
     }

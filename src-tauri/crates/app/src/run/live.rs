@@ -8,7 +8,13 @@ use interlock_domain::{
     build::{Build, PendingInput, Stage},
     stack::StackEvent,
 };
-use std::{collections::HashSet, sync::Mutex};
+use std::{
+    collections::HashSet,
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 use tokio_util::sync::CancellationToken;
 
 /// One run as it is observed.
@@ -17,6 +23,8 @@ pub struct Live {
     state: Mutex<LiveState>,
     /// Stops driving in this process; the deployment itself goes on.
     pub(crate) leave: CancellationToken,
+    /// Whether this process only looks on.
+    watches: AtomicBool,
 }
 
 /// The observed state.
@@ -54,6 +62,24 @@ pub struct LiveBuild {
 }
 
 impl Live {
+    /// Of a run that another process drives.
+    pub(crate) fn watching() -> Self {
+        Self {
+            watches: AtomicBool::new(true),
+            ..Self::default()
+        }
+    }
+
+    /// Whether this process only looks on.
+    pub(crate) fn watches(&self) -> bool {
+        self.watches.load(Ordering::Relaxed)
+    }
+
+    /// Somebody else drives from now on.
+    pub(crate) fn only_watch(&self) {
+        self.watches.store(true, Ordering::Relaxed);
+    }
+
     /// Looks at the state.
     pub fn read<T>(&self, look: impl FnOnce(&LiveState) -> T) -> T {
         look(&guard(&self.state))

@@ -8,6 +8,7 @@ mod live;
 mod log;
 mod parameters;
 mod recall;
+mod take_up;
 mod verify;
 
 pub use live::{Live, LiveBuild, LiveState};

@@ -10,7 +10,7 @@ use interlock_domain::{
     ConnectorError, JobName, ServiceName,
     manifest::{Delivery, Manifest, StackDelivery},
 };
-use interlock_ledger::{Attempt, Promotion};
+use interlock_ledger::{Attempt, Promotion, PromotionState};
 use std::sync::Arc;
 
 /// Pieces of a log that are read at most.
@@ -18,12 +18,18 @@ const PIECES: usize = 200;
 
 impl Console {
     /// Reads events and log of the last attempt, unless they are at hand or the run goes on here.
-    pub async fn recall_run(&self, promotion: &Promotion) {
+    pub async fn recall_run(self: &Arc<Self>, promotion: &Promotion) {
         let (Some(manifest), Some(attempt)) = (&promotion.manifest, promotion.last_attempt())
         else {
             return;
         };
-        if self.live(&promotion.id).is_some() {
+        if matches!(promotion.state, PromotionState::Executing { .. }) {
+            // Somebody else drives it, or nobody: this process looks on.
+            self.look_on(promotion);
+            return;
+        }
+        let known = self.live(&promotion.id);
+        if known.is_some() {
             return;
         }
         let live = Arc::new(Live::default());

@@ -25,6 +25,8 @@ pub enum JenkinsFault {
     LoseRequest,
     /// The queue forgets its item before it was asked.
     ForgetQueue,
+    /// Jenkins goes away for a while, and the build is there again afterwards.
+    Restart,
     /// The queue item becomes somebody else's build (numbers began again).
     ForeignItem,
 }
@@ -91,6 +93,10 @@ impl BuildReader for Jenkins {
         Ok(self.builds.lock().unwrap().clone())
     }
     async fn build(&self, _: &JobName, number: u32) -> Answer<Build> {
+        let is_away = *self.fault.lock().unwrap() == JenkinsFault::Restart;
+        if is_away && (1..4).contains(&self.looks.fetch_add(1, Ordering::SeqCst)) {
+            return Err(error(FaultKind::Unreachable, "connection refused"));
+        }
         let mut build = self
             .builds
             .lock()

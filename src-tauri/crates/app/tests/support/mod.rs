@@ -7,6 +7,7 @@
     reason = "support of tests; each test binary uses a part of it"
 )]
 
+mod changer;
 pub mod jenkins;
 mod twists;
 
@@ -113,12 +114,18 @@ pub enum Fault {
     Throttle(u32),
     /// Somebody else changes the stack just before.
     Overtaken,
+    /// It goes on until it is let go.
+    Hold,
+    /// The resource fails, and so does the rollback.
+    RollBackBadly,
+    /// The login has run out so many times.
+    LoggedOut(u32),
 }
 
 pub(crate) struct StackState {
     pub(crate) stack: Stack,
     template: String,
-    events: Vec<StackEvent>,
+    pub(crate) events: Vec<StackEvent>,
 }
 
 pub(crate) struct SetState {
@@ -135,7 +142,7 @@ pub struct Cloud {
     pub(crate) twists: Mutex<Twists>,
 }
 
-fn error(kind: FaultKind, message: &str) -> ConnectorError {
+pub(crate) fn error(kind: FaultKind, message: &str) -> ConnectorError {
     ConnectorError::new(SystemKind::Aws, "test", kind, message)
 }
 
@@ -210,7 +217,7 @@ impl Cloud {
         }
     }
 
-    fn worked_on(template: &str, stage: TemplateStage) -> String {
+    pub(crate) fn worked_on(template: &str, stage: TemplateStage) -> String {
         match stage {
             TemplateStage::Original => template.to_owned(),
             TemplateStage::Processed => template
@@ -284,7 +291,7 @@ impl Cloud {
         }
     }
 
-    fn apply(&self, scope: &Scope, stack: &str, id: &str, token: &str, good: bool) {
+    pub(crate) fn apply(&self, scope: &Scope, stack: &str, id: &str, token: &str, good: bool) {
         self.executions.fetch_add(1, Ordering::SeqCst);
         let good = good && !self.note(stack);
         let order = {
@@ -383,132 +390,6 @@ impl StackReader for Cloud {
     }
     async fn detect_drift(&self, _: &Scope, _: &str) -> Answer<Vec<ResourceDrift>> {
         Ok(vec![])
-    }
-}
-
-#[async_trait]
-impl StackChanger for Cloud {
-    async fn create_change_set(&self, scope: &Scope, order: &ChangeSetOrder) -> Answer<String> {
-        let id = format!(
-            "arn:aws:cloudformation:us-east-1:{}:changeSet/{}/1",
-            scope.account, order.name
-        );
-        let set = ChangeSet {
-            id: id.clone(),
-            name: order.name.clone(),
-            stack_id: "s".into(),
-            stack: order.stack.to_string(),
-            state: ChangeSetState::Available,
-            status: "CREATE_COMPLETE".into(),
-            execution_status: "AVAILABLE".into(),
-            reason: None,
-            parameters: order
-                .parameters
-                .iter()
-                .filter_map(|p| match p {
-                    ParameterOrder::Value { key, value } => Some(StackParameter {
-                        key: key.clone(),
-                        value: value.clone(),
-                        resolved: None,
-                    }),
-                    ParameterOrder::Previous { .. } => None,
-                })
-                .collect(),
-            capabilities: vec![],
-            tags: order.tags.clone(),
-            changes: vec![ResourceChange {
-                action: "Modify".into(),
-                logical_id: "Topic".into(),
-                physical_id: None,
-                resource_type: "AWS::SNS::Topic".into(),
-                replacement: Some("False".into()),
-                policy_action: None,
-                scope: vec!["Properties".into()],
-                ..ResourceChange::default()
-            }],
-            folded: vec![],
-            drift_status: None,
-            deployment_mode: None,
-        };
-        let state = SetState {
-            set: self.twisted(set),
-            order: order.clone(),
-        };
-        self.sets.lock().unwrap().insert(id.clone(), state);
-        Ok(id)
-    }
-    async fn change_set_problems(
-        &self,
-        _: &Scope,
-        _: &str,
-        _: &str,
-    ) -> Answer<Vec<ChangeSetProblem>> {
-        Ok(vec![])
-    }
-    async fn change_set(&self, _: &Scope, _: &str, id: &str) -> Answer<ChangeSet> {
-        self.sets
-            .lock()
-            .unwrap()
-            .get(id)
-            .map(|s| s.set.clone())
-            .ok_or_else(|| error(FaultKind::NotFound, "no change set"))
-    }
-    async fn change_set_template(
-        &self,
-        _: &Scope,
-        _: &str,
-        id: &str,
-        stage: TemplateStage,
-    ) -> Answer<String> {
-        let sets = self.sets.lock().unwrap();
-        sets.get(id)
-            .map(|s| Self::worked_on(&s.order.template, stage) + &self.twist_of(stage))
-            .ok_or_else(|| error(FaultKind::NotFound, "no change set"))
-    }
-    async fn execute_change_set(
-        &self,
-        scope: &Scope,
-        stack: &str,
-        id: &str,
-        token: &str,
-    ) -> Answer<()> {
-        self.note_token(token);
-        if *self.fault.lock().unwrap() == Fault::Overtaken {
-            self.touch_prod();
-        }
-        let state = self.sets.lock().unwrap().get(id).map(|s| s.set.state);
-        if state != Some(ChangeSetState::Available) {
-            return Err(error(
-                FaultKind::Conflict,
-                "the change set cannot be executed",
-            ));
-        }
-        let fault = std::mem::replace(&mut *self.fault.lock().unwrap(), Fault::None);
-        match fault {
-            Fault::None | Fault::Overtaken => self.apply(scope, stack, id, token, true),
-            Fault::RollBack => self.apply(scope, stack, id, token, false),
-            Fault::LoseReply => {
-                self.apply(scope, stack, id, token, true);
-                return Err(error(FaultKind::OutcomeUnknown, "the reply was lost"));
-            }
-            Fault::LoseRequest => {
-                return Err(error(FaultKind::OutcomeUnknown, "the reply was lost"));
-            }
-            Fault::Throttle(times) => {
-                if times > 1 {
-                    *self.fault.lock().unwrap() = Fault::Throttle(times - 1);
-                }
-                return Err(error(FaultKind::Throttled, "slow down"));
-            }
-        }
-        Ok(())
-    }
-    async fn delete_change_set(&self, _: &Scope, _: &str, id: &str) -> Answer<()> {
-        self.sets.lock().unwrap().remove(id);
-        Ok(())
-    }
-    async fn cancel_update(&self, _: &Scope, _: &str) -> Answer<()> {
-        Ok(())
     }
 }
 

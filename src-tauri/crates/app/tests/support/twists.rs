@@ -2,6 +2,7 @@
 
 use super::{Cloud, SetState, TEMPLATE};
 use interlock_app::ports::TemplateStage;
+use interlock_domain::Scope;
 use interlock_domain::change_set::{ChangeSet, ChangeSetOrder, ChangeSetState, ResourceChange};
 
 const PROD: &str = "333333333333";
@@ -10,6 +11,8 @@ const PROD: &str = "333333333333";
 pub(crate) struct Twists {
     /// Stacks in the order in which their change sets were executed.
     executed: Vec<String>,
+    /// An update that goes on: scope, stack, change set, token.
+    held: Option<(Scope, String, String, String)>,
     /// Tokens of every ExecuteChangeSet that was asked for.
     tokens: Vec<String>,
     /// A stack whose next update rolls back.
@@ -44,6 +47,33 @@ impl Cloud {
 
     pub(super) fn note_token(&self, token: &str) {
         self.twists.lock().unwrap().tokens.push(token.to_owned());
+    }
+
+    /// Takes the call, and lets the update go on.
+    pub(super) fn begin_and_hold(&self, scope: &Scope, stack: &str, id: &str, token: &str) {
+        self.sets.lock().unwrap().get_mut(id).unwrap().set.state = ChangeSetState::Executing;
+        let held = (scope.clone(), stack.into(), id.into(), token.into());
+        self.twists.lock().unwrap().held = Some(held);
+    }
+
+    /// Whether an update goes on.
+    pub fn is_held(&self) -> bool {
+        self.twists.lock().unwrap().held.is_some()
+    }
+
+    /// The update that goes on comes to its end.
+    pub fn let_go(&self) {
+        let held = self.twists.lock().unwrap().held.take();
+        let (scope, stack, id, token) = held.unwrap();
+        self.apply(&scope, &stack, &id, &token, true);
+    }
+
+    /// The rollback of a stack ends badly as well.
+    pub(super) fn end_badly(&self, stack: &str) {
+        let mut stacks = self.stacks.lock().unwrap();
+        let state = stacks.get_mut(&format!("{PROD}/{stack}")).unwrap();
+        state.events.last_mut().unwrap().status = "UPDATE_ROLLBACK_FAILED".into();
+        state.stack.status = interlock_domain::stack::StackStatus("UPDATE_ROLLBACK_FAILED".into());
     }
 
     /// Change sets that can be executed still.

@@ -10,7 +10,7 @@ use interlock_contract::{
     Nothing, Tone,
     commands::Commands as _,
     error::{ErrorCode, ErrorEnvelope},
-    promotion::{PromotionAction, PromotionRequest},
+    promotion::{DecisionRequest, PromotionAction, PromotionRequest, PromotionView},
     run::{InputAnswerRequest, LogRequest, RunView},
 };
 use interlock_host::{Host, envelope};
@@ -33,14 +33,7 @@ pub async fn run(printer: Printer, cli: &Cli, options: &Follow) -> Done {
         printer.result(&view, texts::promotion);
         return Ok(Ending::Good);
     }
-    if view
-        .actions
-        .iter()
-        .any(|a| a.action == PromotionAction::Resume && a.enabled)
-    {
-        host.promotion_resume(PromotionRequest { id: id.clone() })
-            .await?;
-    }
+    take_up(&host, &view, options.take_over.as_deref()).await?;
     if let Some(answer) = &options.answer {
         // The build may be a moment away from its question.
         for _ in 0..40 {
@@ -58,6 +51,36 @@ pub async fn run(printer: Printer, cli: &Cli, options: &Follow) -> Done {
         }
     }
     to_the_end(printer, &host, id).await
+}
+
+/// Goes on with a run that nobody drives any more, or that is to be taken over. What another process
+/// drives is looked on at.
+async fn take_up(
+    host: &Host,
+    view: &PromotionView,
+    reason: Option<&str>,
+) -> Result<(), ErrorEnvelope> {
+    let can = |action: PromotionAction| {
+        let mut actions = view.actions.iter();
+        actions.any(|it| it.action == action && it.enabled)
+    };
+    let driver = view.run.as_ref().and_then(|run| run.driver.as_ref());
+    let Some(driver) = driver.filter(|_| can(PromotionAction::Resume)) else {
+        return Ok(());
+    };
+    if reason.is_none() && !driver.silent {
+        say(format_args!(
+            "{} drives it by {}; looking on (--take-over REASON drives it from here)",
+            driver.by, driver.runner
+        ));
+        return Ok(());
+    }
+    let request = DecisionRequest {
+        id: view.summary.id.clone(),
+        digest: view.digest.clone(),
+        comment: reason.unwrap_or_default().to_owned(),
+    };
+    host.promotion_resume(request).await.map(drop)
 }
 
 /// Prints the log as it comes until the run is over or the person leaves.

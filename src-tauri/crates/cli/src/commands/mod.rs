@@ -36,7 +36,11 @@ pub async fn open(cli: &Cli) -> Result<Host, ErrorEnvelope> {
         },
         data: data_folder(cli)?,
         environment: std::env::vars().collect(),
-        runner: format!("interlock command line on {}", host_name()),
+        runner: format!(
+            "interlock command line on {}, process {}",
+            interlock_host::machine(),
+            std::process::id()
+        ),
     })
     .await?;
     if let Some(person) = &cli.act_as {
@@ -73,9 +77,4 @@ pub fn user_folder(variable: &str, below_home: &str) -> Result<PathBuf, ErrorEnv
             hints: vec!["Give a folder with --data.".into()],
             ..envelope(ErrorCode::InvalidRequest, "No home folder is known.")
         })
-}
-
-fn host_name() -> String {
-    std::fs::read_to_string("/etc/hostname")
-        .map_or_else(|_| "this machine".into(), |name| name.trim().to_owned())
 }

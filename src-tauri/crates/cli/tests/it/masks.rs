@@ -21,12 +21,27 @@ pub fn masked(text: &str) -> String {
     let host = std::fs::read_to_string("/etc/hostname").unwrap_or_default();
     let host = format!("command line on {}", host.trim());
     let text = text.replace(&host, "command line on HOST");
+    let text = without_process(&text);
     let text: Vec<String> = text.lines().map(without_durations).collect();
     let mut text = text.join("\n");
     for pattern in PATTERNS {
         text = cover(&text, pattern);
     }
     text + "\n"
+}
+
+/// The numbers of processes masked, however many digits they have.
+fn without_process(text: &str) -> String {
+    let mut parts = text.split("process ");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let rest = part.trim_start_matches(|c: char| c.is_ascii_digit());
+        let mask = if rest.len() < part.len() { "0" } else { "" };
+        out.push_str("process ");
+        out.push_str(mask);
+        out.push_str(rest);
+    }
+    out
 }
 
 /// Covers every occurrence of a pattern that stands alone.

@@ -126,6 +126,19 @@ fn words(statement: &Statement) -> (String, Tone) {
             format!("claimed attempt {attempt} for {runner}"),
             Tone::Running,
         ),
+        Predicate::Lease {
+            attempt,
+            runner,
+            reason,
+        } if reason.is_empty() => (format!("{runner} drives attempt {attempt}"), Tone::Neutral),
+        Predicate::Lease {
+            attempt,
+            runner,
+            reason,
+        } => (
+            with(&format!("{runner} took attempt {attempt} over"), reason),
+            Tone::Waiting,
+        ),
         Predicate::StepIntent { call, .. } => (
             format!("is about to {}", change_set_by_name(call)),
             Tone::Running,

@@ -156,7 +156,14 @@ pub(super) fn action(
         ),
         Action::Resume => (
             PromotionAction::Resume,
-            "Find out and go on".to_owned(),
+            if promotion
+                .last_attempt()
+                .is_some_and(|attempt| !console.is_abandoned(&attempt.driver))
+            {
+                "Take over".to_owned()
+            } else {
+                "Find out and go on".to_owned()
+            },
             None,
         ),
         Action::PrepareAgain => (

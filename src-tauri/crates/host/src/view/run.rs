@@ -7,7 +7,7 @@ use interlock_app::{
 };
 use interlock_contract::{
     Tone,
-    run::{BuildView, InputView, LogLineView, ResourceRunView, RunView, StepView},
+    run::{BuildView, DriverView, InputView, LogLineView, ResourceRunView, RunView, StepView},
 };
 use interlock_domain::{Timestamp, build::Stage, manifest::Delivery, stack::StackEvent};
 use interlock_ledger::{Attempt, Outcome, Promotion, PromotionState, Step, StepOutcome};
@@ -32,6 +32,7 @@ pub fn run(console: &Console, promotion: &Promotion) -> Option<RunView> {
         started_at: instant(attempt.started_at),
         ended_at: attempt.ended.as_ref().map(|(_, at, _)| instant(*at)),
         usual_ms: usual(console, promotion),
+        driver: driver(console, promotion, attempt),
         waiting_on: None,
         steps: Vec::new(),
         resources: Vec::new(),
@@ -78,6 +79,22 @@ pub fn run(console: &Console, promotion: &Promotion) -> Option<RunView> {
     }
     view.steps = steps(promotion, attempt, &stages);
     Some(view)
+}
+
+/// Who drives it, while somebody does.
+fn driver(console: &Console, promotion: &Promotion, attempt: &Attempt) -> Option<DriverView> {
+    if attempt.ended.is_some() {
+        return None;
+    }
+    let driver = &attempt.driver;
+    Some(DriverView {
+        by: console.name_of(&driver.by),
+        runner: driver.runner.clone(),
+        here: console.is_driven(&promotion.id),
+        heard_at: instant(driver.heard_at),
+        until: instant(driver.until()),
+        silent: console.is_abandoned(driver),
+    })
 }
 
 /// A build, or why there is none yet.

@@ -47,10 +47,11 @@ fn a_promotion_goes_from_draft_to_verified() {
     let digest = bank.ask(&manifest(1, 1));
     bank.say(digest, "luis", approval());
     assert_eq!(bank.promotion().state, PromotionState::Approved);
+    let fence = bank.say(digest, "ana", claim(1));
     for predicate in [
-        claim(1),
         Predicate::StepIntent {
             attempt: 1,
+            fence,
             step: "s".into(),
             token: "t".into(),
             call: "c".into(),

@@ -28,7 +28,7 @@ fn any_predicate() -> impl Strategy<Value = Predicate> {
         1 => Just(Predicate::Review { comment: String::new() }),
         3 => (1_u32..3).prop_map(claim),
         1 => (1_u32..3).prop_map(|attempt| Predicate::StepIntent {
-            attempt, step: "s".into(), token: "t".into(), call: "c".into(),
+            attempt, fence: 0, step: "s".into(), token: "t".into(), call: "c".into(),
         }),
         1 => (1_u32..3).prop_map(|attempt| Predicate::Completion {
             attempt, outcome: Outcome::Succeeded, detail: String::new(),

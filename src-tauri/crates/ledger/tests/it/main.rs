@@ -8,6 +8,7 @@ mod faults;
 mod interleavings;
 mod invariants;
 mod keys;
+mod leases;
 mod lifting;
 mod policies;
 mod rosters;

@@ -32,6 +32,7 @@ fn a_draft_can_be_waived_for_and_the_glass_can_be_broken_for_it_without_a_reques
     let digest = drafted(&bank, &manifest(1, 2));
     let waiver = Predicate::Waiver {
         gate: "quality-gate".into(),
+        service: "payments-api".into(),
         owner: person("rita"),
         reason: "known".into(),
         expires: "2026-12-01T00:00:00Z".parse().unwrap(),
@@ -121,7 +122,7 @@ fn whoever_took_any_part_in_an_emergency_does_not_review_it() {
 #[test]
 fn commits_of_others_are_not_counted_as_ones_own() {
     let mut counted = manifest(1, 1);
-    counted.commits_by = [
+    counted.services[0].commits_by = [
         ("eva@bank.example".to_owned(), 3),
         ("sofia@bank.example".to_owned(), 9),
         ("eva".to_owned(), 1),
@@ -144,10 +145,8 @@ fn what_moved_is_told_parameters_first_and_change_sets_last() {
     one.changes = interlock_domain::Digest::of(b"others");
     one.parameters.insert("Memory".into(), "512".into());
     one.capabilities.push("CAPABILITY_IAM".into());
-    let next = Manifest {
-        delivery: Delivery::CloudFormation { stacks: vec![one] },
-        ..manifest(2, 1)
-    };
+    let mut next = manifest(2, 1);
+    next.services[0].delivery = Delivery::CloudFormation { stacks: vec![one] };
     drafted(&bank, &next);
     let moved = bank.promotion().voided.unwrap().moved;
     let told: Vec<_> = moved.iter().map(|it| it.element.as_str()).collect();

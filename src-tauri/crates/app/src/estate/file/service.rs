@@ -43,15 +43,6 @@ impl Check<'_> {
                 repositories,
                 &at("pipeline.repository"),
             );
-            let via = raw.promote.as_ref().map(|p| p.get_ref().as_str());
-            if via != Some("jenkins") {
-                self.report(
-                    pipeline.repository.span(),
-                    at("pipeline"),
-                    "a pipeline template is for services that are promoted through Jenkins",
-                    Some("Leave it out, or set `promote = \"jenkins\"`."),
-                );
-            }
         }
         let after = self.after(raw, &at("after"));
         let job = |this: &mut Self, text: &Option<String>, field: &str| {
