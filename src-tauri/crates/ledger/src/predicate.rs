@@ -244,10 +244,8 @@ impl Predicate {
     /// Version of a kind: it grows when what stands in such a statement changes.
     pub fn version(kind: &str) -> u32 {
         match kind {
-            // Promotions of several services.
-            "prepare-intent" | "waiver" | "completion" => 2,
-            // Who drives an attempt.
-            "step-intent" => 2,
+            // Since promotions bring several services, and since it is told who drives an attempt.
+            "prepare-intent" | "waiver" | "completion" | "step-intent" => 2,
             _ => 1,
         }
     }

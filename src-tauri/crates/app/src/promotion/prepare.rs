@@ -13,7 +13,7 @@ use crate::{
     run,
 };
 use interlock_domain::{
-    EnvironmentName, PromotionId, Scope, ServiceName,
+    CommitId, EnvironmentName, PromotionId, Scope, ServiceName,
     change_set::{ChangeSet, ChangeSetState},
     manifest::{
         Delivery, JenkinsStack, Manifest, PipelineTemplate, SCHEMA, ServiceDelivery, StackDelivery,
@@ -279,7 +279,7 @@ impl Console {
         let mut services = Vec::new();
         let mut judgements: Vec<Judgement> = Vec::new();
         for one in ready {
-            let commit = one.desired.commit.as_ref().map(|commit| commit.as_str());
+            let commit = one.desired.commit.as_ref().map(CommitId::as_str);
             let facts = self
                 .facts(Wanted {
                     promotion: revision.id,

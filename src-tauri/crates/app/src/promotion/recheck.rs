@@ -67,7 +67,9 @@ impl Console {
                 }
                 Delivery::Jenkins {
                     job: job.clone(),
-                    pipeline: self.live_pipeline(&service.service, pipeline).await?,
+                    pipeline: self
+                        .live_pipeline(&service.service, pipeline.as_ref())
+                        .await?,
                     parameters: parameters.clone(),
                     stacks: live,
                 }
@@ -83,7 +85,7 @@ impl Console {
     async fn live_pipeline(
         &self,
         service: &ServiceName,
-        bound: &Option<PipelineTemplate>,
+        bound: Option<&PipelineTemplate>,
     ) -> UseCase<Option<PipelineTemplate>> {
         let declared = match &self.service(service)?.promote {
             Promote::Jenkins { pipeline, .. } => pipeline.as_ref(),

@@ -159,7 +159,7 @@ impl Drive {
             *guard(&self.heard) = console.now();
             Ok(())
         } else {
-            Err(self.overtaken())
+            Err(overtaken())
         }
     }
 
@@ -168,7 +168,7 @@ impl Drive {
         if self.drives()? {
             Ok(())
         } else {
-            Err(self.overtaken())
+            Err(overtaken())
         }
     }
 
@@ -183,10 +183,6 @@ impl Drive {
             runner: self.console.runner.clone(),
             reason: String::new(),
         })
-    }
-
-    fn overtaken(&self) -> UseCaseError {
-        refused("somebody else took the run over and drives it now")
     }
 
     /// Looks on until the attempt is over: follows each step that was accepted, and says nothing.
@@ -247,6 +243,10 @@ impl Drive {
         // Aborts and answers have nothing to follow.
         Ok(true)
     }
+}
+
+fn overtaken() -> UseCaseError {
+    refused("somebody else took the run over and drives it now")
 }
 
 /// The attempt that goes on, and what it carries out.

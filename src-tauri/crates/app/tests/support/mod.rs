@@ -15,21 +15,13 @@ use async_trait::async_trait;
 use interlock_app::{
     Console, Ports,
     estate::parse,
-    ports::{
-        Answer, Clock, IdentityReader, KeyRing, KeyUnavailable, StackChanger, StackReader,
-        TemplateStage,
-    },
+    ports::{Answer, Clock, IdentityReader, KeyRing, KeyUnavailable, StackReader, TemplateStage},
 };
 use interlock_domain::{
     ConnectorError, FaultKind, Scope, SystemKind, Timestamp,
-    change_set::{
-        ChangeSet, ChangeSetOrder, ChangeSetProblem, ChangeSetState, OpenChangeSet, ParameterOrder,
-        ResourceChange,
-    },
+    change_set::{ChangeSet, ChangeSetOrder, ChangeSetState, OpenChangeSet, ResourceChange},
     person::SystemIdentity,
-    stack::{
-        ResourceDrift, Stack, StackDrift, StackEvent, StackParameter, StackResource, StackStatus,
-    },
+    stack::{ResourceDrift, Stack, StackDrift, StackEvent, StackResource, StackStatus},
 };
 use interlock_domain::{Digest, PersonId};
 use interlock_ledger::{Ed25519Signer, Ledger, Signer, SqliteStore, roster::MemberKey};

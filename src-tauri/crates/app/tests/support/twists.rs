@@ -121,7 +121,8 @@ impl Cloud {
 
     /// Macros make something else of the same template.
     pub fn expand_otherwise(&self) {
-        self.twists.lock().unwrap().expansion = "# expanded otherwise\n".to_owned();
+        let mut twists = self.twists.lock().unwrap();
+        twists.expansion.push_str("# expanded otherwise\n");
     }
 
     pub(super) fn twist_of(&self, stage: TemplateStage) -> String {

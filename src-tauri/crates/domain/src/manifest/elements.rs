@@ -3,7 +3,7 @@
 use super::{Delivery, JenkinsStack, Manifest, ServiceDelivery, StackDelivery};
 use crate::{
     approval_rule::ApprovalRule,
-    ids::{Region, StackName},
+    ids::{Region, ServiceName, StackName},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -94,7 +94,7 @@ impl ServiceDelivery {
     fn list(&self, list: &mut List) {
         list.group = self.service.to_string();
         if !self.after.is_empty() {
-            let after: Vec<&str> = self.after.iter().map(|it| it.as_str()).collect();
+            let after: Vec<&str> = self.after.iter().map(ServiceName::as_str).collect();
             list.add("delivered after", after.join(", "));
         }
         let unknown = || "not known".to_owned();
@@ -114,7 +114,11 @@ impl ServiceDelivery {
             list.add(&name, &artifact.location);
         }
         match &self.delivery {
-            Delivery::CloudFormation { stacks } => stacks.iter().for_each(|it| it.list(list)),
+            Delivery::CloudFormation { stacks } => {
+                for stack in stacks {
+                    stack.list(list);
+                }
+            }
             Delivery::Jenkins {
                 job,
                 pipeline,
@@ -132,7 +136,9 @@ impl ServiceDelivery {
                 for (key, value) in parameters {
                     list.add(&format!("parameter {key}"), value);
                 }
-                stacks.iter().for_each(|it| it.list(list));
+                for stack in stacks {
+                    stack.list(list);
+                }
             }
         }
     }
@@ -239,7 +245,7 @@ mod tests {
     use super::*;
     use crate::{
         CommitId, Digest, EnvironmentName, PersonId, PromotionId,
-        ids::{AccountId, JobName, ServiceName},
+        ids::{AccountId, JobName},
         manifest::{NotAManifest, PipelineTemplate, SCHEMA},
     };
     use std::collections::BTreeMap;

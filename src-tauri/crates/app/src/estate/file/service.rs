@@ -194,7 +194,7 @@ impl Check<'_> {
             .iter()
             .position(|it| circle[0].as_str() == it.name.get_ref());
         let index = index.unwrap_or_default();
-        let names: Vec<&str> = circle.iter().map(|name| name.as_str()).collect();
+        let names: Vec<&str> = circle.iter().map(ServiceName::as_str).collect();
         self.report(
             raw[index].name.span(),
             format!("services[{index}].after"),
