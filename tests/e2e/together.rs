@@ -39,14 +39,12 @@ fn a_job_and_change_sets_are_one_promotion_and_both_are_verified() {
     // Both cells say so now.
     go_to(&page, "Environments");
     for service in ["customer-portal", "payments-api"] {
-        assert!(
-            page.all(
-                "button",
-                Name::Has(&format!("Promote {service} from qa to prod"))
-            )
-            .is_empty(),
-            "{service} can be promoted still"
-        );
+        let control = format!("Promote {service} from qa to prod");
+        page.wait_up_to(journey::RUN_PATIENCE, "the new state in the matrix", || {
+            page.all("button", control.as_str())
+                .is_empty()
+                .then_some(())
+        });
     }
 }
 

@@ -29,10 +29,22 @@ fn main() {
         folder.clone(),
         words.iter().any(|word| word == "--documents"),
     );
-    looking_around(&album);
-    running(&album);
-    ended(&album);
-    in_trouble(&album);
+    type Part = (&'static str, fn(&Album));
+    let parts: [Part; 5] = [
+        ("looking-around", looking_around),
+        ("running", running),
+        ("together", together),
+        ("ended", ended),
+        ("in-trouble", in_trouble),
+    ];
+    // Without a name every part is taken.
+    let named = |name: &str| words.iter().skip(1).any(|word| word == name);
+    let all = !parts.iter().any(|(name, _)| named(name));
+    for (name, take) in parts {
+        if all || named(name) {
+            take(&album);
+        }
+    }
     #[expect(clippy::print_stdout, reason = "this program talks to a person")]
     {
         println!("the pictures are in {}", folder.display());
@@ -159,6 +171,37 @@ fn running(album: &Album) {
         page.text().contains("Deploy to prod?").then_some(())
     });
     album.take(&page, "running-jenkins");
+}
+
+/// Services that go together: chosen, decided, and one of them failing.
+fn together(album: &Album) {
+    let bank = Bank::open(QUICK);
+    let desk = Desk::new();
+    let page = desk.open_with(&bank.words());
+    wait_for_the_matrix(&page);
+    act_as(&page, "Ana Ruiz");
+    page.click("button", "Promote what qa runs to prod");
+    page.find("alertdialog", Name::Any);
+    // The theme is not changed while a dialog is open.
+    album.take_as_it_is(&page, "together-chosen");
+    page.press(&[ESCAPE]);
+    bank.fail_next(&json!({
+        "stack": "payments-api-prod", "resource": "PaymentsFn", "times": 1,
+        "reason": "Resource handler returned message: the reserved concurrency is above the account's limit",
+    }));
+    let promotion = journey::prepare_two(&page, "customer-portal", "payments-api", "prod");
+    album.take(&page, "together-draft");
+    journey::request(&page, &promotion);
+    act_as(&page, "Luis Prado");
+    journey::open_from_inbox(&page, &promotion);
+    journey::approve(&page, &promotion);
+    journey::start(&page, &promotion);
+    page.wait_up_to(RUN_PATIENCE, "the pipeline's question", || {
+        page.text().contains("Deploy to prod?").then_some(())
+    });
+    page.click("button", "Deploy");
+    wait_for_state(&page, "It ended as");
+    album.take(&page, "together-partially-applied");
 }
 
 /// Runs that have ended, well and badly, and what is recorded of them.

@@ -2485,6 +2485,10 @@ endedAt: string | null,
  */
 usualMs: number | null, 
 /**
+ * How far each service is, in the order of delivery.
+ */
+services: Array<ServiceRunView>, 
+/**
  * Which process drives it; none once it is over.
  */
 driver: DriverView | null, 
@@ -2542,6 +2546,20 @@ until: string,
  * Whether that is over, or it is gone for certain.
  */
 silent: boolean, };
+
+export type ServiceRunView = { 
+/**
+ * Service.
+ */
+service: string, 
+/**
+ * Word: delivered, partly delivered, failed, running, outcome unknown, pending, not begun.
+ */
+state: string, 
+/**
+ * Tone.
+ */
+tone: Tone, };
 
 export type StepView = { 
 /**

@@ -22,6 +22,8 @@ pub struct RunView {
     pub ended_at: Option<Instant>,
     /// Median duration of past runs, in milliseconds, when there are any.
     pub usual_ms: Option<u32>,
+    /// How far each service is, in the order of delivery.
+    pub services: Vec<ServiceRunView>,
     /// Which process drives it; none once it is over.
     pub driver: Option<DriverView>,
     /// What it waits for and since when.
@@ -38,6 +40,18 @@ pub struct RunView {
     pub first_error: Option<String>,
     /// Line number of the first error in the log.
     pub first_error_line: Option<u32>,
+}
+
+/// How far one service of a run is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ServiceRunView {
+    /// Service.
+    pub service: String,
+    /// Word: delivered, partly delivered, failed, running, outcome unknown, pending, not begun.
+    pub state: String,
+    /// Tone.
+    pub tone: Tone,
 }
 
 /// The process that drives a run.

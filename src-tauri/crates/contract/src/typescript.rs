@@ -137,6 +137,7 @@ pub fn generate() -> String {
         freezes::ForecastView,
         run::RunView,
         run::DriverView,
+        run::ServiceRunView,
         run::StepView,
         run::ResourceRunView,
         run::BuildView,

@@ -1,8 +1,21 @@
 // What a run waits for, how it ended, and what comes next.
 import { CircleCheck, CircleHelp, CircleX, Hourglass, MonitorSmartphone } from "lucide-react";
 import { Link } from "@tanstack/react-router";
-import type { PromotionView, RunView } from "../../contract";
+import type { PromotionView, RunView, ServiceRunView } from "../../contract";
 import { Ago, Told } from "../../components/time";
+import { ToneIcon } from "../../components/tone";
+
+/** How far each service came, where there are several. */
+function Reached({ services }: { services: ServiceRunView[] }) {
+  if (services.length < 2) return null;
+  return (
+    <ul className="col" aria-label="How far each service came">
+      {services.map((item) => (
+        <li key={item.service} className="row"><ToneIcon tone={item.tone} label={item.state} /><b>{item.service}</b><span className={`tone-${item.tone}`}>{item.state}</span></li>
+      ))}
+    </ul>
+  );
+}
 
 export function RunNotice({ run, view }: { run: RunView; view: PromotionView }) {
   const { services, to, from } = view.summary;
@@ -18,6 +31,7 @@ export function RunNotice({ run, view }: { run: RunView; view: PromotionView }) 
     return (
       <div className="notice bad" role="alert">
         <div className="why"><CircleX className="icon tone-bad" aria-hidden /><b>It ended as {run.state}</b></div>
+        <Reached services={run.services} />
         {run.firstError && <p className="broken">{run.firstError}</p>}
         <p className="dim">See what is there now: {services.map((service, index) => (
           <span key={service}>{index > 0 && ", "}<Link className="link" to="/environments" search={{ service, environment: to }}>{service} in {to}</Link></span>

@@ -123,6 +123,7 @@ export function runView(id: string, run: Run, now: number): RunView {
       startedAt: start === null ? null : iso(start), endedAt: until === null ? null : iso(until),
     }))],
     resources: resourcesOf(steps, now, end),
+    services: [],
     driver: finished ? null : { by: "Ana Ruiz", runner: "interlock desktop on desk-1, process 4242", here: run.unknownSince === null, heardAt: iso(now - 4_000), until: iso(now + 896_000), silent: run.unknownSince !== null },
     builds: [buildOf(run, now)].flatMap((build) => build ?? []),
     inputs: current?.state === "waiting" && current.step.input ? [{ id: current.step.id, message: current.step.input, proceed: "Proceed" }] : [],

@@ -15,6 +15,7 @@ mod matrix_cell;
 pub mod overview;
 mod people;
 pub mod promotion;
+mod reached;
 pub mod run;
 pub mod stack;
 pub mod variables;

@@ -1,13 +1,16 @@
 //! A run: steps, resources, build and log.
 
-use super::instant;
+use super::{
+    instant,
+    reached::{driver, services, steps_of},
+};
 use interlock_app::{
     Console,
     run::{LiveBuild, LogLine, Severity},
 };
 use interlock_contract::{
     Tone,
-    run::{BuildView, DriverView, InputView, LogLineView, ResourceRunView, RunView, StepView},
+    run::{BuildView, InputView, LogLineView, ResourceRunView, RunView, StepView},
 };
 use interlock_domain::{Timestamp, build::Stage, manifest::Delivery, stack::StackEvent};
 use interlock_ledger::{Attempt, Outcome, Promotion, PromotionState, Step, StepOutcome};
@@ -32,6 +35,7 @@ pub fn run(console: &Console, promotion: &Promotion) -> Option<RunView> {
         started_at: instant(attempt.started_at),
         ended_at: attempt.ended.as_ref().map(|(_, at, _)| instant(*at)),
         usual_ms: usual(console, promotion),
+        services: services(promotion, attempt),
         driver: driver(console, promotion, attempt),
         waiting_on: None,
         steps: Vec::new(),
@@ -79,22 +83,6 @@ pub fn run(console: &Console, promotion: &Promotion) -> Option<RunView> {
     }
     view.steps = steps(promotion, attempt, &stages);
     Some(view)
-}
-
-/// Who drives it, while somebody does.
-fn driver(console: &Console, promotion: &Promotion, attempt: &Attempt) -> Option<DriverView> {
-    if attempt.ended.is_some() {
-        return None;
-    }
-    let driver = &attempt.driver;
-    Some(DriverView {
-        by: console.name_of(&driver.by),
-        runner: driver.runner.clone(),
-        here: console.is_driven(&promotion.id),
-        heard_at: instant(driver.heard_at),
-        until: instant(driver.until()),
-        silent: console.is_abandoned(driver),
-    })
 }
 
 /// A build, or why there is none yet.
@@ -197,23 +185,7 @@ fn steps(
 /// Steps that the manifest asks for and that were not begun.
 fn ahead(promotion: &Promotion, attempt: &Attempt) -> Vec<StepView> {
     let services = promotion.manifest.iter().flat_map(|it| &it.services);
-    let wanted: Vec<(String, String)> = services
-        .flat_map(|service| match &service.delivery {
-            Delivery::CloudFormation { stacks } => stacks
-                .iter()
-                .filter(|stack| !stack.empty)
-                .map(|stack| {
-                    (
-                        format!("execute:{}:{}", stack.region, stack.stack),
-                        format!("Deploy {} in {}", stack.stack, stack.region),
-                    )
-                })
-                .collect(),
-            Delivery::Jenkins { job, .. } => {
-                vec![(format!("trigger:{}", service.service), format!("Run {job}"))]
-            }
-        })
-        .collect();
+    let wanted: Vec<(String, String)> = services.flat_map(steps_of).collect();
     let state = if attempt.ended.is_some() {
         "not reached"
     } else {
