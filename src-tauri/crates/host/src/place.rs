@@ -50,6 +50,7 @@ pub(crate) fn open(
     })?;
     let ledger = Ledger::new(store, estate.ledger.log())
         .anchored(anchor)
+        .beginning_with(estate.first_roster)
         .remembered(Arc::new(seen));
     Ok(Opened {
         ledger: Arc::new(ledger),

@@ -102,6 +102,8 @@ pub struct Home<'a> {
     pub log: &'a str,
     /// A document by its digest.
     pub document: &'a dyn Fn(&Digest) -> Option<Vec<u8>>,
+    /// The first roster, where somebody says beforehand which it is: no other one begins the log.
+    pub first: Option<Digest>,
     /// What this process has just signed itself, if it did.
     pub own: Option<Own<'a>>,
 }
@@ -264,6 +266,9 @@ impl Authority {
             return Err(format!("it is a roster of the log `{}`", roster.log));
         }
         match &self.roster {
+            None if home.first.is_some_and(|first| first != *digest) => {
+                Err("it is not the first roster that the estate file names".into())
+            }
             None if roster.version != 1 => Err(format!(
                 "it is version {}, and there is none before it",
                 roster.version

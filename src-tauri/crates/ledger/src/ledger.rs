@@ -100,6 +100,8 @@ pub struct Ledger {
     /// What somebody saw of the log before: it may only have grown since.
     anchor: Option<Head>,
     seen: Option<Arc<dyn Seen>>,
+    /// The first roster, where it is known beforehand.
+    first: Option<Digest>,
     reading: Mutex<Reading>,
     /// Documents that were read; their digest says that they are right.
     documents: Mutex<HashMap<Digest, Vec<u8>>>,
@@ -113,6 +115,7 @@ impl Ledger {
             origin: origin.into(),
             anchor: None,
             seen: None,
+            first: None,
             reading: Mutex::default(),
             documents: Mutex::default(),
         }
@@ -123,6 +126,14 @@ impl Ledger {
     #[must_use]
     pub fn anchored(mut self, seen: Option<Head>) -> Self {
         self.anchor = seen;
+        self
+    }
+
+    /// Lets the log begin with this roster only: whoever writes first to an empty place cannot make
+    /// another one.
+    #[must_use]
+    pub fn beginning_with(mut self, roster: Option<Digest>) -> Self {
+        self.first = roster;
         self
     }
 
@@ -359,6 +370,7 @@ impl Ledger {
         let home = Home {
             log: &self.origin,
             document: &document,
+            first: self.first,
             own,
         };
         reading.reserve(leaves.len());

@@ -15,7 +15,7 @@ pub use problem::EstateError;
 pub use schema::json_schema;
 
 use interlock_domain::{
-    Environment, EnvironmentName, JobName, PersonId, ServiceName, person::Person,
+    Digest, Environment, EnvironmentName, JobName, PersonId, ServiceName, person::Person,
 };
 use interlock_policy::Policy;
 use std::collections::BTreeMap;
@@ -47,6 +47,8 @@ pub struct Estate {
     pub enrolments: BTreeMap<PersonId, Enrolment>,
     /// Where the ledger is kept.
     pub ledger: LedgerPlace,
+    /// The roster that the log has to begin with; any when the file does not say.
+    pub first_roster: Option<Digest>,
     /// Who administers the ledger's roster; none when the file does not say.
     pub administration: Option<Administration>,
     /// Control address of a practice estate.

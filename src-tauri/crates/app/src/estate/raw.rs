@@ -273,6 +273,10 @@ pub(super) struct RawLedger {
     /// For how many days nobody may be able to remove an entry; 1900 when left out.
     #[schemars(with = "Option<u32>")]
     pub retention_days: Option<Spanned<u32>>,
+    /// SHA-256 of the first roster, as `interlock ledger init` and `interlock roster show` tell it: a log
+    /// that begins with another one is not trusted. Any when left out.
+    #[schemars(with = "Option<String>", regex(pattern = "^[0-9a-f]{64}$"))]
+    pub roster: Option<Spanned<String>>,
     /// Ids of the people who sign for rosters. In a ledger of one machine it is who wrote first, when
     /// left out.
     #[schemars(with = "Option<Vec<String>>")]

@@ -31,6 +31,25 @@ fn nobody_can_say_anything_before_there_is_a_roster() {
 }
 
 #[test]
+fn threat_20_a_log_begins_with_the_roster_that_is_known_beforehand_and_no_other() {
+    let known = Digest::of(&roster().to_bytes());
+    let opened = |first: Digest| {
+        let bank = Bank::beginning_with(Some(first));
+        bank.enrol(&roster(), &["omar"]);
+        bank
+    };
+    let right = opened(known);
+    assert!(right.ledger.authority().unwrap().roster().is_some());
+    let forged = opened(Digest::of(b"the roster of the bank"));
+    assert!(forged.ledger.authority().unwrap().roster().is_none());
+    let ignored = forged.record().ignored;
+    assert!(
+        ignored[&0].contains("not the first roster that the estate file names"),
+        "{ignored:?}"
+    );
+}
+
+#[test]
 fn fault_42_a_roster_signed_by_new_keys_only_does_not_come_into_force() {
     let bank = Bank::open();
     let mallory = next(&roster(), |roster| {

@@ -233,9 +233,14 @@ pub struct Bank {
 impl Bank {
     /// An empty log.
     pub fn empty() -> Self {
+        Self::beginning_with(None)
+    }
+
+    /// An empty log that may begin with one roster only.
+    pub fn beginning_with(roster: Option<Digest>) -> Self {
         let store = Arc::new(Memory::default());
         Self {
-            ledger: Ledger::new(store.clone(), "test"),
+            ledger: Ledger::new(store.clone(), "test").beginning_with(roster),
             store,
             at: now(),
         }

@@ -5,7 +5,7 @@ use crate::estate::{
     Administration, Bucket, Enrolment, LedgerPlace,
     raw::{RawLedger, RawPerson},
 };
-use interlock_domain::{AccountId, PersonId, Region, nearest};
+use interlock_domain::{AccountId, Digest, PersonId, Region, nearest};
 use interlock_ledger::key::PublicKey;
 use std::collections::BTreeMap;
 use toml::Spanned;
@@ -44,6 +44,16 @@ impl Check<'_> {
                 machine(raw.log.as_ref())
             }
         }
+    }
+
+    /// The roster that the log has to begin with.
+    pub(super) fn first_roster(&mut self, raw: Option<&RawLedger>) -> Option<Digest> {
+        let digest = raw?.roster.as_ref()?;
+        self.take(
+            digest,
+            "ledger.roster",
+            Digest::try_from(digest.get_ref().clone()),
+        )
     }
 
     fn bucket(&mut self, raw: &RawLedger, store: &Spanned<String>) -> Option<LedgerPlace> {

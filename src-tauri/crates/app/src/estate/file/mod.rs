@@ -119,6 +119,7 @@ impl Check<'_> {
         let people = self.people(&raw.people);
         let enrolments = self.enrolments(&raw.people);
         let ledger = self.ledger(raw.ledger.as_ref(), &raw.name);
+        let first_roster = self.first_roster(raw.ledger.as_ref());
         let administration = self.administration(raw.ledger.as_ref(), &raw.people);
         let version = raw.version.map_or(
             VersionRule {
@@ -145,6 +146,7 @@ impl Check<'_> {
             people,
             enrolments,
             ledger,
+            first_roster,
             administration,
             practice: raw.practice.map(|p| p.control),
             policy_file: raw.policy,
