@@ -1,0 +1,308 @@
+//! A small ledger in memory: one promotion that was approved, carried out and verified.
+
+use crate::Facts;
+use interlock_domain::{
+    AccountId, Digest, Timestamp,
+    approval_rule::ApprovalRule,
+    ids::{CommitId, EnvironmentName, PersonId, PromotionId, Region, ServiceName, StackName},
+    manifest::{
+        Artifact, Delivery, Manifest, MergedRequest, SCHEMA, ServiceDelivery, StackDelivery,
+    },
+    person::Role,
+    verdict::{Outcome as Judged, Verdict},
+};
+use interlock_ledger::{
+    Ed25519Signer, Ledger, LogStore, Outcome, Predicate, Roster, Signer, Statement, StoreError,
+    export::files,
+    fold::fold,
+    predicate::StepObserved,
+    roster::{Admins, Member, MemberKey, SCHEMA as ROSTER},
+};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, LazyLock, Mutex},
+};
+
+/// Text that would be markup, or would hide or turn what stands beside it.
+pub const HOSTILE: [&str; 8] = [
+    "<script>alert(1)</script>",
+    "\"><img src=x onerror=alert(1)>",
+    "'><svg/onload=alert(1)>",
+    "</td></table><iframe src=//evil.example>",
+    "<a href=\"javascript:alert(1)\">",
+    "\u{202e}gnp.exe",
+    "\u{2066}isolated",
+    "zero\u{200b}width\u{7}",
+];
+
+/// What a redacted dossier may not tell: an address, another one in a text, a comment, values.
+pub const CANARIES: [&str; 6] = [
+    "canary.author@bank.example",
+    "canary.other@bank.example",
+    "canary comment of the approval",
+    "canary comment of the request",
+    "canary-parameter-value",
+    "canary-value-that-moved",
+];
+
+#[derive(Default)]
+struct Memory {
+    leaves: Mutex<Vec<Vec<u8>>>,
+    documents: Mutex<HashMap<Digest, Vec<u8>>>,
+}
+
+impl LogStore for Memory {
+    fn leaves_from(&self, seq: u64) -> Result<Vec<Vec<u8>>, StoreError> {
+        let leaves = self.leaves.lock().unwrap();
+        let from = usize::try_from(seq).unwrap();
+        Ok(leaves.iter().skip(from).cloned().collect())
+    }
+
+    fn put_leaf(&self, _: u64, bytes: &[u8]) -> Result<(), StoreError> {
+        self.leaves.lock().unwrap().push(bytes.to_vec());
+        Ok(())
+    }
+
+    fn document(&self, digest: &Digest) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self.documents.lock().unwrap().get(digest).cloned())
+    }
+
+    fn put_document(&self, bytes: &[u8]) -> Result<Digest, StoreError> {
+        let digest = Digest::of(bytes);
+        let mut documents = self.documents.lock().unwrap();
+        documents.insert(digest, bytes.to_vec());
+        Ok(digest)
+    }
+
+    fn place(&self) -> String {
+        "memory".into()
+    }
+}
+
+/// The facts of the promotion, always the same ones.
+pub fn facts() -> Facts {
+    static FACTS: LazyLock<Facts> = LazyLock::new(gathered);
+    FACTS.clone()
+}
+
+fn person(id: &str) -> PersonId {
+    PersonId::new(id).unwrap()
+}
+
+fn key_of(name: &str) -> Ed25519Signer {
+    Ed25519Signer::from_seed(Digest::of(name.as_bytes()).as_bytes()).unwrap()
+}
+
+fn member(id: &str, names: &[&str]) -> Member {
+    Member {
+        id: person(id),
+        name: id.into(),
+        role: Role::ReleaseManager,
+        groups: vec![],
+        active: true,
+        known_as: names.iter().map(|name| (*name).to_owned()).collect(),
+        keys: vec![MemberKey {
+            key: key_of(id).key().clone(),
+            assurance: 1,
+        }],
+    }
+}
+
+fn roster() -> Roster {
+    Roster {
+        schema: ROSTER.into(),
+        log: "test".into(),
+        version: 1,
+        previous: None,
+        admins: Admins {
+            threshold: 1,
+            people: vec![person("omar")],
+            decide: false,
+        },
+        people: vec![
+            member("ana", &[]),
+            member("luis", &[CANARIES[1]]),
+            member("eva", &[CANARIES[0]]),
+            member("omar", &[]),
+        ],
+    }
+}
+
+fn manifest(policy: Digest, roster: Digest, value: &str) -> Manifest {
+    let stack = StackDelivery {
+        stack: StackName::new("payments-api-prod").unwrap(),
+        account: AccountId::new("333333333333").unwrap(),
+        region: Region::new("us-east-1").unwrap(),
+        change_set: "arn:aws:cloudformation:us-east-1:333333333333:changeSet/one".into(),
+        empty: false,
+        deployment_mode: None,
+        role: None,
+        template_processed: None,
+        nested_templates: BTreeMap::new(),
+        template: Digest::of(b"template"),
+        template_at_aws: Digest::of(b"template"),
+        parameters: BTreeMap::from([
+            ("Secret".into(), value.to_owned()),
+            ("Markup".into(), HOSTILE[1].to_owned()),
+        ]),
+        variables: None,
+        capabilities: vec![],
+        tags: BTreeMap::new(),
+        changes: Digest::of(b"changes"),
+        base: None,
+    };
+    let service = ServiceDelivery {
+        service: ServiceName::new("payments-api").unwrap(),
+        after: vec![],
+        version: Some(format!("9.3.1{}", HOSTILE[2])),
+        commit: CommitId::new("a".repeat(40)).ok(),
+        merge_requests: vec![MergedRequest {
+            name: format!("andes/payments!1 {}", HOSTILE[4]),
+            merged_by: Some("eva".into()),
+        }],
+        authors: vec![CANARIES[0].into(), format!("nobody {}", HOSTILE[6])],
+        commits_by: BTreeMap::from([(CANARIES[0].to_owned(), 2)]),
+        origin_note: None,
+        artifacts: vec![Artifact {
+            stack: StackName::new("payments-api-prod").unwrap(),
+            resource: "Fn".into(),
+            location: format!("repo/image@sha256:{}", "0".repeat(64)),
+        }],
+        delivery: Delivery::CloudFormation {
+            stacks: vec![stack],
+        },
+    };
+    Manifest {
+        schema: SCHEMA.into(),
+        promotion: PromotionId::new("PR-1").unwrap(),
+        revision: 1,
+        from: EnvironmentName::new("qa").unwrap(),
+        to: EnvironmentName::new("prod").unwrap(),
+        requester: person("ana"),
+        services: vec![service],
+        approval_rules: vec![ApprovalRule {
+            name: "Release managers".into(),
+            from: vec!["release-manager".into()],
+            count: 1,
+            assurance: 0,
+        }],
+        waiver_rules: vec![],
+        emergency_rules: vec![],
+        approvals_expire_hours: None,
+        policy: Some(policy),
+        roster: Some(roster),
+        gates: vec![Verdict {
+            gate: "Build and tests".into(),
+            outcome: Judged::Pass,
+            summary: format!("{} by {} with {value}", HOSTILE[3], CANARIES[1]),
+            evidence: HOSTILE[7].into(),
+            at: Some(at(0)),
+            service: "payments-api".into(),
+            rule: "build-and-tests".into(),
+            place: String::new(),
+            lifted: None,
+        }],
+    }
+}
+
+fn at(minute: i64) -> Timestamp {
+    let first: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
+    first + jiff::SignedDuration::from_mins(minute)
+}
+
+fn gathered() -> Facts {
+    let ledger = Ledger::new(Arc::new(Memory::default()), "test");
+    let roster = ledger.keep(&roster().to_bytes()).unwrap();
+    let say = |promotion: Option<&str>, subject: Digest, actor: &str, predicate: Predicate| {
+        let minute = i64::try_from(ledger.leaves().unwrap().len()).unwrap();
+        let statement = Statement {
+            promotion: promotion.map(|id| PromotionId::new(id).unwrap()),
+            subject,
+            actor: person(actor),
+            at: at(minute),
+            predicate,
+        };
+        ledger
+            .append(&statement, &key_of(actor), at(minute))
+            .unwrap();
+    };
+    say(None, roster, "omar", Predicate::Roster { version: 1 });
+    let policy = Digest::of(b"gates = []\n");
+    let first = manifest(policy, roster, CANARIES[5]);
+    let second = manifest(policy, roster, CANARIES[4]);
+    let drafts = [first.clone(), second.clone()].map(|it| ledger.keep_manifest(&it).unwrap());
+    let one = Some("PR-1");
+    let intent = Predicate::PrepareIntent {
+        to: "prod".into(),
+        services: vec!["payments-api".into()],
+    };
+    say(one, drafts[0], "ana", intent.clone());
+    say(one, drafts[0], "ana", Predicate::Draft {});
+    let comment = format!("{} {}", CANARIES[3], HOSTILE[5]);
+    say(one, drafts[0], "ana", Predicate::Request { comment });
+    let moved = first.moved_to(&second);
+    say(one, drafts[0], "ana", Predicate::Voided { moved });
+    say(one, drafts[1], "ana", intent);
+    say(one, drafts[1], "ana", Predicate::Draft {});
+    let comment = String::new();
+    say(one, drafts[1], "ana", Predicate::Request { comment });
+    let comment = format!("{} {}", CANARIES[2], HOSTILE[0]);
+    say(one, drafts[1], "luis", Predicate::Approval { comment });
+    carried_out(&|predicate| say(one, drafts[1], "ana", predicate));
+    let (leaves, entries) = (ledger.leaves().unwrap(), ledger.entries().unwrap());
+    let record = fold(&entries, &|digest| {
+        Manifest::from_bytes(&ledger.document(digest).unwrap()?).ok()
+    });
+    assert_eq!(record.ignored, BTreeMap::new());
+    Facts {
+        origin: "test".into(),
+        promotion: record.promotions.values().next().unwrap().clone(),
+        record,
+        entries,
+        export: files(&ledger, &leaves).unwrap(),
+        leaves,
+        activations: ledger.authority().unwrap().activations().to_vec(),
+        verification: ledger.verify().unwrap(),
+        documents: BTreeMap::from([(policy, b"gates = []\n".to_vec())]),
+        program: "Interlock 0".into(),
+    }
+}
+
+fn carried_out(say: &dyn Fn(Predicate)) {
+    let (attempt, step) = (1, "payments-api-prod".to_owned());
+    say(Predicate::ExecutionClaim {
+        attempt,
+        runner: format!("command line of {}", CANARIES[1]),
+    });
+    say(Predicate::StepIntent {
+        attempt,
+        step: step.clone(),
+        token: "token-1".into(),
+        call: format!("execute with {}", CANARIES[4]),
+    });
+    for observed in [
+        StepObserved::Accepted {
+            handle: "arn:aws:cloudformation:stack/1".into(),
+        },
+        StepObserved::Ended {
+            outcome: Outcome::Succeeded,
+        },
+    ] {
+        say(Predicate::StepObservation {
+            attempt,
+            step: step.clone(),
+            observed,
+            detail: "seen".into(),
+        });
+    }
+    say(Predicate::Completion {
+        attempt,
+        outcome: Outcome::Succeeded,
+        detail: "done".into(),
+    });
+    say(Predicate::Verification {
+        attempt,
+        held: true,
+        detail: format!("{} is as approved", CANARIES[4]),
+    });
+}
