@@ -1,6 +1,9 @@
 //! What can be typed.
 
+mod dossier;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
+pub use dossier::Dossier;
 use std::path::PathBuf;
 
 /// Release management for AWS estates: what runs where, what differs, who approves.
@@ -103,6 +106,8 @@ pub enum Command {
     Follow(Follow),
     /// Show the ledger.
     Log(Log),
+    /// Make the dossier of a promotion, or list the promotions of a period.
+    Dossier(Dossier),
     /// Show, test and explain the policy.
     Policy(Policy),
     /// Begin, show, check, copy or anchor the whole ledger.
