@@ -122,6 +122,45 @@ fn the_manifest_is_the_bytes_that_were_approved_and_the_log_is_the_export() {
 }
 
 #[test]
+fn the_commands_of_the_page_check_it_with_programs_of_others() {
+    let dossier = made(Profile::Full);
+    let folder = tempfile::tempdir().unwrap();
+    for (path, bytes) in &dossier.files {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
+    }
+    let page = text(&dossier, "VERIFY.md");
+    let commands = page.lines().filter_map(|line| line.strip_prefix("    "));
+    // The log's verifier needs a package of Python; where it is wanted, the command line's tests run it.
+    let is_plain =
+        |line: &&str| line.contains(' ') && !line.contains("pip") && !line.contains("verify.py");
+    let commands: Vec<&str> = commands.filter(is_plain).collect();
+    assert!(
+        commands
+            .iter()
+            .any(|line| line.starts_with("ssh-keygen -Y verify")),
+        "{page}"
+    );
+    let run = |line: &str| {
+        let mut shell = std::process::Command::new("sh");
+        let output = shell.args(["-c", line]).current_dir(folder.path()).output();
+        output.unwrap()
+    };
+    for line in &commands {
+        let output = run(line);
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{line}: {told}");
+    }
+    // And they notice what is not right.
+    std::fs::write(folder.path().join("promotion/manifest.json"), "{}").unwrap();
+    let entry = folder.path().join("promotion/entries/000002.json");
+    std::fs::write(entry, "{}").unwrap();
+    let noticed = commands.iter().filter(|line| !run(line).status.success());
+    assert_eq!(noticed.count(), 3);
+}
+
+#[test]
 fn every_entry_of_the_promotion_is_proven_to_stand_in_the_log() {
     let facts = facts();
     for profile in [Profile::Full, Profile::Redacted] {

@@ -222,7 +222,9 @@ fn read(ledger: &Ledger) -> Result<Log, ErrorEnvelope> {
 
 fn head(leaves: &[Vec<u8>]) -> Head {
     let mut tree = Tree::default();
-    leaves.iter().for_each(|leaf| tree.push(leaf_hash(leaf)));
+    for leaf in leaves {
+        tree.push(leaf_hash(leaf));
+    }
     Head {
         size: tree.size(),
         root: tree.root(),

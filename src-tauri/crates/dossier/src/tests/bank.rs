@@ -1,6 +1,7 @@
 //! A small ledger in memory: one promotion that was approved, carried out and verified.
 
 use crate::Facts;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use interlock_domain::{
     AccountId, Digest, Timestamp,
     approval_rule::ApprovalRule,
@@ -12,11 +13,14 @@ use interlock_domain::{
     verdict::{Outcome as Judged, Verdict},
 };
 use interlock_ledger::{
-    Ed25519Signer, Ledger, LogStore, Outcome, Predicate, Roster, Signer, Statement, StoreError,
+    Ed25519Signer, Ledger, LogStore, Outcome, Predicate, Roster, SignError, Signer, Statement,
+    StoreError,
     export::files,
     fold::fold,
+    key::PublicKey,
     predicate::StepObserved,
     roster::{Admins, Member, MemberKey, SCHEMA as ROSTER},
+    ssh,
 };
 use std::{
     collections::{BTreeMap, HashMap},
@@ -89,8 +93,49 @@ fn person(id: &str) -> PersonId {
     PersonId::new(id).unwrap()
 }
 
-fn key_of(name: &str) -> Ed25519Signer {
-    Ed25519Signer::from_seed(Digest::of(name.as_bytes()).as_bytes()).unwrap()
+/// Luis signs with an OpenSSH key, as an agent would; the others with keys of the program.
+fn key_of(name: &str) -> Box<dyn Signer> {
+    let key = Ed25519Signer::from_seed(Digest::of(name.as_bytes()).as_bytes()).unwrap();
+    if name == "luis" {
+        return Box::new(OpenSsh::of(key));
+    }
+    Box::new(key)
+}
+
+/// An OpenSSH key.
+struct OpenSsh {
+    inner: Ed25519Signer,
+    key: PublicKey,
+}
+
+impl OpenSsh {
+    fn of(inner: Ed25519Signer) -> Self {
+        let public = STANDARD.decode(&inner.key().public).unwrap();
+        let blob = STANDARD.encode(wire(&public));
+        let key = PublicKey::ssh(&format!("ssh-ed25519 {blob}")).unwrap();
+        Self { inner, key }
+    }
+}
+
+impl Signer for OpenSsh {
+    fn key(&self) -> &PublicKey {
+        &self.key
+    }
+
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignError> {
+        let answer = wire(&self.inner.sign(&ssh::to_sign(message))?);
+        Ok(ssh::wrap(&self.key.public, &answer).unwrap())
+    }
+}
+
+/// The algorithm's name and some bytes, as SSH writes them.
+fn wire(bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    for part in [&b"ssh-ed25519"[..], bytes] {
+        out.extend(u32::try_from(part.len()).unwrap().to_be_bytes());
+        out.extend(part);
+    }
+    out
 }
 
 fn member(id: &str, names: &[&str]) -> Member {
@@ -223,7 +268,7 @@ fn gathered() -> Facts {
             predicate,
         };
         ledger
-            .append(&statement, &key_of(actor), at(minute))
+            .append(&statement, key_of(actor).as_ref(), at(minute))
             .unwrap();
     };
     say(None, roster, "omar", Predicate::Roster { version: 1 });
