@@ -126,6 +126,22 @@ fn a_redacted_dossier_tells_no_comment_and_no_address_and_says_so() {
     for person in interlock_practice::people::people() {
         assert!(!holds(&bytes, person.email), "{}", person.email);
     }
+    let manifest = fs::read(full.join("promotion/manifest.json")).unwrap();
+    let manifest: Value = serde_json::from_slice(&manifest).unwrap();
+    let stacks = manifest["services"][0]["delivery"]["stacks"]
+        .as_array()
+        .unwrap();
+    let values = stacks
+        .iter()
+        .flat_map(|it| it["parameters"].as_object().unwrap().values());
+    let values: Vec<&str> = values
+        .filter_map(Value::as_str)
+        .filter(|it| it.len() > 8)
+        .collect();
+    assert!(!values.is_empty(), "{manifest}");
+    for value in values {
+        assert!(!holds(&bytes, value), "{value}");
+    }
     assert!(!folder.join("log").exists());
     let index: Value =
         serde_json::from_slice(&fs::read(folder.join("index.json")).unwrap()).unwrap();

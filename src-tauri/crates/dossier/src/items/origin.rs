@@ -90,8 +90,8 @@ fn build(desk: &Desk<'_>, manifest: &Manifest) -> Item {
                 [
                     service.service.to_string(),
                     artifact.stack.to_string(),
-                    desk.redactor.name("artifact", &artifact.resource),
-                    desk.redactor.name("artifact", &artifact.location),
+                    desk.redactor.text("artifact", &artifact.resource),
+                    desk.redactor.text("artifact", &artifact.location),
                 ]
             })
         })

@@ -7,6 +7,19 @@ use crate::{
 };
 use interlock_ledger::Predicate;
 
+/// Elements that say which promotion it is: they stay although a parameter has the same value.
+const IDENTITY: [&str; 9] = [
+    "services",
+    "from",
+    "to",
+    "requester",
+    "version",
+    "commit",
+    "account",
+    "region",
+    "delivered after",
+];
+
 /// Items 1 to 5.
 pub fn items(desk: &Desk<'_>) -> [Item; 5] {
     [
@@ -82,10 +95,10 @@ fn manifest(desk: &Desk<'_>) -> Item {
     };
     let rows = manifest.elements().into_iter().map(|(group, name, value)| {
         let place = format!("manifest: {name} of {group}");
-        let value = if name.starts_with("parameter ") {
-            desk.redactor.value(&place, &value)
-        } else {
-            desk.redactor.text(&place, &value)
+        let value = match name.as_str() {
+            _ if name.starts_with("parameter ") => desk.redactor.value(&place, &value),
+            _ if IDENTITY.contains(&name.as_str()) => desk.redactor.name(&place, &value),
+            _ => desk.redactor.text(&place, &value),
         };
         [group, name, value]
     });
@@ -122,7 +135,7 @@ fn difference(desk: &Desk<'_>) -> Item {
             [
                 service.service.to_string(),
                 stack.stack.to_string(),
-                desk.redactor.name("change set", &stack.change_set),
+                desk.redactor.text("change set", &stack.change_set),
                 stack.changes.to_string(),
             ]
         })
