@@ -1,12 +1,14 @@
 //! Dossiers of a small ledger with text in it that wants to be markup, or to be found.
 
 mod bank;
+mod stories;
 
 use crate::{Dossier, Facts, Period, Profile, State, dossier, population};
-use bank::{CANARIES, HOSTILE, facts};
+use bank::{CANARIES, HOSTILE};
 use interlock_domain::Digest;
 use interlock_ledger::proof::root_of;
 use serde_json::Value;
+use stories::{emergency, facts, good};
 
 fn made(profile: Profile) -> Dossier {
     dossier(&facts(), profile).unwrap()
@@ -57,23 +59,31 @@ fn the_same_ledger_gives_the_same_bytes() {
 }
 
 #[test]
-fn every_kind_of_evidence_has_a_state_and_a_reason_where_something_is_missing() {
-    for profile in [Profile::Full, Profile::Redacted] {
-        let dossier = made(profile);
-        let numbers: Vec<usize> = dossier.items.iter().map(|item| item.number).collect();
-        assert_eq!(numbers, (1..=33).collect::<Vec<_>>());
-        let listed = index(&dossier)["items"].clone();
-        assert_eq!(listed.as_array().unwrap().len(), 33);
-        for (item, listed) in dossier.items.iter().zip(listed.as_array().unwrap()) {
-            assert_eq!(listed["state"], item.state.word());
-            assert_eq!(item.why.is_none(), item.state == State::Present, "{item:?}");
-            assert!(listed["why"].is_null() || listed["why"].as_str().unwrap().len() > 20);
-            for path in &item.files {
-                file(&dossier, path);
+fn at_every_moment_every_kind_of_evidence_has_a_state_and_a_reason_where_something_is_missing() {
+    for story in [good(), emergency()] {
+        for entries in 2..=story.len() {
+            let facts = story.facts(entries);
+            for profile in [Profile::Full, Profile::Redacted] {
+                is_complete(&dossier(&facts, profile).unwrap());
             }
-            for table in &item.tables {
-                assert!(table.rows.iter().all(|row| row.len() == table.head.len()));
-            }
+        }
+    }
+}
+
+fn is_complete(dossier: &Dossier) {
+    let numbers: Vec<usize> = dossier.items.iter().map(|item| item.number).collect();
+    assert_eq!(numbers, (1..=33).collect::<Vec<_>>());
+    let listed = index(dossier)["items"].clone();
+    assert_eq!(listed.as_array().unwrap().len(), 33);
+    for (item, listed) in dossier.items.iter().zip(listed.as_array().unwrap()) {
+        assert_eq!(listed["state"], item.state.word());
+        assert_eq!(item.why.is_none(), item.state == State::Present, "{item:?}");
+        assert!(listed["why"].is_null() || listed["why"].as_str().unwrap().len() > 20);
+        for path in &item.files {
+            file(dossier, path);
+        }
+        for table in &item.tables {
+            assert!(table.rows.iter().all(|row| row.len() == table.head.len()));
         }
     }
 }
@@ -266,6 +276,36 @@ fn a_redacted_dossier_has_no_address_comment_or_value_anywhere() {
     );
     for table in log["tables"].as_array().unwrap() {
         assert!(!table["rows"].as_array().unwrap().is_empty(), "{table}");
+    }
+}
+
+#[test]
+fn an_emergency_tells_who_broke_the_glass_what_came_of_it_and_who_looked() {
+    let facts = emergency().facts(usize::MAX);
+    let dossier = crate::dossier(&facts, Profile::Full).unwrap();
+    let state = |number: usize| dossier.items[number - 1].state;
+    let rows = |number: usize, table: usize| dossier.items[number - 1].tables[table].rows.clone();
+    assert_eq!(index(&dossier)["emergency"], true);
+    assert_eq!(
+        (state(13), state(18), state(20)),
+        (State::Absent, State::Absent, State::Partial)
+    );
+    let told = rows(20, 0).concat().join(" ");
+    for words in ["broken by ana", "INC-7", "reviewed by eva", CANARIES[2]] {
+        assert!(told.contains(words), "{words}: {told}");
+    }
+    assert_eq!(rows(9, 1)[0][3], "luis");
+    assert_eq!((state(19), state(21)), (State::Partial, State::Partial));
+    assert_eq!(rows(19, 0)[0][2], "rolled back");
+    // The approval that could not count is shown with its reason.
+    assert!(
+        rows(14, 1)[0][1].contains("asked for it"),
+        "{:?}",
+        rows(14, 1)
+    );
+    let redacted = crate::dossier(&facts, Profile::Redacted).unwrap();
+    for canary in CANARIES {
+        assert!(!holds(&redacted.zip, canary), "{canary}");
     }
 }
 

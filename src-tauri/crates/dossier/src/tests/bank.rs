@@ -1,4 +1,4 @@
-//! A small ledger in memory: one promotion that was approved, carried out and verified.
+//! A small ledger in memory, with people and a manifest.
 
 use crate::Facts;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -13,18 +13,16 @@ use interlock_domain::{
     verdict::{Outcome as Judged, Verdict},
 };
 use interlock_ledger::{
-    Ed25519Signer, Ledger, LogStore, Outcome, Predicate, Roster, SignError, Signer, Statement,
-    StoreError,
+    Ed25519Signer, Ledger, LogStore, Predicate, Roster, SignError, Signer, Statement, StoreError,
     export::files,
     fold::fold,
     key::PublicKey,
-    predicate::StepObserved,
     roster::{Admins, Member, MemberKey, SCHEMA as ROSTER},
     ssh,
 };
 use std::{
     collections::{BTreeMap, HashMap},
-    sync::{Arc, LazyLock, Mutex},
+    sync::{Arc, Mutex},
 };
 
 /// Text that would be markup, or would hide or turn what stands beside it.
@@ -83,13 +81,7 @@ impl LogStore for Memory {
     }
 }
 
-/// The facts of the promotion, always the same ones.
-pub fn facts() -> Facts {
-    static FACTS: LazyLock<Facts> = LazyLock::new(gathered);
-    FACTS.clone()
-}
-
-fn person(id: &str) -> PersonId {
+pub(super) fn person(id: &str) -> PersonId {
     PersonId::new(id).unwrap()
 }
 
@@ -250,104 +242,87 @@ fn manifest(policy: Digest, roster: Digest, value: &str) -> Manifest {
     }
 }
 
-fn at(minute: i64) -> Timestamp {
+pub(super) fn at(minute: i64) -> Timestamp {
     let first: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
     first + jiff::SignedDuration::from_mins(minute)
 }
 
-fn gathered() -> Facts {
-    let ledger = Ledger::new(Arc::new(Memory::default()), "test");
-    let roster = ledger.keep(&roster().to_bytes()).unwrap();
-    let say = |promotion: Option<&str>, subject: Digest, actor: &str, predicate: Predicate| {
-        let minute = i64::try_from(ledger.leaves().unwrap().len()).unwrap();
+/// A ledger with one promotion in it.
+pub struct Story {
+    store: Arc<Memory>,
+    policy: Digest,
+    roster: Digest,
+}
+
+impl Story {
+    pub(super) fn begun() -> Self {
+        let store = Arc::new(Memory::default());
+        let roster = store.put_document(&roster().to_bytes()).unwrap();
+        let story = Self {
+            store,
+            policy: Digest::of(b"gates = []\n"),
+            roster,
+        };
+        story.say(None, roster, "omar", Predicate::Roster { version: 1 });
+        story
+    }
+
+    /// How many entries it has.
+    pub fn len(&self) -> usize {
+        self.store.leaves.lock().unwrap().len()
+    }
+
+    pub(super) fn say(
+        &self,
+        promotion: Option<&str>,
+        subject: Digest,
+        actor: &str,
+        predicate: Predicate,
+    ) {
+        let at = at(i64::try_from(self.len()).unwrap());
         let statement = Statement {
             promotion: promotion.map(|id| PromotionId::new(id).unwrap()),
             subject,
             actor: person(actor),
-            at: at(minute),
+            at,
             predicate,
         };
-        ledger
-            .append(&statement, key_of(actor).as_ref(), at(minute))
-            .unwrap();
-    };
-    say(None, roster, "omar", Predicate::Roster { version: 1 });
-    let policy = Digest::of(b"gates = []\n");
-    let first = manifest(policy, roster, CANARIES[5]);
-    let second = manifest(policy, roster, CANARIES[4]);
-    let drafts = [first.clone(), second.clone()].map(|it| ledger.keep_manifest(&it).unwrap());
-    let one = Some("PR-1");
-    let intent = Predicate::PrepareIntent {
-        to: "prod".into(),
-        services: vec!["payments-api".into()],
-    };
-    say(one, drafts[0], "ana", intent.clone());
-    say(one, drafts[0], "ana", Predicate::Draft {});
-    let comment = format!("{} {}", CANARIES[3], HOSTILE[5]);
-    say(one, drafts[0], "ana", Predicate::Request { comment });
-    let moved = first.moved_to(&second);
-    say(one, drafts[0], "ana", Predicate::Voided { moved });
-    say(one, drafts[1], "ana", intent);
-    say(one, drafts[1], "ana", Predicate::Draft {});
-    let comment = String::new();
-    say(one, drafts[1], "ana", Predicate::Request { comment });
-    let comment = format!("{} {}", CANARIES[2], HOSTILE[0]);
-    say(one, drafts[1], "luis", Predicate::Approval { comment });
-    carried_out(&|predicate| say(one, drafts[1], "ana", predicate));
-    let (leaves, entries) = (ledger.leaves().unwrap(), ledger.entries().unwrap());
-    let record = fold(&entries, &|digest| {
-        Manifest::from_bytes(&ledger.document(digest).unwrap()?).ok()
-    });
-    assert_eq!(record.ignored, BTreeMap::new());
-    Facts {
-        origin: "test".into(),
-        promotion: record.promotions.values().next().unwrap().clone(),
-        record,
-        entries,
-        export: files(&ledger, &leaves).unwrap(),
-        leaves,
-        activations: ledger.authority().unwrap().activations().to_vec(),
-        verification: ledger.verify().unwrap(),
-        documents: BTreeMap::from([(policy, b"gates = []\n".to_vec())]),
-        program: "Interlock 0".into(),
+        let ledger = Ledger::new(self.store.clone(), "test");
+        let key = key_of(actor);
+        ledger.append(&statement, key.as_ref(), at).unwrap();
     }
-}
 
-fn carried_out(say: &dyn Fn(Predicate)) {
-    let (attempt, step) = (1, "payments-api-prod".to_owned());
-    say(Predicate::ExecutionClaim {
-        attempt,
-        runner: format!("command line of {}", CANARIES[1]),
-    });
-    say(Predicate::StepIntent {
-        attempt,
-        step: step.clone(),
-        token: "token-1".into(),
-        call: format!("execute with {}", CANARIES[4]),
-    });
-    for observed in [
-        StepObserved::Accepted {
-            handle: "arn:aws:cloudformation:stack/1".into(),
-        },
-        StepObserved::Ended {
-            outcome: Outcome::Succeeded,
-        },
-    ] {
-        say(Predicate::StepObservation {
-            attempt,
-            step: step.clone(),
-            observed,
-            detail: "seen".into(),
-        });
+    pub(super) fn draft(&self, value: &str) -> (Digest, Manifest) {
+        let manifest = manifest(self.policy, self.roster, value);
+        let digest = self.store.put_document(&manifest.to_bytes()).unwrap();
+        (digest, manifest)
     }
-    say(Predicate::Completion {
-        attempt,
-        outcome: Outcome::Succeeded,
-        detail: "done".into(),
-    });
-    say(Predicate::Verification {
-        attempt,
-        held: true,
-        detail: format!("{} is as approved", CANARIES[4]),
-    });
+
+    /// The facts when the log had so many entries.
+    pub fn facts(&self, entries: usize) -> Facts {
+        let mut leaves = self.store.leaves.lock().unwrap().clone();
+        leaves.truncate(entries);
+        let documents = self.store.documents.lock().unwrap().clone();
+        let store = Memory {
+            leaves: Mutex::new(leaves.clone()),
+            documents: Mutex::new(documents),
+        };
+        let ledger = Ledger::new(Arc::new(store), "test");
+        let entries = ledger.entries().unwrap();
+        let record = fold(&entries, &|digest| {
+            Manifest::from_bytes(&ledger.document(digest).unwrap()?).ok()
+        });
+        Facts {
+            origin: "test".into(),
+            promotion: record.promotions.values().next().unwrap().clone(),
+            record,
+            entries,
+            export: files(&ledger, &leaves).unwrap(),
+            leaves,
+            activations: ledger.authority().unwrap().activations().to_vec(),
+            verification: ledger.verify().unwrap(),
+            documents: BTreeMap::from([(self.policy, b"gates = []\n".to_vec())]),
+            program: "Interlock 0".into(),
+        }
+    }
 }
