@@ -172,14 +172,36 @@ fn known(facts: &Facts) -> Vec<(Class, String)> {
             }
         }
     }
+    let names: BTreeSet<String> = facts
+        .manifests()
+        .iter()
+        .flat_map(|(_, manifest)| names(manifest))
+        .collect();
     let mut found: Vec<_> = found.into_iter().collect();
-    found.retain(|(_, text)| text.chars().count() >= SHORTEST);
+    found.retain(|(class, text)| {
+        let is_name = *class == Class::Value && names.contains(text);
+        text.chars().count() >= SHORTEST && !is_name
+    });
     found.sort_by(|(_, a), (_, b)| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
     found
 }
 
+/// What says which promotion it is: that stays, although a parameter may have the same value.
+fn names(manifest: &Manifest) -> Vec<String> {
+    let mut names = vec![manifest.from.to_string(), manifest.to.to_string()];
+    for service in &manifest.services {
+        names.push(service.service.to_string());
+        names.extend(service.version.clone());
+        names.extend(service.commit.as_ref().map(ToString::to_string));
+    }
+    for (account, region, stack) in manifest.stacks() {
+        names.extend([account.to_string(), region.to_string(), stack.to_string()]);
+    }
+    names
+}
+
 /// The values of every parameter of a manifest.
-pub fn values(manifest: &Manifest) -> Vec<String> {
+fn values(manifest: &Manifest) -> Vec<String> {
     let parts = manifest
         .services
         .iter()

@@ -269,6 +269,10 @@ fn a_redacted_dossier_has_no_address_comment_or_value_anywhere() {
             .unwrap()
             .contains("salted digests")
     );
+    // What says which promotion it is stays, although a parameter has the same value.
+    let told = text(&redacted, "dossier.html");
+    assert!(told.contains("payments-api-prod"));
+    assert!(!told.contains("payments-api-redacted"));
     let log = &index["items"][32];
     assert_eq!(
         (&log["number"], &log["state"]),

@@ -27,7 +27,7 @@ pub fn items(desk: &Desk<'_>) -> [Item; 8] {
         ),
         Item::absent(
             32,
-            "Mode and end of the retention of each object are not read for a dossier. A ledger in a bucket is kept under Object Lock; `interlock ledger verify` and `interlock doctor` examine its place.",
+            "Mode and end of the retention of each object are not read for a dossier. A ledger in a bucket is kept under Object Lock; `interlock ledger verify` examines its place.",
         ),
     ]
 }

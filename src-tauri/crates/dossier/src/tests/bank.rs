@@ -181,6 +181,7 @@ fn manifest(policy: Digest, roster: Digest, value: &str) -> Manifest {
         parameters: BTreeMap::from([
             ("Secret".into(), value.to_owned()),
             ("Markup".into(), HOSTILE[1].to_owned()),
+            ("Environment".into(), "prod".into()),
         ]),
         variables: None,
         capabilities: vec![],

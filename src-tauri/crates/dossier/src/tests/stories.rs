@@ -147,7 +147,7 @@ fn carried_out(say: &dyn Fn(Predicate)) {
     say(Predicate::Completion {
         attempt,
         outcome: Outcome::Succeeded,
-        detail: "done".into(),
+        detail: "payments-api-prod is done".into(),
     });
     say(Predicate::Verification {
         attempt,
