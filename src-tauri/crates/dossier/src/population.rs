@@ -37,7 +37,7 @@ pub struct Row {
     pub requester: String,
     /// Whose approvals count.
     pub approvers: Vec<String>,
-    /// Who started an attempt.
+    /// Who started an attempt, and who drove it last.
     pub executors: Vec<String>,
     /// When it was begun.
     pub begun: Timestamp,
@@ -127,7 +127,8 @@ pub fn population(
 
 fn row(promotion: &Promotion) -> Row {
     let attempts = &promotion.attempts;
-    let mut executors: Vec<String> = attempts.iter().map(|it| it.by.to_string()).collect();
+    let drove = attempts.iter().flat_map(|it| [&it.by, &it.driver.by]);
+    let mut executors: Vec<String> = drove.map(ToString::to_string).collect();
     executors.sort();
     executors.dedup();
     let requester = promotion

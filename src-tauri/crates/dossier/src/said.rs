@@ -8,9 +8,9 @@ use interlock_ledger::Predicate;
 use serde_json::Value;
 
 /// Fields that name something.
-const NAMES: [&str; 17] = [
-    "kind", "to", "services", "service", "gate", "owner", "expires", "runner", "attempt", "step",
-    "token", "held", "outcome", "version", "key", "from_seq", "element",
+const NAMES: [&str; 18] = [
+    "kind", "fence", "to", "services", "service", "gate", "owner", "expires", "runner", "attempt",
+    "step", "token", "held", "outcome", "version", "key", "from_seq", "element",
 ];
 /// Fields in which the program tells what it did and saw.
 const TEXTS: [&str; 4] = ["call", "detail", "handle", "state"];

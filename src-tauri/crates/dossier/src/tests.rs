@@ -299,6 +299,13 @@ fn an_emergency_tells_who_broke_the_glass_what_came_of_it_and_who_looked() {
         assert!(told.contains(words), "{words}: {told}");
     }
     assert_eq!(rows(9, 1)[0][3], "luis");
+    // Whoever took it over is told with the reason.
+    let drivers = rows(17, 1);
+    assert_eq!(drivers.len(), 2);
+    assert!(
+        drivers[1][3].contains("runner: another desktop"),
+        "{drivers:?}"
+    );
     assert_eq!((state(19), state(21)), (State::Partial, State::Partial));
     assert_eq!(rows(19, 0)[0][2], "rolled back");
     // The approval that could not count is shown with its reason.

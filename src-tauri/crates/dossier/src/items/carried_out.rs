@@ -104,18 +104,25 @@ fn executor(desk: &Desk<'_>) -> Item {
         [
             attempt.number.to_string(),
             attempt.by.to_string(),
-            desk.redactor.name("attempt", &attempt.driver.runner),
             attempt.started_at.to_string(),
             words::yes(attempt.in_emergency),
         ]
     });
     let rows: Vec<_> = rows.collect();
-    let claims = desk.said_of(|it| matches!(it, Predicate::ExecutionClaim { .. }));
-    let files: Vec<String> = claims
-        .flat_map(|(entry, _)| desk.files_of(entry.seq))
-        .collect();
-    Item::partial(17, "Who signed the claim is here. The session of AWS that made the calls, the events of CloudTrail and their digest files are not read.")
-        .table(Table::new("Attempts", ["attempt", "person", "program", "started", "emergency"]).with(rows))
+    let mut files = Vec::new();
+    let mut drivers = Vec::new();
+    for (entry, statement) in desk.drivers() {
+        files.extend(desk.files_of(entry.seq));
+        drivers.push([
+            entry.seq.to_string(),
+            statement.at.to_string(),
+            statement.actor.to_string(),
+            said::line(&statement.predicate, &place(entry.seq), desk.redactor),
+        ]);
+    }
+    Item::partial(17, "Who signed to carry it out, and who took it over, is here. The session of AWS that made the calls, the events of CloudTrail and their digest files are not read.")
+        .table(Table::new("Attempts", ["attempt", "started by", "started", "emergency"]).with(rows))
+        .table(Table::new("Who drove it", ["entry", "time", "person", "said"]).with(drivers))
         .files(files)
 }
 

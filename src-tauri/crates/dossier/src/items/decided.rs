@@ -35,7 +35,7 @@ fn duties(desk: &Desk<'_>) -> Item {
     let roster = in_force(desk);
     let people = took_part(desk, manifest);
     let approvals = &desk.facts.promotion.approvals;
-    let attempts = &desk.facts.promotion.attempts;
+    let drivers = desk.drivers();
     let rows = people.iter().map(|person| {
         let known_as = roster
             .and_then(|it| it.members_names(person))
@@ -48,7 +48,7 @@ fn duties(desk: &Desk<'_>) -> Item {
             words::yes(manifest.requester.as_str() == person),
             words::yes(wrote),
             words::yes(approvals.iter().any(|it| it.by.as_str() == person)),
-            words::yes(attempts.iter().any(|it| it.by.as_str() == person)),
+            words::yes(drivers.iter().any(|(_, it)| it.actor.as_str() == person)),
         ]
     });
     let matching = desk.facts.promotion.matching();
@@ -105,7 +105,7 @@ fn took_part(desk: &Desk<'_>, manifest: &Manifest) -> BTreeSet<String> {
         promotion.begun_by.to_string(),
     ]);
     people.extend(promotion.approvals.iter().map(|it| it.by.to_string()));
-    people.extend(promotion.attempts.iter().map(|it| it.by.to_string()));
+    people.extend(desk.drivers().iter().map(|(_, it)| it.actor.to_string()));
     for author in manifest.authors() {
         let members = roster.map_or(&[][..], |it| &it.people);
         let known = members

@@ -62,6 +62,28 @@ impl<'a> Desk<'a> {
             .filter(move |(_, statement)| is_wanted(&statement.predicate))
     }
 
+    /// Entries with which somebody began to drive an attempt, or took it over; not those with which
+    /// who drives it says that it is still there.
+    fn drivers(&self) -> Vec<(&'a Entry, &'a Statement)> {
+        let mut last = None;
+        let mut drivers = Vec::new();
+        for (entry, statement) in self.said() {
+            let (Predicate::ExecutionClaim { attempt, runner }
+            | Predicate::Lease {
+                attempt, runner, ..
+            }) = &statement.predicate
+            else {
+                continue;
+            };
+            let driver = Some((attempt, runner, &statement.actor));
+            if last != driver {
+                drivers.push((entry, statement));
+            }
+            last = driver;
+        }
+        drivers
+    }
+
     /// Files of an entry that are there.
     fn files_of(&self, seq: u64) -> Vec<String> {
         use crate::evidence::{leaf_path, statement_path};

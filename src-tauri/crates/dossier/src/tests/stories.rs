@@ -37,7 +37,8 @@ pub fn good() -> Story {
     say(second, "ana", Predicate::Request { comment });
     let comment = format!("{} {}", CANARIES[2], HOSTILE[0]);
     say(second, "luis", Predicate::Approval { comment });
-    carried_out(&|predicate| say(second, "ana", predicate));
+    let fence = story.len() as u64;
+    carried_out(fence, &|predicate| say(second, "ana", predicate));
     story
 }
 
@@ -78,10 +79,20 @@ pub fn emergency() -> Story {
             runner: "desktop".into(),
         },
     );
+    let fence = story.len() as u64;
+    say(
+        "ana",
+        Predicate::Lease {
+            attempt,
+            runner: "another desktop".into(),
+            reason: CANARIES[2].into(),
+        },
+    );
     say(
         "ana",
         Predicate::StepIntent {
             attempt,
+            fence,
             step: step.clone(),
             token: "token-1".into(),
             call: format!("execute with {}", CANARIES[4]),
@@ -117,7 +128,7 @@ pub fn emergency() -> Story {
     story
 }
 
-fn carried_out(say: &dyn Fn(Predicate)) {
+fn carried_out(fence: u64, say: &dyn Fn(Predicate)) {
     let (attempt, step) = (1, "payments-api-prod".to_owned());
     say(Predicate::ExecutionClaim {
         attempt,
@@ -125,6 +136,7 @@ fn carried_out(say: &dyn Fn(Predicate)) {
     });
     say(Predicate::StepIntent {
         attempt,
+        fence,
         step: step.clone(),
         token: "token-1".into(),
         call: format!("execute with {}", CANARIES[4]),
