@@ -129,7 +129,9 @@ mod tests {
         fn every_path_is_the_defined_one_and_leads_to_the_root(count in 1_u16..130) {
             let leaves = leaves(count);
             let mut tree = Tree::default();
-            leaves.iter().for_each(|leaf| tree.push(*leaf));
+            for leaf in &leaves {
+                tree.push(*leaf);
+            }
             let levels = Levels::over(leaves.clone());
             prop_assert_eq!(levels.root(), tree.root());
             for (seq, leaf) in leaves.iter().enumerate() {
