@@ -11,11 +11,12 @@ use std::sync::OnceLock;
 /// Two shells (`desktop`, `cli`) share one composition (`host`); only that composition knows the
 /// adapters. Adapters never use each other; `practice` uses none of ours, so that no connector can
 /// pass by sharing code with the server it is tested on.
-const ALLOWED: [(&str, &[&str]); 16] = [
+const ALLOWED: [(&str, &[&str]); 17] = [
     ("domain", &[]),
     ("stackdiff", &["domain"]),
     ("policy", &["domain"]),
     ("ledger", &["domain"]),
+    ("dossier", &["domain", "ledger"]),
     ("contract", &["domain"]),
     ("app", &["domain", "stackdiff", "policy", "ledger"]),
     ("store", &["domain", "app"]),
@@ -34,6 +35,7 @@ const ALLOWED: [(&str, &[&str]); 16] = [
             "stackdiff",
             "policy",
             "ledger",
+            "dossier",
             "store",
             "connect-aws",
             "connect-http",

@@ -64,6 +64,7 @@ fn main() -> ExitCode {
             Command::Variables(options) => commands::variables::run(printer, &cli, options).await,
             Command::Drift(options) => commands::drift::run(printer, &cli, options).await,
             Command::Contains(options) => commands::contains::run(printer, &cli, options).await,
+            Command::Dossier(options) => commands::dossier::run(printer, &cli, options).await,
             Command::Log(options) => commands::log::run(printer, &cli, options).await,
             Command::Ledger(command) => commands::ledger::run(printer, &cli, command).await,
             Command::Roster(command) => commands::roster::run(printer, &cli, command).await,

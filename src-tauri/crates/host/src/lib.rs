@@ -10,6 +10,7 @@ mod commands;
 mod credentials;
 mod discover;
 mod doctor;
+mod dossier;
 mod errors;
 mod folder;
 mod hints;
@@ -31,6 +32,7 @@ mod wiring;
 
 pub use credentials::{forget, keep};
 pub use discover::discover;
+pub use dossier::{DossierItemView, DossierView, MadeDossier, MadePopulation};
 pub use errors::envelope;
 pub use host::{EstateSource, Host, HostOptions};
 pub use log::may_be_logged;

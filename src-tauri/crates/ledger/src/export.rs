@@ -55,31 +55,59 @@ pub struct Exported {
     pub ssh: usize,
 }
 
+/// A file of an export: its path below the folder, with `/` between parts, and its bytes.
+pub type ExportFile = (String, Vec<u8>);
+
 /// Writes a copy of the log into a folder.
 pub fn export(ledger: &Ledger, folder: &Path) -> Result<Exported, ExportError> {
     let leaves = ledger.leaves()?;
+    let files = files(ledger, &leaves)?;
+    let below = |place: &str| {
+        let names = files.iter().filter_map(|(path, _)| path.split_once('/'));
+        names.filter(|(folder, _)| *folder == place).count()
+    };
     make(&folder.join(DOCUMENTS))?;
-    let mut log = Vec::new();
-    let mut wanted = BTreeSet::new();
-    for bytes in &leaves {
-        log.extend_from_slice(bytes);
-        log.push(b'\n');
-        wanted.extend(subject(bytes));
+    if below(SSH) > 0 {
+        make(&folder.join(SSH))?;
     }
-    write(&folder.join(LOG), &log)?;
-    let mut documents = 0;
-    for digest in wanted {
-        if let Some(bytes) = ledger.document(&digest)? {
-            write(&folder.join(DOCUMENTS).join(digest.to_string()), &bytes)?;
-            documents += 1;
-        }
+    for (path, bytes) in &files {
+        write(&folder.join(path), bytes)?;
     }
-    let ssh = for_ssh_keygen(ledger, &leaves, &folder.join(SSH))?;
     Ok(Exported {
         leaves: leaves.len(),
-        documents,
-        ssh,
+        documents: below(DOCUMENTS),
+        // Two files a signature, and one that says who may sign.
+        ssh: below(SSH) / 2,
     })
+}
+
+/// The files of an export of these leaves, without writing them: the log, documents, signatures for
+/// `ssh-keygen`.
+pub fn files(ledger: &Ledger, leaves: &[Vec<u8>]) -> Result<Vec<ExportFile>, LedgerError> {
+    let mut files = vec![log(leaves)];
+    files.extend(documents(ledger, leaves)?);
+    files.extend(for_ssh_keygen(ledger, leaves)?);
+    Ok(files)
+}
+
+fn log(leaves: &[Vec<u8>]) -> ExportFile {
+    let mut log = Vec::new();
+    for bytes in leaves {
+        log.extend_from_slice(bytes);
+        log.push(b'\n');
+    }
+    (LOG.to_owned(), log)
+}
+
+fn documents(ledger: &Ledger, leaves: &[Vec<u8>]) -> Result<Vec<ExportFile>, LedgerError> {
+    let wanted: BTreeSet<Digest> = leaves.iter().filter_map(|bytes| subject(bytes)).collect();
+    let mut documents = Vec::new();
+    for digest in wanted {
+        if let Some(bytes) = ledger.document(&digest)? {
+            documents.push((format!("{DOCUMENTS}/{digest}"), bytes));
+        }
+    }
+    Ok(documents)
 }
 
 fn subject(leaf: &[u8]) -> Option<Digest> {
@@ -89,13 +117,9 @@ fn subject(leaf: &[u8]) -> Option<Digest> {
 }
 
 /// Files for `ssh-keygen -Y verify`: signed bytes, armoured signature, and who may sign.
-fn for_ssh_keygen(
-    ledger: &Ledger,
-    leaves: &[Vec<u8>],
-    folder: &Path,
-) -> Result<usize, ExportError> {
+fn for_ssh_keygen(ledger: &Ledger, leaves: &[Vec<u8>]) -> Result<Vec<ExportFile>, LedgerError> {
+    let mut files = Vec::new();
     let mut allowed = BTreeMap::new();
-    let mut count = 0;
     for entry in ledger.entries()? {
         let (Ok(signed), Some(roster)) = (&entry.signed, &entry.roster) else {
             continue;
@@ -113,18 +137,9 @@ fn for_ssh_keygen(
         let Some(signature) = leaf.as_ref().and_then(|leaf| leaf.inner.signature().ok()) else {
             continue;
         };
-        if count == 0 {
-            make(folder)?;
-        }
-        let name = format!("{:06}", entry.seq);
-        write(
-            &folder.join(format!("{name}.signed")),
-            &signed_bytes(&entry.payload),
-        )?;
-        write(
-            &folder.join(format!("{name}.sig")),
-            armoured(&signature.sig).as_bytes(),
-        )?;
+        let name = format!("{SSH}/{:06}", entry.seq);
+        files.push((format!("{name}.signed"), signed_bytes(&entry.payload)));
+        files.push((format!("{name}.sig"), armoured(&signature.sig).into_bytes()));
         allowed.insert(
             signed.key.clone(),
             format!(
@@ -134,13 +149,12 @@ fn for_ssh_keygen(
                 key.key.public
             ),
         );
-        count += 1;
     }
-    if count > 0 {
+    if !files.is_empty() {
         let lines: String = allowed.into_values().collect();
-        write(&folder.join("allowed_signers"), lines.as_bytes())?;
+        files.push((format!("{SSH}/allowed_signers"), lines.into_bytes()));
     }
-    Ok(count)
+    Ok(files)
 }
 
 fn armoured(base64: &str) -> String {

@@ -28,6 +28,7 @@ pub mod merkle;
 pub mod newer;
 pub mod predicate;
 pub mod promotion;
+pub mod proof;
 mod read;
 pub mod roster;
 pub mod signer;

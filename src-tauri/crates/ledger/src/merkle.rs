@@ -14,7 +14,7 @@ pub fn leaf_hash(bytes: &[u8]) -> Digest {
     )
 }
 
-fn node_hash(left: &Digest, right: &Digest) -> Digest {
+pub(crate) fn node_hash(left: &Digest, right: &Digest) -> Digest {
     let hash = Sha256::new()
         .chain_update([1])
         .chain_update(left.as_bytes())

@@ -6,6 +6,7 @@ pub mod contains;
 pub mod decide;
 pub mod diff;
 pub mod doctor;
+pub mod dossier;
 pub mod drift;
 pub mod follow;
 pub mod freezes;

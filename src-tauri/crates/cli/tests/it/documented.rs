@@ -79,6 +79,11 @@ fn json_has_the_fields_that_the_page_promises() {
         &run(&["follow", id, "--show"]),
     );
     has_the_fields(&page, "follow", &run(&["follow"]));
+    let dossier = run(&["dossier", id, "--output", "one.zip"]);
+    has_the_fields(&page, "dossier PROMOTION", &dossier);
+    let period = ["--population", "--from", "2020-01-01", "--to", "2020-12-31"];
+    let population = run(&[&["dossier", "--output", "all.csv"], &period[..]].concat());
+    has_the_fields(&page, "dossier --population", &population);
     has_the_fields(&page, "log", &run(&["log"]));
     let entry = run(&["ledger", "show", "0"]);
     has_the_fields(&page, "ledger show ENTRY", &entry);

@@ -11,6 +11,7 @@ mod contains;
 mod deciding;
 mod doctor;
 mod documented;
+mod dossier;
 mod drift;
 mod endings;
 mod forged;

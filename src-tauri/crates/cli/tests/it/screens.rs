@@ -9,10 +9,10 @@ use crate::{
 };
 use std::path::PathBuf;
 
-const COMMANDS: [&str; 19] = [
+const COMMANDS: [&str; 20] = [
     "practice", "init", "login", "doctor", "status", "compare", "diff", "promote", "approve",
-    "reject", "withdraw", "waive", "review", "freezes", "follow", "log", "policy", "ledger",
-    "roster",
+    "reject", "withdraw", "waive", "review", "freezes", "follow", "log", "dossier", "policy",
+    "ledger", "roster",
 ];
 
 /// Pictures of this test, and those that do not look as expected.
