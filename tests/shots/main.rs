@@ -22,6 +22,9 @@ const TEMPLATE: &str = "templates/lambda/payments-api.yaml";
 /// A pace at which a run is still running when its pictures are taken.
 const SLOW: f64 = 3.0;
 
+/// What is taken together, and its name.
+type Part = (&'static str, fn(&Album));
+
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let folder = PathBuf::from(words.first().map_or("shots", String::as_str));
@@ -29,7 +32,6 @@ fn main() {
         folder.clone(),
         words.iter().any(|word| word == "--documents"),
     );
-    type Part = (&'static str, fn(&Album));
     let parts: [Part; 5] = [
         ("looking-around", looking_around),
         ("running", running),
