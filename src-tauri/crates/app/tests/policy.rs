@@ -184,3 +184,16 @@ async fn fault_43_another_policy_voids_what_was_approved_and_is_named() {
     };
     assert_eq!(moved[0].element, "policy of promotion");
 }
+
+#[tokio::test]
+async fn the_policy_that_it_was_judged_by_is_kept_and_goes_with_an_export() {
+    let folder = tempfile::tempdir().unwrap();
+    let (ana, _) = prepared(RULES, &folder.path().join("l.db")).await;
+    let manifest = ana.promotion(&id()).unwrap().manifest.unwrap();
+    let policy = manifest.policy.unwrap();
+    let kept = ana.ledger.document(&policy).unwrap().unwrap();
+    assert_eq!(interlock_domain::Digest::of(&kept), policy);
+    let files = interlock_ledger::export::files(&ana.ledger, &ana.ledger.leaves().unwrap());
+    let name = format!("documents/{policy}");
+    assert!(files.unwrap().contains(&(name, kept)));
+}

@@ -180,13 +180,9 @@ impl Host {
             documents: BTreeMap::new(),
             program: format!("Interlock {}", env!("CARGO_PKG_VERSION")),
         };
-        let policy = &console.estate.policy;
         for (_, manifest) in facts.manifests() {
             for digest in [manifest.policy, manifest.roster].into_iter().flatten() {
-                let kept = ledger.document(&digest).map_err(failed)?;
-                // A policy that nobody signed for is in no ledger: it counts as long as it is in force.
-                let in_force = (policy.digest() == digest).then(|| policy.bundle.to_bytes());
-                if let Some(bytes) = kept.or(in_force) {
+                if let Some(bytes) = ledger.document(&digest).map_err(failed)? {
                     facts.documents.insert(digest, bytes);
                 }
             }

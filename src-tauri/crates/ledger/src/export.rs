@@ -13,7 +13,7 @@ use crate::{
     statement::Statement,
     store::{LogStore, StoreError},
 };
-use interlock_domain::Digest;
+use interlock_domain::{Digest, manifest::Manifest};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
@@ -100,14 +100,32 @@ fn log(leaves: &[Vec<u8>]) -> ExportFile {
 }
 
 fn documents(ledger: &Ledger, leaves: &[Vec<u8>]) -> Result<Vec<ExportFile>, LedgerError> {
-    let wanted: BTreeSet<Digest> = leaves.iter().filter_map(|bytes| subject(bytes)).collect();
-    let mut documents = Vec::new();
-    for digest in wanted {
+    let spoken_of: BTreeSet<Digest> = leaves.iter().filter_map(|bytes| subject(bytes)).collect();
+    let mut documents = BTreeMap::new();
+    for digest in spoken_of {
         if let Some(bytes) = ledger.document(&digest)? {
-            documents.push((format!("{DOCUMENTS}/{digest}"), bytes));
+            documents.insert(digest, bytes);
         }
     }
-    Ok(documents)
+    // What manifests were judged by, and who might approve them.
+    let manifests = documents.values();
+    let manifests = manifests.filter_map(|bytes| Manifest::from_bytes(bytes).ok());
+    let named: BTreeSet<Digest> = manifests
+        .flat_map(|manifest| [manifest.policy, manifest.roster])
+        .flatten()
+        .collect();
+    for digest in named {
+        if !documents.contains_key(&digest)
+            && let Some(bytes) = ledger.document(&digest)?
+        {
+            documents.insert(digest, bytes);
+        }
+    }
+    let path = |digest: &Digest| format!("{DOCUMENTS}/{digest}");
+    let files = documents.into_iter();
+    Ok(files
+        .map(|(digest, bytes)| (path(&digest), bytes))
+        .collect())
 }
 
 fn subject(leaf: &[u8]) -> Option<Digest> {

@@ -315,6 +315,8 @@ impl Console {
                 delivery: one.delivery.clone(),
             });
         }
+        // What a promotion was judged by is kept by its content, whatever becomes of the file.
+        self.ledger.keep(&self.estate.policy.bundle.to_bytes())?;
         let judgement =
             interlock_policy::together(judgements).ok_or_else(|| UseCaseError::Precondition {
                 reason: "a promotion brings at least one service".into(),
