@@ -205,7 +205,8 @@ fn the_focus_stays_near_when_what_had_it_goes_away() {
     page.click("button", "Promote 9.3.1 to prod");
     page.find("alertdialog", Name::Any);
     wait_for_focus_inside_dialog(&page);
-    page.press(&[TAB, TAB, ENTER]);
+    focus_on(&page, ".dialog .btn.primary");
+    page.press(&[ENTER]);
     page.find("button", "Request approval for prod");
     page.wait_for("the focus on the screen", || {
         script(

@@ -55,7 +55,7 @@ fn a_whole_environment_is_offered_with_everything_that_can_go() {
     let page = desk.open_with(&bank.words());
     act_as(&page, "Ana Ruiz");
     go_to(&page, "Environments");
-    page.click("button", "Promote what qa runs to prod");
+    page.click("button", Name::Has("Promote what qa runs to prod"));
     let dialog = page.find("alertdialog", Name::Any);
     page.find("group", "Services that go together");
     page.click_within(Some(&dialog), "button", "Prepare promotion to prod");

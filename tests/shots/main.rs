@@ -182,7 +182,7 @@ fn together(album: &Album) {
     let page = desk.open_with(&bank.words());
     wait_for_the_matrix(&page);
     act_as(&page, "Ana Ruiz");
-    page.click("button", "Promote what qa runs to prod");
+    page.click("button", Name::Has("Promote what qa runs to prod"));
     page.find("alertdialog", Name::Any);
     // The theme is not changed while a dialog is open.
     album.take_as_it_is(&page, "together-chosen");

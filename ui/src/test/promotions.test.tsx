@@ -51,7 +51,7 @@ describe("a promotion", () => {
     unmount();
 
     const whole = await openConsole("/environments");
-    await whole.user.click(await button("Promote what dev runs to qa"));
+    await whole.user.click(await button(/^Promote what dev runs to qa/));
     const all = await screen.findByRole("alertdialog");
     const chosen = within(all).getAllByRole<HTMLInputElement>("checkbox").slice(1).filter((box) => box.checked);
     expect(chosen.length).toBeGreaterThan(1);

@@ -68,7 +68,7 @@ function Head({ environment, drifted, from, able, silent }: HeadProps) {
           </Chip>
         )}
         {from !== null && able > 1 && (
-          <Button className="btn small bare right" aria-label={`Promote what ${from} runs to ${environment.name}`} onPress={() => setAsked(true)}>
+          <Button className="btn small bare right" aria-label={`Promote what ${from} runs to ${environment.name}: ${able} services`} onPress={() => setAsked(true)}>
             <Rocket className="icon" aria-hidden />{able}
           </Button>
         )}
