@@ -324,6 +324,7 @@ impl Drive {
         if outcome == Outcome::Succeeded {
             self.verify().await?;
         }
+        self.look_at_target().await;
         Ok(())
     }
 

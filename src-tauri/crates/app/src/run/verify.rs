@@ -2,7 +2,7 @@
 
 use super::engine::Drive;
 use crate::{
-    console::UseCase,
+    console::{ConsoleEvent, UseCase},
     ports::TemplateStage,
     promotion::{scope_of, scope_of_job},
 };
@@ -54,6 +54,29 @@ impl Drive {
             held,
             detail,
         })
+    }
+
+    /// Looks once more at where it went, so that the overview tells what is there now.
+    pub(super) async fn look_at_target(&self) {
+        let mut scopes: Vec<Scope> = Vec::new();
+        for (account, region, _) in self.manifest.stacks() {
+            let scope = Scope {
+                environment: self.manifest.to.clone(),
+                account,
+                region,
+            };
+            if !scopes.contains(&scope) {
+                scopes.push(scope);
+            }
+        }
+        let reader = self.console.ports().stacks.clone();
+        for scope in scopes {
+            // What does not answer now stays as it was last known.
+            if let Ok(stacks) = reader.stacks(&scope).await {
+                self.console.take_stacks(&scope, self.console.now(), stacks);
+            }
+        }
+        self.console.tell(ConsoleEvent::SnapshotChanged);
     }
 
     async fn verify_delivery(
