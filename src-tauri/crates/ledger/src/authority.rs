@@ -177,7 +177,12 @@ impl Authority {
     ) -> Result<Signed, String> {
         // New administrators sign with keys that only the proposed roster knows.
         let proposed = match statement.predicate {
-            Predicate::Roster { .. } => self.proposed(&statement.subject, home).ok(),
+            Predicate::Roster { .. } => match self.proposed(&statement.subject, home) {
+                Ok(roster) => Some(roster),
+                // What is not the roster that is waited for cannot be looked into for keys.
+                Err(reason) if self.roster.is_none() && home.first.is_some() => return Err(reason),
+                Err(_) => None,
+            },
             _ => None,
         };
         let signed = self.holder(seq, envelope, payload, proposed.as_ref(), home.own)?;
