@@ -195,5 +195,8 @@ async fn the_policy_that_it_was_judged_by_is_kept_and_goes_with_an_export() {
     assert_eq!(interlock_domain::Digest::of(&kept), policy);
     let files = interlock_ledger::export::files(&ana.ledger, &ana.ledger.leaves().unwrap());
     let name = format!("documents/{policy}");
-    assert!(files.unwrap().contains(&(name, kept)));
+    let files = files.unwrap();
+    let names: Vec<&String> = files.iter().map(|(path, _)| path).collect();
+    assert!(names.contains(&&name), "{name}: {names:?}");
+    assert!(files.contains(&(name, kept)));
 }
