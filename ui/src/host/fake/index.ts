@@ -1,5 +1,5 @@
 // The fake host: a bank with state, permissions and time. Only development and tests load it, never the desktop.
-import type { CellView, Commands, ErrorCode, ErrorEnvelope, HostEvent, PersonView, Tone } from "../../contract";
+import type { CellView, Commands, HostEvent, PersonView, Tone } from "../../contract";
 import type { CommandName, Host } from "../host";
 import { historyOf } from "./audit";
 import { cellDetailOf } from "./cells";
@@ -9,29 +9,17 @@ import { createLooking } from "./drift";
 import { estateOf, overviewOf } from "./overview";
 import { identityOf, people } from "./people";
 import { freezesOf } from "./freezes";
-import { remembered, runFrom, untouched, type Kept } from "./promotions";
+import { drafted, partOf } from "./prepare";
+import { remembered, runFrom, type Kept } from "./promotions";
 import { logView, runView } from "./run";
+import { outage, overEstate, refuse } from "./refusals";
 import { failing, scene } from "./scene";
 import { needed } from "./rules";
 import { specs, type ServiceSpec } from "./services";
-import { digestOfKept, promotionView, settle, summaryOf } from "./view";
+import { pause } from "./time";
+import { digestOfKept, openOf, promotionView, settle, summaryOf } from "./view";
 
 type Handlers = { [K in CommandName]: (request: Commands[K]["request"]) => Commands[K]["response"] | Promise<Commands[K]["response"]> };
-
-function envelope(code: ErrorCode, message: string, more: Partial<ErrorEnvelope> = {}): ErrorEnvelope {
-  return { code, message, hints: [], retryable: false, location: null, correlation: "9f3c-04d1", ...more };
-}
-function refuse(code: ErrorCode, message: string, more: Partial<ErrorEnvelope> = {}): never {
-  throw envelope(code, message, more);
-}
-
-const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-const overEstate = () => refuse("estate-invalid", "The estate file has an unknown key.", {
-  hints: ["Did you mean `promotes_from`?", "The schema in docs/ completes it in your editor."], location: { file: "interlock.toml", line: 41, column: 3, field: "environments[2].promotes_form" },
-});
-const outage = (name: CommandName) => refuse("unreachable", "The systems of this estate do not answer from here.", {
-  hints: ["Check the network or the VPN.", "What was last known is kept and will be shown again."], retryable: true, correlation: `f0-${name}`,
-});
 
 /** A bank of its own: tests take one each. `patience` is how long preparing and refreshing take, in milliseconds. */
 export function createBank(patience = 900): Host {
@@ -53,10 +41,7 @@ export function createBank(patience = 900): Host {
     const kept = promotions.find((item) => item.id === id) ?? refuse("not-found", `Promotion ${id} is not in the ledger.`, { hints: ["It may have been made on another machine: each desktop keeps its own ledger so far."] });
     return settle(kept, Date.now());
   };
-  const open = () => promotions.map((kept) => settle(kept, Date.now()))
-    .filter((kept) => !["verified", "failed", "aborted", "rejected", "abandoned"].includes(kept.state))
-    .map(({ id, service: name, to, state }) => ({ id, service: name, to, label: state }));
-  const overview = () => overviewOf(services, open(), refreshing);
+  const overview = () => overviewOf(services, openOf(promotions, Date.now()), refreshing);
   const view = (kept: Kept) => promotionView(kept, me, services, ledger.about(kept.id), Date.now());
   const step = (kept: Kept, kind: string, summary: string, tone: Tone) => {
     kept.updatedMinutes = 0;
@@ -124,21 +109,11 @@ export function createBank(patience = 900): Host {
     },
     promotion_view: ({ id }) => view(promotion(id)),
     promotion_prepare: async ({ services: names, to }) => {
-      const parts = names.map((name) => {
-        const cell = overview().rows.find((row) => row.service === name)?.cells.find((item) => item.environment === to);
-        if (cell?.promote.state !== "allowed") return refuse("precondition-failed", `${name} cannot be promoted to ${to} now.`);
-        return { service: name, version: cell.promote.version ?? "unknown", via: service(name).via, from: cell.promote.from };
-      });
-      const [first, ...also] = parts;
-      if (!first) return refuse("precondition-failed", "A promotion brings at least one service.");
-      const name = names.join(", ");
+      const parts = names.map((name) => partOf(overview().rows, service(name), to));
       await pause(patience);
-      const kept: Kept = {
-        ...untouched, id: `PR-N${String(promotions.length).padStart(2, "0")}W${first.service.length}Z`, ...first, also, to, requester: me.id,
-        state: "draft", approvals: [], createdMinutes: 0, updatedMinutes: 0,
-      };
+      const kept = drafted(parts, to, me.id, promotions.length);
       promotions.unshift(kept);
-      return step(kept, "draft", `drafted a manifest of ${name} for ${to}`, "neutral");
+      return step(kept, "draft", `drafted a manifest of ${names.join(", ")} for ${to}`, "neutral");
     },
     promotion_prepare_again: async ({ id }) => {
       const kept = promotion(id);

@@ -17,3 +17,6 @@ export function weekend(active: boolean): { starts: string; ends: string } {
   if (friday.getTime() <= opened) friday.setDate(friday.getDate() + 7);
   return { starts: friday.toISOString(), ends: iso(friday.getTime() + 60 * 3_600_000) };
 }
+
+/** Lets time pass. */
+export const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));

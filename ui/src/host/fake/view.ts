@@ -25,6 +25,11 @@ export function settle(kept: Kept, now: number): Kept {
   return kept;
 }
 
+/** Every service that an open promotion brings somewhere. */
+export const openOf = (promotions: Kept[], now: number) => promotions.map((kept) => settle(kept, now))
+  .filter((kept) => !over.includes(kept.state))
+  .flatMap((kept) => partsOf(kept).map(({ service }) => ({ id: kept.id, service, to: kept.to, label: kept.state })));
+
 export const digestOfKept = (kept: Kept) => digestOf(manifestOf(kept));
 
 /** Within which time a broken glass has to be reviewed. */
