@@ -9,13 +9,13 @@ use interlock_domain::{
     Digest, EnvironmentName, PromotionId, ServiceName,
     change_set::{PropertyChange, ResourceChange},
 };
-use interlock_ledger::{Outcome, Predicate, Promotion, PromotionState, Statement};
+use interlock_ledger::{Outcome, Predicate, PromotionState, Statement};
 use interlock_stackdiff::{Agreement, Finding};
 use std::{
     sync::{Arc, atomic::Ordering},
     time::Duration,
 };
-use support::{Cloud, Fault, console, key_of};
+use support::{Cloud, Fault, console, ending::settled, key_of};
 
 fn id() -> PromotionId {
     PromotionId::new("PR-TEST").unwrap()
@@ -44,30 +44,13 @@ async fn approved(cloud: &Arc<Cloud>, ledger: &std::path::Path) -> (Arc<Console>
     (ana, digest)
 }
 
-async fn settled(console: &Arc<Console>) -> Promotion {
-    for _ in 0..2_400 {
-        let promotion = console.promotion(&id()).unwrap();
-        let verified = promotion
-            .last_attempt()
-            .is_some_and(|a| a.verified.is_some());
-        if matches!(promotion.state, PromotionState::Failed { .. }) || verified {
-            return promotion;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!(
-        "the run did not settle: {:?}",
-        console.promotion(&id()).unwrap().state
-    );
-}
-
 #[tokio::test]
 async fn one_person_asks_another_approves_and_it_is_carried_out_once() {
     let folder = tempfile::tempdir().unwrap();
     let cloud = Cloud::new();
     let (ana, digest) = approved(&cloud, &folder.path().join("l.db")).await;
     ana.execute(&id(), digest).await.unwrap();
-    let promotion = settled(&ana).await;
+    let promotion = settled(&ana, &id()).await;
     assert_eq!(
         promotion.state,
         PromotionState::Verified,
@@ -232,7 +215,7 @@ async fn fault_03_a_lost_reply_is_not_a_failure_and_nothing_is_applied_twice() {
     let (ana, digest) = approved(&cloud, &folder.path().join("l.db")).await;
     *cloud.fault.lock().unwrap() = Fault::LoseReply;
     ana.execute(&id(), digest).await.unwrap();
-    assert_eq!(settled(&ana).await.state, PromotionState::Verified);
+    assert_eq!(settled(&ana, &id()).await.state, PromotionState::Verified);
     assert_eq!(cloud.executions.load(Ordering::SeqCst), 1);
 }
 
@@ -243,7 +226,7 @@ async fn a_lost_request_is_sent_again_with_the_same_token() {
     let (ana, digest) = approved(&cloud, &folder.path().join("l.db")).await;
     *cloud.fault.lock().unwrap() = Fault::LoseRequest;
     ana.execute(&id(), digest).await.unwrap();
-    assert_eq!(settled(&ana).await.state, PromotionState::Verified);
+    assert_eq!(settled(&ana, &id()).await.state, PromotionState::Verified);
     assert_eq!(cloud.executions.load(Ordering::SeqCst), 1);
 }
 
@@ -254,7 +237,7 @@ async fn fault_20_throttling_is_waited_out_with_the_same_token() {
     let (ana, digest) = approved(&cloud, &folder.path().join("l.db")).await;
     *cloud.fault.lock().unwrap() = Fault::Throttle(8);
     ana.execute(&id(), digest).await.unwrap();
-    assert_eq!(settled(&ana).await.state, PromotionState::Verified);
+    assert_eq!(settled(&ana, &id()).await.state, PromotionState::Verified);
     let tokens = cloud.tokens();
     assert_eq!(tokens.len(), 9);
     assert!(tokens.iter().all(|token| *token == tokens[0]), "{tokens:?}");
@@ -267,7 +250,7 @@ async fn a_rollback_is_told_with_its_first_reason() {
     let (ana, digest) = approved(&cloud, &folder.path().join("l.db")).await;
     *cloud.fault.lock().unwrap() = Fault::RollBack;
     ana.execute(&id(), digest).await.unwrap();
-    match settled(&ana).await.state {
+    match settled(&ana, &id()).await.state {
         PromotionState::Failed {
             outcome: Outcome::RolledBack,
             detail,
@@ -343,7 +326,7 @@ async fn taken_up_after(died_after: &str) {
         tokio::time::advance(Duration::from_mins(16)).await;
         luis.resume_all().await.unwrap();
         assert_eq!(
-            settled(&luis).await.state,
+            settled(&luis, &id()).await.state,
             PromotionState::Verified,
             "died after {died_after}"
         );
@@ -383,7 +366,7 @@ async fn fault_15_another_change_in_between_ends_it_as_foreign() {
     // Between the last look and the call.
     *cloud.fault.lock().unwrap() = Fault::Overtaken;
     ana.execute(&id(), digest).await.unwrap();
-    match settled(&ana).await.state {
+    match settled(&ana, &id()).await.state {
         PromotionState::Failed {
             outcome: Outcome::Failed,
             detail,
@@ -413,7 +396,7 @@ async fn fault_19_a_rollback_that_fails_leaves_a_part_and_says_so() {
     let (ana, digest) = approved(&cloud, &folder.path().join("l.db")).await;
     *cloud.fault.lock().unwrap() = Fault::RollBackBadly;
     ana.execute(&id(), digest).await.unwrap();
-    match settled(&ana).await.state {
+    match settled(&ana, &id()).await.state {
         PromotionState::Failed {
             outcome: Outcome::PartiallyApplied,
             detail,
@@ -432,7 +415,7 @@ async fn fault_21_a_login_that_ran_out_is_waited_for_and_nothing_is_lost() {
     let (ana, digest) = approved(&cloud, &folder.path().join("l.db")).await;
     *cloud.fault.lock().unwrap() = Fault::LoggedOut(3);
     ana.execute(&id(), digest).await.unwrap();
-    let promotion = settled(&ana).await;
+    let promotion = settled(&ana, &id()).await;
     assert_eq!(promotion.state, PromotionState::Verified);
     assert_eq!(cloud.executions.load(Ordering::SeqCst), 1);
     let tokens = cloud.tokens();
@@ -448,7 +431,7 @@ async fn two_processes_start_it_at_once_and_one_claim_counts() {
     let (first, second) = (id(), id());
     let (a, b) = tokio::join!(ana.execute(&first, digest), eva.execute(&second, digest));
     assert!(a.is_ok() ^ b.is_ok(), "{a:?} {b:?}");
-    assert_eq!(settled(&ana).await.state, PromotionState::Verified);
+    assert_eq!(settled(&ana, &id()).await.state, PromotionState::Verified);
     assert_eq!(cloud.executions.load(Ordering::SeqCst), 1);
 }
 

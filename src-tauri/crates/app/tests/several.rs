@@ -6,13 +6,12 @@ mod support;
 
 use interlock_app::{Console, UseCaseError};
 use interlock_domain::{Digest, EnvironmentName, PromotionId, ServiceName};
-use interlock_ledger::{Outcome, Promotion, PromotionState};
+use interlock_ledger::{Outcome, PromotionState};
 use std::{
     path::Path,
     sync::{Arc, atomic::Ordering},
-    time::Duration,
 };
-use support::{Cloud, ESTATE, console_of, ports};
+use support::{Cloud, ESTATE, console_of, ending::settled, ports};
 
 fn id() -> PromotionId {
     PromotionId::new("PR-TEST").unwrap()
@@ -67,20 +66,6 @@ async fn approved(cloud: &Arc<Cloud>, ledger: &Path) -> (Arc<Console>, Digest) {
     (ana, digest)
 }
 
-async fn settled(console: &Arc<Console>) -> Promotion {
-    for _ in 0..600 {
-        let promotion = console.promotion(&id()).unwrap();
-        let verified = promotion
-            .last_attempt()
-            .is_some_and(|a| a.verified.is_some());
-        if matches!(promotion.state, PromotionState::Failed { .. }) || verified {
-            return promotion;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("{:?}", console.promotion(&id()).unwrap().state);
-}
-
 #[tokio::test]
 async fn they_are_approved_as_one_and_delivered_in_the_order_in_which_they_depend() {
     let folder = tempfile::tempdir().unwrap();
@@ -98,7 +83,7 @@ async fn they_are_approved_as_one_and_delivered_in_the_order_in_which_they_depen
         names(&["payments-api", "transfers"])
     );
     ana.execute(&id(), digest).await.unwrap();
-    let promotion = settled(&ana).await;
+    let promotion = settled(&ana, &id()).await;
     assert_eq!(promotion.state, PromotionState::Verified);
     assert_eq!(
         cloud.executed(),
@@ -115,7 +100,7 @@ async fn fault_18_what_fails_stops_the_rest_and_what_was_applied_stays() {
     let (ana, digest) = approved(&cloud, &folder.path().join("l.db")).await;
     cloud.let_roll_back("transfers-prod");
     ana.execute(&id(), digest).await.unwrap();
-    let promotion = settled(&ana).await;
+    let promotion = settled(&ana, &id()).await;
     let PromotionState::Failed { outcome, detail } = &promotion.state else {
         panic!("{:?}", promotion.state)
     };
@@ -138,7 +123,7 @@ async fn the_first_that_fails_leaves_nothing_applied() {
     let (ana, digest) = approved(&cloud, &folder.path().join("l.db")).await;
     cloud.let_roll_back("payments-api-prod");
     ana.execute(&id(), digest).await.unwrap();
-    let promotion = settled(&ana).await;
+    let promotion = settled(&ana, &id()).await;
     let PromotionState::Failed { outcome, detail } = &promotion.state else {
         panic!("{:?}", promotion.state)
     };

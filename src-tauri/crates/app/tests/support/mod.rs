@@ -8,6 +8,7 @@
 )]
 
 mod changer;
+pub mod ending;
 pub mod jenkins;
 mod twists;
 
